@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import { CellId, ContentHash, GenerationId, ExplanationId, LessonId } from './ids';
+import { Code } from './limits';
+import { RatingValue } from './rating';
+import { RunResult } from './run';
+import { TutorEvent } from './tutor-event';
+import { GenerationStatus } from './generation';
+
+/** One cell's work as it is kept: the code as typed, and the last run with the code that it ran. */
+export const Draft = v.strictObject({
+	code: Code,
+	lastRun: v.optional(v.strictObject({ code: Code, result: RunResult }))
+});
+export type Draft = v.InferOutput<typeof Draft>;
+
+/**
+ * A save. `baseRevision` is the revision that this work started from (0: none yet). Where the stored one is newer, another
+ * tab saved in between: nothing is overwritten, and the answer carries what is stored.
+ */
+export const SaveDraft = v.strictObject({
+	lessonVersion: ContentHash,
+	baseRevision: v.pipe(v.number(), v.integer(), v.minValue(0)),
+	draft: Draft
+});
+export type SaveDraft = v.InferOutput<typeof SaveDraft>;
+
+export const StoredDraft = v.strictObject({
+	lessonId: LessonId,
+	cellId: CellId,
+	lessonVersion: ContentHash,
+	revision: v.number(),
+	draft: Draft
+});
+export type StoredDraft = v.InferOutput<typeof StoredDraft>;
+
+/** A cell's latest explanation as its event log, so that a reload replays what was shown. */
+export const StoredExplanation = v.strictObject({
+	cellId: CellId,
+	generationId: GenerationId,
+	explanationId: ExplanationId,
+	status: GenerationStatus,
+	/** The code that is explained: other code in the cell makes the explanation stale. */
+	code: Code,
+	modelId: v.string(),
+	events: v.array(TutorEvent),
+	rating: v.optional(RatingValue)
+});
+export type StoredExplanation = v.InferOutput<typeof StoredExplanation>;
+
+/** Everything that a learner left in one lesson. */
+export const LessonWork = v.strictObject({
+	drafts: v.array(StoredDraft),
+	explanations: v.array(StoredExplanation)
+});
+export type LessonWork = v.InferOutput<typeof LessonWork>;

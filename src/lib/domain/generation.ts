@@ -1,0 +1,35 @@
+import * as v from 'valibot';
+import { GenerationId, SubmissionId } from './ids';
+import { ModelVersion } from './model';
+import { TutorEvent } from './tutor-event';
+
+export const GenerationStatus = v.picklist(['running', 'complete', 'failed', 'interrupted']);
+export type GenerationStatus = v.InferOutput<typeof GenerationStatus>;
+
+export const TutorMode = v.picklist(['explain']);
+export type TutorMode = v.InferOutput<typeof TutorMode>;
+
+/** The version of the rules that the built-in explainer's texts follow; a model's prompt version comes with its prompt. */
+export const builtInPromptVersion = 'built-in/1';
+
+/** A generation is a row with an event log, not a request: the log says where we are, in any tab, after any crash. */
+export const NewGeneration = v.strictObject({
+	id: GenerationId,
+	submissionId: SubmissionId,
+	mode: TutorMode,
+	origin: v.literal('browser'),
+	promptVersion: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
+	...ModelVersion.entries
+});
+export type NewGeneration = v.InferOutput<typeof NewGeneration>;
+
+/** Events to append to a log. `from` is the number of the first one: sent twice they are stored once. */
+export const AppendEvents = v.strictObject({
+	from: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000)),
+	events: v.pipe(v.array(TutorEvent), v.minLength(1), v.maxLength(500))
+});
+export type AppendEvents = v.InferOutput<typeof AppendEvents>;
+
+/** Where the log stands after an append: the number that the next event gets. */
+export const AppendResult = v.strictObject({ next: v.number(), status: GenerationStatus });
+export type AppendResult = v.InferOutput<typeof AppendResult>;

@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+import { CellId, ContentHash, LessonId } from './ids';
+import { Markdown } from './markdown';
+
+/** A lesson's file as it lies on disk. `path` is relative to the lessons folder and appears in error messages. */
+export type LessonSource = { readonly path: string; readonly text: string };
+
+/** Where a lesson's file is wrong, and what was expected there. Lines count from 1. */
+export const LessonProblem = v.strictObject({
+	path: v.string(),
+	line: v.number(),
+	message: v.string(),
+	expected: v.string()
+});
+export type LessonProblem = v.InferOutput<typeof LessonProblem>;
+
+export const CellSpec = v.strictObject({
+	id: CellId,
+	role: v.picklist(['example']),
+	/** A short name for the table of contents and for screen readers. */
+	label: v.optional(v.string()),
+	/** The code that the cell starts with, without a trailing newline. */
+	starter: v.string()
+});
+export type CellSpec = v.InferOutput<typeof CellSpec>;
+
+export const Block = v.variant('kind', [
+	v.strictObject({ kind: v.literal('prose'), nodes: v.array(Markdown) }),
+	v.strictObject({ kind: v.literal('cell'), cell: CellSpec })
+]);
+export type Block = v.InferOutput<typeof Block>;
+
+const header = {
+	id: LessonId,
+	title: v.string(),
+	summary: v.string(),
+	/** Where the lesson stands in the course: the number before its folder's name, unless the front matter says otherwise. */
+	order: v.number(),
+	level: v.picklist(['beginner', 'intermediate', 'advanced']),
+	/** Minutes that a learner is expected to need. */
+	minutes: v.number(),
+	tags: v.array(v.string()),
+	/** Lessons that come first, by id. */
+	prerequisites: v.array(LessonId)
+};
+
+/** A parsed lesson with everything its author wrote. Never sent to a browser: see `PublicLesson`. */
+export const Lesson = v.strictObject({
+	...header,
+	/** SHA-256 of the lesson's file. */
+	version: ContentHash,
+	/** Notes for instructors, from the front matter. */
+	authorNotes: v.string(),
+	blocks: v.array(Block)
+});
+export type Lesson = v.InferOutput<typeof Lesson>;
+
+/** What a browser may see of a lesson: no solutions, no author's notes. The only lesson type that routes return. */
+export const PublicLesson = v.strictObject({ ...header, version: ContentHash, blocks: v.array(Block) });
+export type PublicLesson = v.InferOutput<typeof PublicLesson>;
+
+/** A line of the course. */
+export const LessonSummary = v.strictObject({ ...header, version: ContentHash, cells: v.number() });
+export type LessonSummary = v.InferOutput<typeof LessonSummary>;

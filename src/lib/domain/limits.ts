@@ -1,0 +1,19 @@
+import * as v from 'valibot';
+
+/** What one submission may weigh, in bytes of UTF-8. More is refused, never cut silently. */
+export const maxCodeBytes = 256 * 1024;
+export const maxContextBytes = 1024 * 1024;
+/** What one request may weigh: a submission with its context and last result, JSON escapes included. */
+export const maxBodyBytes = 4 * 1024 * 1024;
+/** Output that is stored with a draft or a submission; the page shows more than it stores. */
+export const maxStoredOutputChars = 64 * 1024;
+
+export function utf8Bytes(text: string): number {
+	return new TextEncoder().encode(text).byteLength;
+}
+
+/** Code as a learner typed it: any characters at all, NUL and lone surrogates included, up to 256 KB. */
+export const Code = v.pipe(
+	v.string(),
+	v.check((text) => utf8Bytes(text) <= maxCodeBytes, `Code may be at most ${maxCodeBytes} bytes long.`)
+);

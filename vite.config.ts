@@ -1,0 +1,45 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+	plugins: [tailwindcss(), sveltekit()],
+	// Pyodide finds its own files next to itself, which pre-bundling would break.
+	optimizeDeps: { exclude: ['pyodide'] },
+	test: {
+		expect: { requireAssertions: true },
+		projects: [
+			{
+				extends: true,
+				test: {
+					name: 'unit',
+					environment: 'node',
+					include: ['src/**/*.test.ts'],
+					exclude: ['src/lib/server/**']
+				}
+			},
+			{
+				extends: true,
+				test: {
+					// Repositories and use cases against the real embedded Postgres.
+					name: 'server',
+					environment: 'node',
+					include: ['src/lib/server/**/*.test.ts'],
+					testTimeout: 30_000,
+					hookTimeout: 120_000
+				}
+			},
+			{
+				extends: true,
+				test: {
+					// The kernel's Python inside Pyodide, and in any python3 that is found.
+					name: 'kernel',
+					environment: 'node',
+					include: ['tests/kernel/**/*.test.ts'],
+					testTimeout: 300_000,
+					hookTimeout: 120_000
+				}
+			}
+		]
+	}
+});
