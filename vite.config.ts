@@ -1,9 +1,10 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
+import { runnerAssets } from './src/lib/runner/assets/plugin';
 
 export default defineConfig({
-	plugins: [tailwindcss(), sveltekit()],
+	plugins: [runnerAssets(import.meta.dirname), tailwindcss(), sveltekit()],
 	// Pyodide finds its own files next to itself, which pre-bundling would break.
 	optimizeDeps: { exclude: ['pyodide'] },
 	test: {

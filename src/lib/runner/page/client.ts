@@ -1,0 +1,251 @@
+import * as v from 'valibot';
+import { assertNever } from '$lib/domain/assert-never';
+import type { CellId, RunId } from '$lib/domain/ids';
+import type { OutputPart } from '$lib/domain/run';
+import {
+	FromFrame,
+	newCallId,
+	type CallFailure,
+	type CallId,
+	type CallMethod,
+	type RunEnd,
+	type RunnerAssets,
+	type ToFrame
+} from '../protocol';
+
+/**
+ * Where an interpreter stands. `starting` covers a replacement too: the reason comes with the `restarted` call-back, once.
+ */
+export type RunnerState =
+	| { kind: 'starting' }
+	| { kind: 'ready'; python: string; interruptible: boolean }
+	| { kind: 'failed'; message: string };
+
+export type RunRequest = { id: RunId; cellId: CellId; code: string };
+
+export type CallResult = { ok: true; value: unknown } | { ok: false; why: CallFailure; message: string };
+
+export type RunnerListener = {
+	state(state: RunnerState): void;
+	/** Every variable is gone. */
+	restarted(why: 'asked' | 'stopped' | 'crashed'): void;
+};
+
+type Job =
+	| {
+			kind: 'run';
+			request: RunRequest;
+			started(): void;
+			output(part: OutputPart): void;
+			settle(end: RunEnd): void;
+	  }
+	| { kind: 'call'; id: CallId; method: CallMethod; params: string; timeoutMs: number; settle(result: CallResult): void };
+
+/**
+ * The page's end of one interpreter: a hidden frame, a queue, one job at a time. Every promise settles, whatever becomes of
+ * the interpreter; jobs that wait while it is replaced run in the new one.
+ */
+export class RunnerClient {
+	readonly #frame: HTMLIFrameElement;
+	readonly #assets: () => Promise<RunnerAssets>;
+	readonly #listener: RunnerListener;
+	#state: RunnerState = { kind: 'starting' };
+	#queue: Job[] = [];
+	#current: Job | undefined;
+
+	/** `assets` is asked when the frame says hello, and may take its time: that is how the bench waits for the desk. */
+	constructor(name: string, assets: () => Promise<RunnerAssets>, listener: RunnerListener) {
+		this.#assets = assets;
+		this.#listener = listener;
+		this.#frame = hiddenFrame(name);
+		addEventListener('message', this.#receive);
+		document.body.append(this.#frame);
+	}
+
+	/** Runs a cell when its turn comes. Resolves always: a crash or a stop is an outcome, not an error. */
+	run(
+		request: RunRequest,
+		on: { started(): void; output(part: OutputPart): void },
+		signal: AbortSignal
+	): Promise<RunEnd> {
+		return new Promise((settle) => {
+			this.#submit({ kind: 'run', request, ...on, settle }, signal);
+		});
+	}
+
+	/** Calls a method of the kernel; parameters and result are plain JSON values. */
+	call(method: CallMethod, params: object, timeoutMs: number, signal: AbortSignal): Promise<CallResult> {
+		return new Promise((settle) => {
+			const id = newCallId();
+			this.#submit({ kind: 'call', id, method, params: JSON.stringify(params), timeoutMs, settle }, signal);
+		});
+	}
+
+	/** Forgets every variable. What is running ends as interrupted. */
+	restart(): void {
+		this.#send({ type: 'restart' });
+	}
+
+	/** Takes the frame away; what runs or waits ends as interrupted. */
+	dispose(): void {
+		removeEventListener('message', this.#receive);
+		this.#frame.remove();
+		const jobs = this.#current === undefined ? this.#queue : [this.#current, ...this.#queue];
+		this.#queue = [];
+		this.#current = undefined;
+		for (const job of jobs) settleStopped(job);
+	}
+
+	#submit(job: Job, signal: AbortSignal): void {
+		if (signal.aborted) return settleStopped(job);
+		signal.addEventListener('abort', () => this.#abort(job), { once: true });
+		this.#queue.push(job);
+		this.#next();
+	}
+
+	#abort(job: Job): void {
+		if (job === this.#current) return this.#send({ type: 'interrupt', id: idOf(job) });
+		if (!this.#queue.includes(job)) return;
+		this.#queue = this.#queue.filter((waiting) => waiting !== job);
+		settleStopped(job);
+	}
+
+	#next(): void {
+		if (this.#current !== undefined || this.#state.kind === 'starting') return;
+		const job = this.#queue.shift();
+		if (job === undefined) return;
+		if (this.#state.kind === 'failed') {
+			settleFailed(job, this.#state.message);
+			return this.#next();
+		}
+		this.#current = job;
+		if (job.kind === 'run') {
+			job.started();
+			this.#send({ type: 'run', ...job.request });
+		} else {
+			this.#send({ type: 'call', id: job.id, method: job.method, params: job.params, timeoutMs: job.timeoutMs });
+		}
+	}
+
+	readonly #receive = (event: MessageEvent<unknown>): void => {
+		if (event.source !== this.#frame.contentWindow) return;
+		const message = v.safeParse(FromFrame, event.data);
+		// Python can make its worker post anything; what does not fit the protocol is dropped here.
+		if (message.success) this.#hear(message.output);
+	};
+
+	#hear(message: FromFrame): void {
+		switch (message.type) {
+			case 'hello':
+				void this.#boot();
+				return;
+			case 'ready':
+				this.#setState({ kind: 'ready', python: message.python, interruptible: message.interruptible });
+				return this.#next();
+			case 'boot-failed':
+				return this.#fail(message.message);
+			case 'output':
+				if (this.#current?.kind === 'run' && this.#current.request.id === message.id) {
+					this.#current.output(outputPart(message.kind, message.text));
+				}
+				return;
+			case 'run-end': {
+				const job = this.#current;
+				if (job?.kind !== 'run' || job.request.id !== message.id) return;
+				this.#current = undefined;
+				job.settle(message.end);
+				return this.#next();
+			}
+			case 'reply':
+			case 'call-failed': {
+				const job = this.#current;
+				if (job?.kind !== 'call' || job.id !== message.id) return;
+				this.#current = undefined;
+				job.settle(
+					message.type === 'reply'
+						? readReply(message.result)
+						: { ok: false, why: message.why, message: message.message }
+				);
+				return this.#next();
+			}
+			case 'restarting':
+				this.#setState({ kind: 'starting' });
+				return this.#listener.restarted(message.why);
+			default:
+				return assertNever(message);
+		}
+	}
+
+	async #boot(): Promise<void> {
+		try {
+			const assets = await this.#assets();
+			this.#send({ type: 'boot', assets }, [assets.wasm, assets.stdlib, assets.kernel]);
+		} catch (error) {
+			this.#fail(error instanceof Error ? error.message : String(error));
+		}
+	}
+
+	#fail(message: string): void {
+		this.#setState({ kind: 'failed', message });
+		this.#next();
+	}
+
+	#setState(state: RunnerState): void {
+		this.#state = state;
+		this.#listener.state(state);
+	}
+
+	#send(message: ToFrame, transfer: Transferable[] = []): void {
+		// The frame's origin is opaque, so no origin can be named; it is our own document all the same.
+		this.#frame.contentWindow?.postMessage(message, '*', transfer);
+	}
+}
+
+const kernelAnswer = v.variant('ok', [
+	v.object({ ok: v.literal(true), result: v.unknown() }),
+	v.object({ ok: v.literal(false), error: v.object({ type: v.string(), message: v.string() }) })
+]);
+
+function readReply(json: string): CallResult {
+	let parsed: unknown;
+	try {
+		parsed = JSON.parse(json);
+	} catch {
+		return { ok: false, why: 'failed', message: 'The kernel answered with something that is not JSON.' };
+	}
+	const answer = v.safeParse(kernelAnswer, parsed);
+	if (!answer.success) return { ok: false, why: 'failed', message: 'The kernel’s answer has no known shape.' };
+	if (answer.output.ok) return { ok: true, value: answer.output.result };
+	const { type, message } = answer.output.error;
+	return { ok: false, why: 'failed', message: `${type}: ${message}` };
+}
+
+function outputPart(kind: 'stdout' | 'stderr' | 'display', text: string): OutputPart {
+	return kind === 'display' ? { kind, data: { 'text/plain': text } } : { kind, text };
+}
+
+const idOf = (job: Job): string => (job.kind === 'run' ? job.request.id : job.id);
+
+function settleStopped(job: Job): void {
+	if (job.kind === 'run') job.settle({ status: 'interrupted', durationMs: 0, truncated: 0 });
+	else job.settle({ ok: false, why: 'interrupted', message: '' });
+}
+
+function settleFailed(job: Job, message: string): void {
+	if (job.kind === 'run') job.settle({ status: 'crashed', durationMs: 0, truncated: 0 });
+	else job.settle({ ok: false, why: 'crashed', message });
+}
+
+function hiddenFrame(name: string): HTMLIFrameElement {
+	const frame = document.createElement('iframe');
+	frame.title = name;
+	frame.setAttribute('sandbox', 'allow-scripts');
+	// Shared memory, which Stop needs, exists only in an isolated frame.
+	frame.allow = 'cross-origin-isolated';
+	frame.tabIndex = -1;
+	frame.setAttribute('aria-hidden', 'true');
+	// Not `display: none`: browsers slow the timers of frames that are not laid out.
+	frame.style.cssText = 'position:fixed;inset:0 auto auto 0;width:1px;height:1px;border:0;opacity:0;pointer-events:none';
+	frame.src = '/runner';
+	return frame;
+}

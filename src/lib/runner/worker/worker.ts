@@ -1,0 +1,121 @@
+import { loadPyodide } from 'pyodide';
+import createPyodideModule from 'pyodide/pyodide.asm.mjs';
+import { maxMessageChars, maxOutputChars, type FromWorker, type ToWorker } from '../protocol';
+
+/**
+ * The worker that holds the interpreter. It is started by the frame with everything in hand, and has no network: the
+ * addresses below are never asked of anyone, `fetch` answers them from memory.
+ */
+const home = 'https://runner.invalid/';
+/** More memory than this is a MemoryError instead of a dead tab: 4 GB took 10 s to fail, 512 MB takes a quarter of one. */
+const maxMemoryBytes = 512 * 1024 * 1024;
+const pageBytes = 65_536;
+/**
+ * The depth at which Python says RecursionError. Entered through `async`, 600 lets every shape of runaway recursion but a
+ * deep `repr` become an error; Python's own 1000 kills the interpreter for several of them.
+ */
+const recursionLimit = 500;
+
+// Taken before any student code can replace them.
+const post = self.postMessage.bind(self) as (message: FromWorker) => void;
+
+type Kernel = {
+	call(method: string, params: string): string;
+	run(request: string, emit: (kind: string, text: string) => void): Promise<string>;
+};
+
+export function start(init: Extract<ToWorker, { type: 'init' }>): void {
+	boot(init).then(
+		({ kernel, python }) => {
+			listen(kernel, init.interrupt);
+			post({ type: 'ready', python });
+		},
+		(error: unknown) => post({ type: 'boot-failed', message: String(error).slice(0, maxMessageChars) })
+	);
+}
+
+async function boot(init: Extract<ToWorker, { type: 'init' }>): Promise<{ kernel: Kernel; python: string }> {
+	answerFromMemory(init);
+	capMemory();
+	const pyodide = await loadPyodide({
+		indexURL: home,
+		stdLibURL: `${home}python_stdlib.zip`,
+		lockFileContents: init.lock,
+		packageBaseUrl: home,
+		createPyodideModule,
+		env: { HOME: '/home/student' }
+	});
+	onFatal(pyodide, (message) => post({ type: 'fatal', message }));
+	pyodide.unpackArchive(new Uint8Array(init.kernel), 'zip', { extractDir: '/lib/procoder-kernel' });
+	pyodide.runPython(
+		`import sys\nsys.path.insert(0, '/lib/procoder-kernel')\nsys.setrecursionlimit(${recursionLimit})`
+	);
+	if (init.interrupt !== undefined) pyodide.setInterruptBuffer(new Uint8Array(init.interrupt));
+	const kernel = pyodide.pyimport('procoder.bridge') as unknown as Kernel;
+	const python = String(pyodide.runPython("import platform; 'Python ' + platform.python_version()"));
+	return { kernel, python };
+}
+
+function listen(kernel: Kernel, interrupt: SharedArrayBuffer | undefined): void {
+	const flag = interrupt === undefined ? undefined : new Uint8Array(interrupt);
+	self.onmessage = async (event: MessageEvent<ToWorker>) => {
+		const message = event.data;
+		// A byte left over from a Stop that came too late would poison this run.
+		flag?.fill(0);
+		if (message.type === 'run') await run(kernel, message);
+		if (message.type === 'call') {
+			post({ type: 'reply', id: message.id, result: kernel.call(message.method, message.params) });
+		}
+	};
+}
+
+async function run(kernel: Kernel, message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
+	let shown = 0;
+	let truncated = 0;
+	const emit = (kind: string, text: string): void => {
+		if (kind !== 'stdout' && kind !== 'stderr' && kind !== 'display') return;
+		const room = Math.max(0, maxOutputChars - shown);
+		truncated += Math.max(0, text.length - room);
+		const kept = text.slice(0, room);
+		shown += kept.length;
+		for (let at = 0; at < kept.length; at += maxMessageChars) {
+			post({ type: 'output', id: message.id, kind, text: kept.slice(at, at + maxMessageChars) });
+		}
+	};
+	const request = JSON.stringify({ runId: message.id, cellId: message.cellId, code: message.code });
+	const end = await kernel.run(request, emit);
+	post({ type: 'run-end', id: message.id, end, truncated });
+}
+
+/** Pyodide's loader asks for its files by address; all of them are here already, one of them compiled. */
+function answerFromMemory(init: Extract<ToWorker, { type: 'init' }>): void {
+	const stdlib = new Uint8Array(init.stdlib);
+	self.fetch = (input) => {
+		const address = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
+		if (address === `${home}python_stdlib.zip`) return Promise.resolve(new Response(stdlib));
+		if (address === `${home}pyodide.asm.wasm`) return Promise.resolve(new Response());
+		return Promise.reject(new TypeError(`The runner has no network: ${address}`));
+	};
+	WebAssembly.instantiateStreaming = async (_source, imports) => ({
+		module: init.wasm,
+		instance: await WebAssembly.instantiate(init.wasm, imports)
+	});
+}
+
+function capMemory(): void {
+	const grow = WebAssembly.Memory.prototype.grow;
+	WebAssembly.Memory.prototype.grow = function (delta: number) {
+		if (this.buffer.byteLength + delta * pageBytes > maxMemoryBytes) {
+			throw new RangeError('The runner gives Python 512 MB.');
+		}
+		return grow.call(this, delta);
+	};
+}
+
+/** After a fatal error no promise of this interpreter ever settles, so it must be told of, not waited for. */
+function onFatal(pyodide: object, tell: (message: string) => void): void {
+	const api: unknown = Reflect.get(pyodide, '_api');
+	if (typeof api === 'object' && api !== null) {
+		Reflect.set(api, 'on_fatal', (error: unknown) => tell(String(error).slice(0, maxMessageChars)));
+	}
+}
