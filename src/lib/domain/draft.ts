@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { CellId, ContentHash, GenerationId, ExplanationId, LessonId } from './ids';
 import { Code } from './limits';
+import { Problem } from './problem';
 import { RatingValue } from './rating';
 import { RunResult } from './run';
 import { TutorEvent } from './tutor-event';
@@ -32,6 +33,10 @@ export const StoredDraft = v.strictObject({
 	draft: Draft
 });
 export type StoredDraft = v.InferOutput<typeof StoredDraft>;
+
+/** The answer to a save that came too late (409): `stored` is what another tab saved in between. */
+export const DraftConflict = v.object({ ...Problem.entries, stored: v.optional(StoredDraft) });
+export type DraftConflict = v.InferOutput<typeof DraftConflict>;
 
 /** A cell's latest explanation as its event log, so that a reload replays what was shown. */
 export const StoredExplanation = v.strictObject({

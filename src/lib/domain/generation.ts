@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { GenerationId, SubmissionId } from './ids';
 import { ModelVersion } from './model';
+import { Problem } from './problem';
 import { TutorEvent } from './tutor-event';
 
 export const GenerationStatus = v.picklist(['running', 'complete', 'failed', 'interrupted']);
@@ -33,3 +34,16 @@ export type AppendEvents = v.InferOutput<typeof AppendEvents>;
 /** Where the log stands after an append: the number that the next event gets. */
 export const AppendResult = v.strictObject({ next: v.number(), status: GenerationStatus });
 export type AppendResult = v.InferOutput<typeof AppendResult>;
+
+/** The answer to an append that does not continue the log (409): the next event has the number `next`. */
+export const AppendConflict = v.object({ ...Problem.entries, next: v.optional(v.number()) });
+export type AppendConflict = v.InferOutput<typeof AppendConflict>;
+
+/** A generation with its whole log. */
+export const GenerationLog = v.strictObject({
+	id: GenerationId,
+	submissionId: SubmissionId,
+	...AppendResult.entries,
+	events: v.array(TutorEvent)
+});
+export type GenerationLog = v.InferOutput<typeof GenerationLog>;

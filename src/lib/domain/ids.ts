@@ -4,7 +4,8 @@ import * as v from 'valibot';
  * Ids are branded strings, so that a cell's id can't be handed in where a lesson's is wanted.
  * They are minted only here (`new…`) or parsed by their schema on arrival from another process.
  */
-const uuid = v.pipe(v.string(), v.uuid());
+// In lower case, as Postgres gives them back: ids are compared as texts.
+const uuid = v.pipe(v.string(), v.uuid(), v.toLowerCase());
 
 /** Slugs name lessons and cells in files and addresses: lower-case words joined by hyphens, 64 characters at most. */
 export const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;

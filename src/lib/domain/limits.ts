@@ -12,8 +12,8 @@ export function utf8Bytes(text: string): number {
 	return new TextEncoder().encode(text).byteLength;
 }
 
+/** Named, so that the server can tell "too much code" (413) from other faults of a body (422). */
+export const codeFits = (text: string): boolean => utf8Bytes(text) <= maxCodeBytes;
+
 /** Code as a learner typed it: any characters at all, NUL and lone surrogates included, up to 256 KB. */
-export const Code = v.pipe(
-	v.string(),
-	v.check((text) => utf8Bytes(text) <= maxCodeBytes, `Code may be at most ${maxCodeBytes} bytes long.`)
-);
+export const Code = v.pipe(v.string(), v.check(codeFits, `Code may be at most ${maxCodeBytes} bytes long.`));

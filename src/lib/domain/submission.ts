@@ -3,12 +3,16 @@ import { CellId, ContentHash, LearnerId, LessonId, SubmissionId } from './ids';
 import { Code, maxContextBytes, utf8Bytes } from './limits';
 import { RunResult } from './run';
 
+/** Named for the same reason as `codeFits`. */
+export const contextFits = (cells: { code: string }[]): boolean =>
+	cells.reduce((sum, cell) => sum + utf8Bytes(cell.code), 0) <= maxContextBytes;
+
 /** The cells that had run, in the order and with the code as last run, so that the submission can be replayed anywhere. */
 export const SubmissionContext = v.pipe(
 	v.array(v.strictObject({ cellId: CellId, code: Code })),
 	v.maxLength(500),
 	v.check(
-		(cells) => cells.reduce((sum, cell) => sum + utf8Bytes(cell.code), 0) <= maxContextBytes,
+		contextFits,
 		`The cells before this one may be at most ${maxContextBytes} bytes long together.`
 	)
 );
