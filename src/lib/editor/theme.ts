@@ -1,0 +1,38 @@
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import type { Extension } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+
+/** The editor in the page's own colours: they are CSS variables, so light and dark need no second theme. */
+const look = EditorView.theme({
+	'&': { color: 'var(--ink)', backgroundColor: 'transparent', fontSize: '15px' },
+	'&.cm-focused': { outline: 'none' },
+	'.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '24px', overflowX: 'auto' },
+	'.cm-content': { padding: '10px 0', caretColor: 'var(--ink)', fontVariantLigatures: 'none' },
+	'.cm-line': { padding: '0 16px 0 8px' },
+	'.cm-gutters': { backgroundColor: 'transparent', color: 'var(--soft)', border: 'none' },
+	'.cm-lineNumbers .cm-gutterElement': {
+		minWidth: '38px',
+		padding: '0 6px 0 8px',
+		fontSize: '13px',
+		lineHeight: '24px'
+	},
+	'.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
+	'.cm-cursor': { borderLeftColor: 'var(--ink)' },
+	'&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground, .cm-content ::selection':
+		{ backgroundColor: 'var(--wash)' },
+	'&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--wash)', outline: 'none' },
+	'&.cm-focused .cm-nonmatchingBracket': { backgroundColor: 'var(--no-wash)', outline: 'none' },
+	'.cm-line.procoder-lit': { backgroundColor: 'var(--wash)' },
+	'.cm-line.procoder-error': { backgroundColor: 'var(--no-wash)' }
+});
+
+const colours = HighlightStyle.define([
+	{ tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword], color: 'var(--code-keyword)' },
+	{ tag: [tags.number, tags.bool, tags.null], color: 'var(--code-number)' },
+	{ tag: [tags.string, tags.special(tags.string)], color: 'var(--code-string)' },
+	{ tag: [tags.comment], color: 'var(--code-comment)', fontStyle: 'italic' },
+	{ tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)], color: 'var(--code-name)' }
+]);
+
+export const theme: Extension = [look, syntaxHighlighting(colours)];

@@ -1,0 +1,184 @@
+import * as v from 'valibot';
+import { rate, startGeneration, submit, unrate } from '$lib/api/calls';
+import type { Outbox } from '$lib/api/outbox';
+import type { ApiFailure } from '$lib/api/request';
+import type { StoredExplanation } from '$lib/domain/draft';
+import { claimsOf, Explanation } from '$lib/domain/explanation';
+import { builtInPromptVersion } from '$lib/domain/generation';
+import {
+	contentHash,
+	ContentHash,
+	newExplanationId,
+	newGenerationId,
+	newSubmissionId,
+	type CellId,
+	type LessonId
+} from '$lib/domain/ids';
+import type { Claim } from '$lib/domain/claim';
+import { builtInModelId } from '$lib/domain/model';
+import type { RatingValue } from '$lib/domain/rating';
+import type { RunResult } from '$lib/domain/run';
+import type { SubmissionContext } from '$lib/domain/submission';
+import type { TutorEvent } from '$lib/domain/tutor-event';
+import { Outcome } from '$lib/domain/verdict';
+import { kernelHash } from '$lib/runner/page/assets';
+import type { CallResult, RunnerClient } from '$lib/runner/page/client';
+import { advance, assemble, emptyView, type ExplanationView } from '$lib/tutor/assemble';
+import { eventsOf } from '$lib/tutor/narrate';
+import { forStorage } from './draft-keeper.svelte';
+import { EventSender } from './event-sender';
+
+/** Gathering facts and writing bounds itself; this is for an interpreter that hangs all the same. */
+const explainTimeoutMs = 20_000;
+/** The kernel ends a claim after two runs of 2 s; past this the interpreter itself is stuck. */
+const verifyTimeoutMs = 6_000;
+
+export type Question = {
+	lessonId: LessonId;
+	lessonVersion: ContentHash;
+	cellId: CellId;
+	code: string;
+	context: SubmissionContext;
+	result: RunResult | undefined;
+};
+
+/** One cell's explanation: asked for, made on the bench, checked claim by claim, stored, rated. */
+export class TutorPanel {
+	view = $state.raw<ExplanationView>(emptyView);
+	/** The code that is explained; `undefined` while nothing is. */
+	code = $state.raw<string | undefined>();
+	modelId = $state.raw<string>(builtInModelId);
+	isRunning = $state(false);
+	isStored = $state(false);
+	saveFailure = $state.raw<ApiFailure | undefined>();
+	rating = $state.raw<RatingValue | undefined>();
+	ratingFailure = $state.raw<ApiFailure | undefined>();
+	readonly #outbox: Outbox;
+	#stop: AbortController | undefined;
+
+	constructor(outbox: Outbox, stored: StoredExplanation | undefined) {
+		this.#outbox = outbox;
+		if (stored === undefined) return;
+		this.view = assemble(stored.events);
+		this.code = stored.code;
+		this.modelId = stored.modelId;
+		this.rating = stored.rating;
+		this.isStored = stored.status === 'complete';
+	}
+
+	/** Explains the code as it is now. What an earlier explanation was still doing is ended. */
+	async explain(question: Question, bench: RunnerClient, python: () => string): Promise<void> {
+		this.stop();
+		const stop = new AbortController();
+		this.#stop = stop;
+		const explanationId = newExplanationId();
+		this.#begin(question.code);
+		const sender = await this.#open(question);
+
+		const tell = (event: TutorEvent): void => {
+			if (this.#stop !== stop) return;
+			this.view = advance(this.view, event);
+			sender.send(event);
+		};
+		const ask = { code: question.code, context: question.context, stdin: [] };
+		const answer = await bench.call('explain', ask, explainTimeoutMs, stop.signal);
+		const explanation = answer.ok ? v.safeParse(Explanation, answer.value) : undefined;
+		if (explanation?.success) {
+			for (const event of eventsOf(explanation.output, { explanationId, python: python() })) tell(event);
+			for (const claim of claimsOf(explanation.output)) {
+				if (stop.signal.aborted) break;
+				const checked = await bench.call('verify', { claim, ...ask }, verifyTimeoutMs, stop.signal);
+				if (stop.signal.aborted) break;
+				tell({ type: 'verdict', verdict: { claimId: claim.id, by: 'browser', outcome: outcomeOf(checked, claim) } });
+			}
+		}
+		if (stop.signal.aborted) tell({ type: 'explanation-error', error: 'stopped', detail: '' });
+		else if (explanation?.success) tell({ type: 'explanation-end' });
+		else tell(failure(answer));
+		if (this.#stop === stop) this.isRunning = false;
+
+		const stored = await sender.finished();
+		if (this.#stop !== stop) return;
+		if (stored.ok) this.isStored = stored.value === 'complete';
+		else this.saveFailure = stored.failure;
+	}
+
+	stop(): void {
+		this.#stop?.abort();
+	}
+
+	/** Sets, changes or (with `undefined`) takes back the learner's rating. Shown at once, undone when it is refused. */
+	async rate(value: RatingValue | undefined): Promise<void> {
+		const id = this.view.explanationId;
+		if (id === undefined || !this.isStored) return;
+		const before = this.rating;
+		this.rating = value;
+		this.ratingFailure = undefined;
+		const result = await this.#outbox.add(() =>
+			value === undefined ? unrate(fetch, id) : rate(fetch, id, { value, reasons: [] })
+		);
+		if (result.ok || this.rating !== value || this.view.explanationId !== id) return;
+		this.rating = before;
+		this.ratingFailure = result.failure;
+	}
+
+	#begin(code: string): void {
+		this.view = emptyView;
+		this.code = code;
+		this.modelId = builtInModelId;
+		this.isRunning = true;
+		this.isStored = false;
+		this.saveFailure = undefined;
+		this.rating = undefined;
+		this.ratingFailure = undefined;
+	}
+
+	/** Puts submission and generation on their way; the events follow as they happen. */
+	async #open(question: Question): Promise<EventSender> {
+		const submissionId = newSubmissionId();
+		const generationId = newGenerationId();
+		const { code, context, result, ...place } = question;
+		const submission = {
+			id: submissionId,
+			...place,
+			code,
+			codeHash: await contentHash(code),
+			context,
+			files: [],
+			stdin: [],
+			...(result === undefined ? {} : { result: forStorage(result) })
+		};
+		const opened = this.#outbox.add(() => submit(fetch, submission));
+		const started = this.#outbox.add(() =>
+			startGeneration(fetch, {
+				id: generationId,
+				submissionId,
+				mode: 'explain',
+				origin: 'browser',
+				promptVersion: builtInPromptVersion,
+				modelId: builtInModelId,
+				modelDigest: v.parse(ContentHash, kernelHash)
+			})
+		);
+		return new EventSender(this.#outbox, generationId, [opened, started]);
+	}
+}
+
+function outcomeOf(result: CallResult, claim: Claim): Outcome {
+	if (result.ok) {
+		const outcome = v.safeParse(Outcome, result.value);
+		if (outcome.success) return outcome.output;
+		return { kind: 'not-checkable', why: 'runner-unavailable', detail: `The verdict on ${claim.id} has no known shape.` };
+	}
+	if (result.why === 'timed-out') return { kind: 'timed-out' };
+	return { kind: 'not-checkable', why: 'runner-unavailable', detail: result.message };
+}
+
+function failure(answer: CallResult): TutorEvent {
+	const lost = !answer.ok && answer.why === 'crashed';
+	return {
+		type: 'explanation-error',
+		error: lost ? 'runner-failed' : 'explainer-failed',
+		detail: answer.ok ? 'The explanation has no known shape.' : answer.message.slice(0, 2_000)
+	};
+}

@@ -1,0 +1,41 @@
+import type { Claim } from '$lib/domain/claim';
+import type { Section } from '$lib/domain/explanation';
+import type { Outcome } from '$lib/domain/verdict';
+
+/** What an explanation looks like to the components that draw it: everything already worked out. */
+export type ClaimStatus = Outcome | { kind: 'checking' } | { kind: 'not-checked' };
+
+export type ClaimItem = { claim: Claim; status: ClaimStatus; why?: string };
+
+export type ProsePart =
+	| { kind: 'text'; text: string }
+	| { kind: 'code'; text: string }
+	| { kind: 'slot'; item: ClaimItem };
+
+/** `unchecked`: the sentence states a value that no claim stands behind. */
+export type Sentence = { unchecked: boolean; parts: ProsePart[] };
+
+export type StepItem = { from: number; to: number; sentences: Sentence[] };
+
+export type ExplanationItem = {
+	author: string;
+	purpose: Sentence[];
+	steps: StepItem[];
+	examples: ClaimItem[];
+	edgeCases: ClaimItem[];
+	notes: { examples?: string | undefined; edgeCases?: string | undefined };
+	/** Sections that have begun; the others are still to come. */
+	begun: Record<Section, boolean>;
+	progress: { checked: number; confirmed: number; all: number };
+	running: boolean;
+	stale: boolean;
+	/** Why there is no more of it, where there is not. */
+	trouble: string | undefined;
+};
+
+export type RatingItem = {
+	value: 'helpful' | 'not-helpful' | undefined;
+	/** Only a stored explanation can be rated. */
+	possible: boolean;
+	trouble: string | undefined;
+};
