@@ -1,0 +1,129 @@
+import { BlockList, isIP } from 'node:net';
+import path from 'node:path';
+import * as v from 'valibot';
+
+/** Everything that is set from outside, read once. Paths are absolute. */
+export type Config = {
+	/** The address that is listened on. */
+	readonly host: string;
+	/** 0 lets the system choose. */
+	readonly port: number;
+	/** Whether `host` can be reached from this machine only. */
+	readonly loopback: boolean;
+	readonly dataDir: string;
+	readonly lessonsDir: string;
+	/** Another Postgres than our own; holds a password, so it is never printed. */
+	readonly databaseUrl: string | undefined;
+};
+
+/** A variable that cannot be used. The message names it, what it holds (secrets masked), and what is expected. */
+export class ConfigError extends Error {
+	override readonly name = 'ConfigError';
+	constructor(
+		readonly variable: string,
+		readonly shown: string,
+		readonly expected: string
+	) {
+		super(`${variable} is ${shown}, but should be ${expected}.`);
+	}
+}
+
+const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
+const withoutBrackets = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
+
+const variables = {
+	HOST: {
+		fallback: '127.0.0.1',
+		expected: 'an IP address or a host name to listen on, such as 127.0.0.1 or 0.0.0.0',
+		schema: v.pipe(
+			v.string(),
+			v.transform(withoutBrackets),
+			v.check((host) => isIP(host) !== 0 || (hostName.test(host) && !/^[\d.]+$/.test(host)))
+		)
+	},
+	PORT: {
+		fallback: '3000',
+		expected: 'a whole number from 1 to 65535, or 0 for any free port',
+		schema: v.pipe(v.string(), v.regex(/^\d{1,5}$/), v.transform(Number), v.maxValue(65_535))
+	},
+	DATA_DIR: {
+		fallback: 'data',
+		expected: 'the path of a folder',
+		schema: v.pipe(v.string(), v.check(isPath))
+	},
+	LESSONS_DIR: {
+		fallback: 'lessons',
+		expected: 'the path of a folder',
+		schema: v.pipe(v.string(), v.check(isPath))
+	},
+	DATABASE_URL: {
+		fallback: undefined,
+		expected: 'an address like postgres://user:password@host:5432/name',
+		schema: v.pipe(v.string(), v.check(isPostgresUrl))
+	}
+} as const;
+
+function isPath(text: string): boolean {
+	return !text.includes('\0');
+}
+
+function isPostgresUrl(text: string): boolean {
+	const url = URL.parse(text);
+	return (
+		url !== null &&
+		/^postgres(ql)?:$/.test(url.protocol) &&
+		url.hostname !== '' &&
+		/^\/[^/]+$/.test(url.pathname)
+	);
+}
+
+/** A value as it may be printed. An address is cut down to what surely is no password. */
+function shown(name: keyof typeof variables, value: string): string {
+	if (name !== 'DATABASE_URL') return JSON.stringify(value);
+	const url = URL.parse(value);
+	if (url === null || url.hostname === '')
+		return `a text of ${value.length} characters (hidden: it may hold a password)`;
+	return `"${url.protocol}//${url.username === '' && url.password === '' ? '' : '•••@'}${url.host}${url.pathname}"`;
+}
+
+/** The variables from `env`; an empty one counts as not set. Relative paths start at `cwd`. Throws a ConfigError. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, cwd: string): Config {
+	const host = read('HOST', variables.HOST.schema);
+	return {
+		host,
+		port: read('PORT', variables.PORT.schema),
+		loopback: isLoopback(host),
+		dataDir: path.resolve(cwd, read('DATA_DIR', variables.DATA_DIR.schema)),
+		lessonsDir: path.resolve(cwd, read('LESSONS_DIR', variables.LESSONS_DIR.schema)),
+		databaseUrl: env['DATABASE_URL'] ? read('DATABASE_URL', variables.DATABASE_URL.schema) : undefined
+	};
+
+	function read<T>(name: keyof typeof variables, schema: v.GenericSchema<string, T>): T {
+		const value = env[name] || (variables[name].fallback ?? '');
+		const result = v.safeParse(schema, value);
+		if (!result.success) throw new ConfigError(name, shown(name, value), variables[name].expected);
+		return result.output;
+	}
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** Whether only this machine can reach `host`. */
+export function isLoopback(host: string): boolean {
+	const family = isIP(host);
+	if (family === 0) return host.toLowerCase() === 'localhost';
+	return loopback.check(host, family === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** The address to open in a browser. Loopback and "every address" read as localhost. */
+export function browserAddress(host: string, port: number): string {
+	const name =
+		isLoopback(host) || host === '0.0.0.0' || host === '::'
+			? 'localhost'
+			: isIP(host) === 6
+				? `[${host}]`
+				: host;
+	return `http://${name}${port === 80 ? '' : `:${port}`}`;
+}
