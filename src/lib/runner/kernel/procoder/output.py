@@ -1,0 +1,118 @@
+"""Where printed text goes: batched and streamed at the desk, captured and bounded on the bench."""
+
+from __future__ import annotations
+
+from .guard import private_builtins
+
+__builtins__ = private_builtins()
+
+import io
+from time import perf_counter
+from typing import Callable
+
+Emit = Callable[[str, str], object]
+
+#: A batch is handed over when it holds this many characters …
+BATCH_CHARS = 8 * 1024
+#: … or when the last one left this many seconds ago.
+BATCH_SECONDS = 0.05
+#: No message is longer than this many characters.
+MESSAGE_CHARS = 64 * 1024
+
+
+class Batcher:
+    """Collects text by kind and hands it to `emit(kind, text)` in order; holds at most one batch."""
+
+    def __init__(self) -> None:
+        self._emit: Emit | None = None
+        self._kind = "stdout"
+        self._parts: list[str] = []
+        self._chars = 0
+        self._last = 0.0
+
+    def connect(self, emit: Emit | None) -> None:
+        """From now on text goes to `emit`; None drops it (a background task that prints after its cell ended)."""
+        self._parts, self._chars = [], 0
+        self._emit = emit
+        self._last = perf_counter()
+
+    def add(self, kind: str, text: str) -> None:
+        """One piece of text, of any length."""
+        if self._emit is None or not text:
+            return
+        if kind != self._kind:
+            self.flush()
+            self._kind = kind
+        # A tiny write is the common case of a flood; joining later keeps it cheap.
+        self._parts.append(text)
+        self._chars += len(text)
+        if self._chars >= BATCH_CHARS or perf_counter() - self._last >= BATCH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hands over what is waiting."""
+        if not self._parts or self._emit is None:
+            return
+        text = "".join(self._parts)
+        self._parts, self._chars = [], 0
+        for start in range(0, len(text), MESSAGE_CHARS):
+            self._emit(self._kind, text[start : start + MESSAGE_CHARS])
+        self._last = perf_counter()
+
+
+class Stream(io.TextIOBase):
+    """`sys.stdout` or `sys.stderr` of a running cell."""
+
+    encoding = "utf-8"
+    errors = "surrogatepass"
+
+    def __init__(self, kind: str, batcher: Batcher) -> None:
+        self._kind = kind
+        self._batcher = batcher
+        self.name = f"<{kind}>"
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._batcher.add(self._kind, text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Does nothing on purpose: `print(…, flush=True)` in a loop would undo the batching."""
+
+    def close(self) -> None:
+        """Stays open: a cell may close it, and the next cell must still be able to print."""
+
+
+class Capture(io.TextIOBase):
+    """Keeps what is printed, up to a limit, and counts the rest."""
+
+    encoding = "utf-8"
+    errors = "surrogatepass"
+
+    def __init__(self, limit: int = 1_000_000) -> None:
+        self._parts: list[str] = []
+        self._limit = limit
+        self.chars = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        room = self._limit - self.chars
+        if room > 0:
+            self._parts.append(text[:room])
+        self.chars += len(text)
+        return len(text)
+
+    def close(self) -> None:
+        """Stays open; see Stream.close."""
+
+    def text(self) -> str:
+        """Everything that was kept."""
+        return "".join(self._parts)
