@@ -1,0 +1,26 @@
+import { and, eq } from 'drizzle-orm';
+import type { CellId, ContentHash, LessonId } from '$lib/domain/ids';
+import type { Database } from '../client';
+import { lessonVersion } from '../schema/lesson-version';
+
+/** Keeps a version of a lesson; one that is known stays as it was. */
+export async function insertLessonVersion(
+	db: Database,
+	row: typeof lessonVersion.$inferInsert
+): Promise<void> {
+	await db.insert(lessonVersion).values(row).onConflictDoNothing();
+}
+
+/** Whether that version of the lesson was served and has that cell. */
+export async function hasCell(
+	db: Database,
+	lessonId: LessonId,
+	version: ContentHash,
+	cellId: CellId
+): Promise<boolean> {
+	const [row] = await db
+		.select({ cells: lessonVersion.cells })
+		.from(lessonVersion)
+		.where(and(eq(lessonVersion.lessonId, lessonId), eq(lessonVersion.version, version)));
+	return row !== undefined && row.cells.includes(cellId);
+}

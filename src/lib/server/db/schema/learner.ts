@@ -1,0 +1,27 @@
+import { sql } from 'drizzle-orm';
+import { boolean, check, pgTable, uuid } from 'drizzle-orm/pg-core';
+import type { LearnerId } from '$lib/domain/ids';
+import { moment } from './columns';
+
+/** Someone who learns here, known by a cookie alone. Consent is asked for each purpose; no time means never asked. */
+export const learner = pgTable(
+	'learner',
+	{
+		id: uuid('id').$type<LearnerId>().primaryKey(),
+		createdAt: moment('created_at').notNull().defaultNow(),
+		consentTraining: boolean('consent_training').notNull().default(false),
+		consentTrainingAt: moment('consent_training_at'),
+		consentResearch: boolean('consent_research').notNull().default(false),
+		consentResearchAt: moment('consent_research_at')
+	},
+	(table) => [
+		check(
+			'learner_training_given_at',
+			sql`not ${table.consentTraining} or ${table.consentTrainingAt} is not null`
+		),
+		check(
+			'learner_research_given_at',
+			sql`not ${table.consentResearch} or ${table.consentResearchAt} is not null`
+		)
+	]
+);
