@@ -81,11 +81,16 @@ async function bundle(root: string, entry: string, format: 'es' | 'iife'): Promi
 			target: 'es2023',
 			minify: true,
 			copyPublicDir: false,
-			lib: { entry, formats: [format], name: 'procoder', fileName: 'bundle' },
+			modulePreload: false,
+			// Pyodide names its wasm file relative to itself. Inlined it would weigh 12 MB here; it is handed over apart.
+			assetsInlineLimit: 0,
 			rolldownOptions: {
+				input: entry,
+				// The worker's bundle is imported for its `start`.
+				preserveEntrySignatures: 'strict',
 				// Pyodide's loader names these for Node; in a browser those branches never run.
 				external: [/^node:/, 'ws'],
-				output: { codeSplitting: false }
+				output: { format, codeSplitting: false }
 			}
 		}
 	});

@@ -15,7 +15,7 @@ import {
  * The runner's document. It has an opaque origin and no network; it owns the worker, the interrupt byte and the timers,
  * because a busy worker hears nothing and the page may not share memory with a frame of another origin.
  */
-type Task = { kind: 'run' | 'call'; id: string; stopping: boolean; timers: number[]; why: CallFailure };
+type Task = { kind: 'run' | 'call'; id: string; stopping: boolean; timers: ReturnType<typeof setTimeout>[]; why: CallFailure };
 
 let assets: (Omit<RunnerAssets, 'wasm'> & { module: WebAssembly.Module }) | undefined;
 let worker: Worker | undefined;
