@@ -47,12 +47,17 @@ def new_filename(cell_id: str, source: str) -> str:
 def load(cell_id: str, source: str) -> Program:
     """Parses a cell. Raises SyntaxError with the new filename, for every way in which a text can fail to be Python."""
     filename = new_filename(cell_id, source)
+    return Program(cell_id, source, filename, parse(source, filename))
+
+
+def parse(source: str, filename: str) -> ast.Module:
+    """The syntax tree of a cell; see `load` for what it raises."""
     _refuse_characters(source, filename)
     with warnings.catch_warnings():
         # Shown by the compile step that follows; here they would come twice.
         warnings.simplefilter("ignore")
         try:
-            tree = compile(source, filename, "exec", ast.PyCF_ONLY_AST | TOP_LEVEL_AWAIT, True)
+            return compile(source, filename, "exec", ast.PyCF_ONLY_AST | TOP_LEVEL_AWAIT, True)
         except (MemoryError, RecursionError):
             problem = SyntaxError("the code is nested too deeply for Python to read")
             problem.filename, problem.lineno = filename, 1
@@ -61,7 +66,6 @@ def load(cell_id: str, source: str) -> Program:
             problem = SyntaxError(str(error))
             problem.filename, problem.lineno = filename, 1
             raise problem from None
-    return Program(cell_id, source, filename, tree)
 
 
 def _refuse_characters(source: str, filename: str) -> None:

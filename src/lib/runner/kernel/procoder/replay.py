@@ -1,0 +1,297 @@
+"""Runs a submission again from nothing: its context, its cell, then a probe; and tells what was seen."""
+
+from __future__ import annotations
+
+from .guard import private_builtins
+
+__builtins__ = private_builtins()
+
+import ast
+import builtins
+import inspect
+import sys
+import types
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Callable, Iterable
+
+from . import instrument, program
+from .errors import message_of
+from .probe import Call, ParsedProbe, Refused, parse_probe, resolve, take_first
+from .run import new_main
+from .sandbox import Sandbox
+from .trace import Budget, BudgetExceeded, Tracer, Watch
+from .values import Frozen
+
+_WRAPPERS = {
+    name: getattr(builtins, name)
+    for name in ("list", "sorted", "tuple", "set", "dict", "len", "str", "repr", "bool", "next")
+}
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception as data. `line` is the innermost line of the submitted cell that it passed through."""
+
+    type: str
+    message: str
+    line: int | None
+    lineage: tuple[str, ...]
+    module: str
+
+
+@dataclass
+class Observation:
+    """What one run showed. `refused` is (why, detail) where the probe could not be carried out at all."""
+
+    refused: tuple[str, str] | None = None
+    timed_out: bool = False
+    raised: Raised | None = None
+    cell_raised: Raised | None = None
+    value: Frozen | None = None
+    printed: str = ""
+    visits: Counter = field(default_factory=Counter)
+    passes: Counter = field(default_factory=Counter)
+    watched: Frozen | None = None
+    asked_too_much: bool = False
+    network: bool = False
+    steps: int = 0
+
+
+class Submission:
+    """A cell with the cells that ran before it, parsed and compiled once, run as often as needed."""
+
+    def __init__(self, code: str, context: Iterable[dict] = ()) -> None:
+        """Raises SyntaxError where the cell itself is not Python; context cells that are not are left out."""
+        self.program = program.load("submitted", code)
+        self.code, self.loops = _compile(self.program)
+        self.context: list[types.CodeType] = []
+        for cell in context:
+            try:
+                self.context.append(_compile(program.load(cell["cellId"], cell["code"]))[0])
+            except SyntaxError:
+                continue
+        self.comprehension_lines = {
+            node.lineno
+            for node in ast.walk(self.program.tree)
+            if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp))
+        } - {
+            node.lineno
+            for node in ast.walk(self.program.tree)
+            if isinstance(node, (ast.For, ast.AsyncFor, ast.While))
+        }
+
+    def observe(
+        self,
+        call: str | None = None,
+        setup: Iterable[str] = (),
+        stdin: Iterable[str] = (),
+        budget: Budget = Budget(),
+        watch: Watch | None = None,
+        prepare: Callable[[Tracer], None] | None = None,
+    ) -> Observation:
+        """One run in a fresh namespace. `prepare` may give the tracer a recorder of its own."""
+        seen = Observation()
+        before_main = sys.modules.get("__main__")
+        tracer = Tracer(self.program.filename, budget, watch)
+        tracer.expect_comprehensions(self.comprehension_lines)
+        if prepare:
+            prepare(tracer)
+        with Sandbox() as sandbox:
+            main = new_main()
+            sys.modules["__main__"] = main
+            try:
+                self._run_all(seen, sandbox, tracer, main, call, list(setup), list(stdin))
+            finally:
+                tracer.stop()
+        if before_main is not None:
+            sys.modules["__main__"] = before_main
+        seen.timed_out = tracer.exhausted
+        seen.visits = Counter(tracer.visits)
+        seen.passes = Counter(tracer.passes)
+        seen.watched = tracer.watched
+        seen.network = sandbox.network
+        seen.steps = tracer.steps
+        return seen
+
+    def _run_all(
+        self,
+        seen: Observation,
+        sandbox: Sandbox,
+        tracer: Tracer,
+        main: types.ModuleType,
+        call: str | None,
+        setup: list[str],
+        stdin: list[str],
+    ) -> None:
+        names = vars(main)
+        # In the built-ins, because every cell's functions look there, whatever their globals are.
+        vars(builtins)[instrument.PASS] = tracer.passes.append
+        vars(builtins)[instrument.CHECK] = tracer.check
+        tracer.quiet = True
+        for code in self.context:
+            if self._guarded(tracer, lambda code=code: _execute(code, names)) is _ENDED:
+                return
+        sandbox.new_output()
+        sandbox.lines, sandbox.asked_too_much, sandbox.network = stdin, False, False
+        tracer.forget()
+        tracer.quiet = call is not None
+        result = self._guarded(tracer, lambda: _execute(self.code, names))
+        seen.printed = sandbox.out.text()
+        seen.asked_too_much = sandbox.asked_too_much
+        if result is _ENDED:
+            return
+        if isinstance(result, BaseException):
+            seen.cell_raised = self._raised(result)
+        if call is None and not setup:
+            seen.raised = seen.cell_raised
+            return
+        try:
+            parsed = parse_probe(call, setup, *_names_of(names))
+        except Refused as refused:
+            seen.refused = (refused.why, refused.detail)
+            if refused.why == "unknown-name" and sandbox.asked_too_much:
+                # The cell stopped at its input() before it came to the definition.
+                seen.refused = ("no-input-given", refused.detail)
+            return
+        if call is not None:
+            sandbox.new_output()
+            sandbox.asked_too_much = False
+            tracer.forget()
+        self._run_probe(seen, sandbox, tracer, names, parsed)
+        seen.printed = sandbox.out.text()
+        seen.asked_too_much = sandbox.asked_too_much
+
+    def _run_probe(
+        self, seen: Observation, sandbox: Sandbox, tracer: Tracer, names: dict, parsed: ParsedProbe
+    ) -> None:
+        bound: dict[str, Any] = {}
+        tracer.quiet = parsed.call is not None
+        for line in parsed.setup:
+            if isinstance(line.value, Call):
+                value = self._guarded(tracer, lambda line=line: _carry_out(line.value, bound, names))
+                if isinstance(value, BaseException):
+                    seen.raised = None if value is _ENDED else self._raised(value)
+                    return
+            else:
+                value = _Box(resolve(line.value, bound, names))
+            if line.target:
+                bound[line.target] = value.value
+        if parsed.call is None:
+            return
+        tracer.quiet = False
+        call = parsed.call
+        result = self._guarded(tracer, lambda: _carry_out(call, bound, names))
+        tracer.quiet = True
+        if result is _ENDED:
+            return
+        if isinstance(result, BaseException):
+            seen.raised = self._raised(result)
+            return
+        # A learner's __repr__ runs here, so it is traced for its budget.
+        frozen = self._guarded(tracer, lambda: _Box(Frozen(result.value)))
+        if isinstance(frozen, _Box):
+            seen.value = frozen.value
+
+    def _guarded(self, tracer: Tracer, action: Callable[[], Any]) -> Any:
+        """The action's result (a `_Box` or None), the exception it raised, or `_ENDED` when the budget is gone."""
+        remaining = tracer.exhausted
+        if remaining:
+            return _ENDED
+        try:
+            tracer.start()
+            result = action()
+        except BudgetExceeded:
+            tracer.exhausted = True
+            result = _ENDED
+        except BaseException as problem:  # noqa: BLE001 - whatever was raised is what was asked for
+            result = problem
+        finally:
+            tracer.stop()
+        return _ENDED if tracer.exhausted else result
+
+    def _raised(self, problem: BaseException) -> Raised:
+        line = None
+        tb = problem.__traceback__
+        while tb is not None:
+            if tb.tb_frame.f_code.co_filename == self.program.filename:
+                line = tb.tb_lineno or line
+            tb = tb.tb_next
+        kind = type(problem)
+        lineage = tuple(
+            name for cls in kind.__mro__ for name in (cls.__name__, f"{cls.__module__}.{cls.__qualname__}")
+        )
+        return Raised(kind.__name__, message_of(problem), line, lineage, kind.__module__)
+
+
+@dataclass
+class _Box:
+    """A result that may itself be None or an exception object."""
+
+    value: Any
+
+
+_ENDED = BudgetExceeded()
+
+
+def _compile(loaded: program.Program) -> tuple[types.CodeType, dict[int, list[int]]]:
+    # Instrumenting changes a tree in place, and the program keeps its own for the facts.
+    fresh = program.parse(loaded.source, loaded.filename)
+    made = instrument.Instrumented(fresh)
+    try:
+        return compile(made.tree, loaded.filename, "exec", program.TOP_LEVEL_AWAIT, True), made.loops
+    except (MemoryError, RecursionError):
+        raise SyntaxError("the code is nested too deeply for Python to read") from None
+
+
+def _names_of(names: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """(functions and classes, other objects that may stand before a dot) of a namespace.
+
+    Modules are neither: `os.system(…)` is not a call of the learner's code.
+    """
+    functions, objects = [], []
+    for name, value in names.items():
+        if isinstance(value, types.ModuleType) or name.startswith("__"):
+            continue
+        (functions if isinstance(value, type) or _is_function(value) else objects).append(name)
+    return functions, objects
+
+
+def _is_function(value: Any) -> bool:
+    kinds = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+    return isinstance(value, kinds) or type(value).__module__ == "functools"
+
+
+def _execute(code: types.CodeType, names: dict[str, Any]) -> None:
+    value = eval(code, names)  # noqa: S307 - the learner's own code, not the probe's
+    if code.co_flags & inspect.CO_COROUTINE:
+        _drive(value)
+
+
+def _drive(coroutine: Any) -> Any:
+    """Runs a coroutine that never really waits (sleeping is free here) to its end."""
+    try:
+        coroutine.send(None)
+    except StopIteration as finished:
+        return finished.value
+    coroutine.close()
+    raise RuntimeError("this code waits for something outside, which cannot be checked here")
+
+
+def _carry_out(call: Call, bound: dict[str, Any], names: dict[str, Any]) -> _Box:
+    """Makes the call that a probe describes, from its parts."""
+    if call.owner is None:
+        function = bound[call.function] if call.function in bound else names[call.function]
+    else:
+        owner = bound[call.owner] if call.owner in bound else names[call.owner]
+        function = getattr(owner, call.function)
+    args = [resolve(arg, bound, names) for arg in call.args]
+    keywords = {word: resolve(arg, bound, names) for word, arg in call.keywords}
+    result = function(*args, **keywords)
+    if inspect.iscoroutine(result):
+        result = _drive(result)
+    if call.wrapper == "first":
+        result = take_first(call.first or 0, result)
+    elif call.wrapper:
+        result = _WRAPPERS[call.wrapper](result)
+    return _Box(result)

@@ -1,0 +1,261 @@
+"""A place for code that must leave no trace: what it changes in Python is put back afterwards.
+
+Everything that a run on the bench does happens inside `Sandbox`: redefined built-ins, replaced or deleted modules,
+patched standard functions, a changed directory, a seeded generator, written files.
+"""
+
+from __future__ import annotations
+
+from .guard import EmptyStdin, private_builtins, restore_builtins
+
+__builtins__ = private_builtins()
+
+import builtins
+import gc
+import operator
+import os
+import random
+import sys
+import time
+import types
+import warnings
+from typing import Any, Iterable, Iterator
+
+from .output import Capture
+
+_NETWORK_EVENTS = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
+#: Modules whose classes the kernel leans on, or that learners like to patch.
+_CLASS_MODULES = (
+    "json.encoder",
+    "json.decoder",
+    "ast",
+    "collections",
+    "contextlib",
+    "dataclasses",
+    "enum",
+    "fractions",
+    "random",
+    "string",
+    "traceback",
+    "types",
+    "warnings",
+)
+_BACKUP_BYTES = 1_000_000
+_settrace, _setprofile = sys.settrace, sys.setprofile
+_active: Sandbox | None = None
+_getcwd, _chdir, _exists, _remove = os.getcwd, os.chdir, os.path.exists, os.remove
+_environ = dict(os.environ)
+
+
+class Sandbox:
+    """`with Sandbox(stdin) as sandbox:` runs code with its own stdin, captured output and free `sleep`."""
+
+    def __init__(self, stdin: Iterable[str] = ()) -> None:
+        self.lines: list[str] = list(stdin)
+        self.out = Capture()
+        self.asked_too_much = False
+        self.network = False
+        self._touched: dict[str, bytes | None] = {}
+        self._busy = False
+
+    def __enter__(self) -> "Sandbox":
+        global _active
+        self._outer, _active = _active, self
+        self._saved = _Snapshot()
+        random.seed()
+        sys.stdin = _LineReader(self)
+        sys.stdout = self.out
+        sys.stderr = Capture(100_000)
+        # A cell that traces would switch our tracing off, and with it the budget.
+        sys.settrace = sys.setprofile = lambda function, /: None  # type: ignore[assignment]
+        sys.breakpointhook = lambda *args, **kwargs: None
+        sys.unraisablehook = lambda *args: None
+        builtins.input = self._input
+        time.sleep = _no_sleep
+        asyncio = sys.modules.get("asyncio")
+        if asyncio is not None:
+            asyncio.sleep = _no_async_sleep  # type: ignore[attr-defined]
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        global _active
+        self._saved.restore()
+        _active = self._outer
+        self._clean_files()
+        random.seed()
+
+    def new_output(self) -> None:
+        """Starts an empty capture; what was printed before is forgotten."""
+        self.out = Capture()
+        sys.stdout = self.out
+
+    def _input(self, prompt: object = "", /) -> str:
+        sys.stdout.write(str(prompt))
+        if not self.lines:
+            self.asked_too_much = True
+            raise EOFError("input() was asked for a line, and there was none left")
+        return self.lines.pop(0)
+
+    def note(self, event: str, args: tuple) -> None:
+        """One audit event of Python's: notices the network and files that are about to be written."""
+        if self._busy:
+            return
+        if event in _NETWORK_EVENTS:
+            self.network = True
+            raise OSError("there is no network here")
+        if event == "open" and isinstance(args[0], (str, bytes)):
+            mode, flags = args[1], args[2]
+            writing = any(sign in mode for sign in "wax+") if isinstance(mode, str) else bool(flags & 3)
+            if writing:
+                self._busy = True
+                try:
+                    self._back_up(os.fsdecode(args[0]))
+                finally:
+                    self._busy = False
+
+    def _back_up(self, path: str) -> None:
+        path = os.path.join(_getcwd(), path)
+        if path in self._touched:
+            return
+        self._touched[path] = None
+        if _exists(path) and os.path.isfile(path) and os.path.getsize(path) <= _BACKUP_BYTES:
+            with open(path, "rb") as file:
+                self._touched[path] = file.read()
+        elif _exists(path):
+            del self._touched[path]  # too big to keep, or no plain file: leave it alone
+
+    def _clean_files(self) -> None:
+        for path, before in self._touched.items():
+            try:
+                if before is not None:
+                    with open(path, "wb") as file:
+                        file.write(before)
+                elif _exists(path):
+                    _remove(path)
+            except OSError:
+                pass
+
+
+class _LineReader(EmptyStdin):
+    """`sys.stdin` with the same lines that `input()` takes; at the end it is empty, as a file would be."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    def readline(self, size: int = -1) -> str:  # type: ignore[override]
+        return self._sandbox.lines.pop(0) + "\n" if self._sandbox.lines else ""
+
+    def read(self, size: int | None = -1) -> str:
+        return "".join(iter(self.readline, ""))
+
+
+class _Snapshot:
+    """What a run may change, as it is now."""
+
+    def __init__(self) -> None:
+        self._modules = dict(sys.modules)
+        self._attributes = [
+            (module, dict(vars(module)))
+            for name, module in self._modules.items()
+            if isinstance(module, types.ModuleType) and _worth_keeping(name)
+        ]
+        self._classes = [(cls, dict(vars(cls))) for cls in _classes(self._modules)]
+        self._lists = [(item, list(item)) for item in (sys.path, sys.meta_path, sys.path_hooks, sys.argv)]
+        self._filters = list(warnings.filters)
+        self._cwd = _getcwd()
+        self._environ = dict(os.environ)
+        self._recursion = sys.getrecursionlimit()
+        self._digits = sys.get_int_max_str_digits()
+        self._trace, self._profile = sys.gettrace(), sys.getprofile()
+        self._gc = gc.isenabled()
+        decimal = sys.modules.get("decimal")
+        self._decimal = decimal.getcontext().copy() if decimal else None  # type: ignore[attr-defined]
+
+    def restore(self) -> None:
+        """Puts everything back. Safe to call when the run has broken whatever it could."""
+        restore_builtins(added_too=True)
+        for module, before in self._attributes:
+            _put_back(vars(module), before)
+        # The functions below are the originals again: `sys` was among the modules.
+        _settrace(self._trace)
+        _setprofile(self._profile)
+        for name, module in self._modules.items():
+            if sys.modules.get(name) is not module:
+                sys.modules[name] = module
+        for cls, attributes in self._classes:
+            _put_back_class(cls, attributes)
+        for item, content in self._lists:
+            if item != content:
+                item[:] = content
+        if list(warnings.filters) != self._filters:
+            warnings.filters[:] = self._filters  # type: ignore[index]
+        if sys.getrecursionlimit() != self._recursion:
+            sys.setrecursionlimit(self._recursion)
+        sys.set_int_max_str_digits(self._digits)
+        (gc.enable if self._gc else gc.disable)()
+        try:
+            if _getcwd() != self._cwd:
+                _chdir(self._cwd)
+        except OSError:
+            _chdir(self._cwd)
+        if dict(os.environ) != self._environ:
+            os.environ.clear()
+            os.environ.update(self._environ)
+        decimal = sys.modules.get("decimal")
+        if decimal is not None:
+            context = self._decimal or decimal.DefaultContext.copy()  # type: ignore[attr-defined]
+            decimal.setcontext(context)  # type: ignore[attr-defined]
+
+
+def _worth_keeping(name: str) -> bool:
+    # asyncio and Pyodide's own modules rebind their state while they work.
+    return name != "__main__" and not name.startswith(("asyncio", "_pyodide", "pyodide"))
+
+
+def _classes(modules: dict[str, Any]) -> Iterator[type]:
+    for name in _CLASS_MODULES:
+        module = modules.get(name)
+        for value in list(vars(module).values()) if module is not None else ():
+            if isinstance(value, type) and value.__module__ == name and value.__flags__ & (1 << 9):
+                yield value
+
+
+def _put_back(live: dict[str, Any], before: dict[str, Any]) -> None:
+    # Untouched modules, nearly all of them, are recognised without leaving C.
+    if len(live) == len(before) and all(map(operator.is_, live.values(), before.values())):
+        return
+    for key, value in before.items():
+        if key not in live or live[key] is not value:
+            live[key] = value
+
+
+def _put_back_class(cls: type, before: dict[str, Any]) -> None:
+    live = vars(cls)
+    if len(live) == len(before) and all(map(operator.is_, live.values(), before.values())):
+        return
+    for key in [key for key in live if key not in before and not key.startswith("__")]:
+        type.__delattr__(cls, key)
+    for key, value in before.items():
+        if (key not in live or live[key] is not value) and key not in ("__dict__", "__weakref__"):
+            try:
+                type.__setattr__(cls, key, value)
+            except (AttributeError, TypeError):
+                pass
+
+
+def _no_sleep(seconds: float, /) -> None:
+    """Stands in for `time.sleep`: waiting costs nothing on the bench."""
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+
+
+async def _no_async_sleep(delay: float, result: Any = None) -> Any:
+    return result
+
+
+def _audit(event: str, args: tuple) -> None:
+    if _active is not None and (event == "open" or event in _NETWORK_EVENTS):
+        _active.note(event, args)
+
+
+sys.addaudithook(_audit)
