@@ -1,7 +1,7 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
-import { runnerAssets } from './src/lib/runner/assets/plugin';
+import { runnerAssets } from './src/lib/runner/assets/plugin.ts';
 
 export default defineConfig({
 	plugins: [runnerAssets(import.meta.dirname), tailwindcss(), sveltekit()],

@@ -41,12 +41,20 @@ type Job =
 	  }
 	| { kind: 'call'; id: CallId; method: CallMethod; params: string; timeoutMs: number; settle(result: CallResult): void };
 
+/** The way to a frame and back. The DOM is on the other side of it, so that the client can be tested without one. */
+export type FramePort = {
+	post(message: ToFrame, transfer: ArrayBuffer[]): void;
+	/** `hear` gets whatever the frame posts, unchecked. */
+	listen(hear: (message: unknown) => void): void;
+	close(): void;
+};
+
 /**
- * The page's end of one interpreter: a hidden frame, a queue, one job at a time. Every promise settles, whatever becomes of
+ * The page's end of one interpreter: a frame, a queue, one job at a time. Every promise settles, whatever becomes of
  * the interpreter; jobs that wait while it is replaced run in the new one.
  */
 export class RunnerClient {
-	readonly #frame: HTMLIFrameElement;
+	readonly #port: FramePort;
 	readonly #assets: () => Promise<RunnerAssets>;
 	readonly #listener: RunnerListener;
 	#state: RunnerState = { kind: 'starting' };
@@ -54,12 +62,15 @@ export class RunnerClient {
 	#current: Job | undefined;
 
 	/** `assets` is asked when the frame says hello, and may take its time: that is how the bench waits for the desk. */
-	constructor(name: string, assets: () => Promise<RunnerAssets>, listener: RunnerListener) {
+	constructor(port: FramePort, assets: () => Promise<RunnerAssets>, listener: RunnerListener) {
 		this.#assets = assets;
 		this.#listener = listener;
-		this.#frame = hiddenFrame(name);
-		addEventListener('message', this.#receive);
-		document.body.append(this.#frame);
+		this.#port = port;
+		port.listen((received) => {
+			const message = v.safeParse(FromFrame, received);
+			// Python can make its worker post anything; what does not fit the protocol is dropped here.
+			if (message.success) this.#hear(message.output);
+		});
 	}
 
 	/** Runs a cell when its turn comes. Resolves always: a crash or a stop is an outcome, not an error. */
@@ -88,8 +99,7 @@ export class RunnerClient {
 
 	/** Takes the frame away; what runs or waits ends as interrupted. */
 	dispose(): void {
-		removeEventListener('message', this.#receive);
-		this.#frame.remove();
+		this.#port.close();
 		const jobs = this.#current === undefined ? this.#queue : [this.#current, ...this.#queue];
 		this.#queue = [];
 		this.#current = undefined;
@@ -126,13 +136,6 @@ export class RunnerClient {
 			this.#send({ type: 'call', id: job.id, method: job.method, params: job.params, timeoutMs: job.timeoutMs });
 		}
 	}
-
-	readonly #receive = (event: MessageEvent<unknown>): void => {
-		if (event.source !== this.#frame.contentWindow) return;
-		const message = v.safeParse(FromFrame, event.data);
-		// Python can make its worker post anything; what does not fit the protocol is dropped here.
-		if (message.success) this.#hear(message.output);
-	};
 
 	#hear(message: FromFrame): void {
 		switch (message.type) {
@@ -195,9 +198,8 @@ export class RunnerClient {
 		this.#listener.state(state);
 	}
 
-	#send(message: ToFrame, transfer: Transferable[] = []): void {
-		// The frame's origin is opaque, so no origin can be named; it is our own document all the same.
-		this.#frame.contentWindow?.postMessage(message, '*', transfer);
+	#send(message: ToFrame, transfer: ArrayBuffer[] = []): void {
+		this.#port.post(message, transfer);
 	}
 }
 
@@ -234,18 +236,4 @@ function settleStopped(job: Job): void {
 function settleFailed(job: Job, message: string): void {
 	if (job.kind === 'run') job.settle({ status: 'crashed', durationMs: 0, truncated: 0 });
 	else job.settle({ ok: false, why: 'crashed', message });
-}
-
-function hiddenFrame(name: string): HTMLIFrameElement {
-	const frame = document.createElement('iframe');
-	frame.title = name;
-	frame.setAttribute('sandbox', 'allow-scripts');
-	// Shared memory, which Stop needs, exists only in an isolated frame.
-	frame.allow = 'cross-origin-isolated';
-	frame.tabIndex = -1;
-	frame.setAttribute('aria-hidden', 'true');
-	// Not `display: none`: browsers slow the timers of frames that are not laid out.
-	frame.style.cssText = 'position:fixed;inset:0 auto auto 0;width:1px;height:1px;border:0;opacity:0;pointer-events:none';
-	frame.src = '/runner';
-	return frame;
 }

@@ -1,4 +1,5 @@
 import { copyAssets, fetchAssets } from './assets';
+import { openFrame } from './frame-port';
 import { RunnerClient, type RunnerListener } from './client';
 
 /** The desk holds the student's variables; the bench is where facts are gathered and claims verified. */
@@ -16,7 +17,7 @@ export function startRunners(on: { desk: RunnerListener; bench: RunnerListener }
 	let deskSettled: () => void = () => undefined;
 	const deskTried = new Promise<void>((resolve) => (deskSettled = resolve));
 
-	const desk = new RunnerClient('Python', async () => copyAssets(await assets), {
+	const desk = new RunnerClient(openFrame('Python'), async () => copyAssets(await assets), {
 		...on.desk,
 		state(state) {
 			if (state.kind !== 'starting') deskSettled();
@@ -24,7 +25,7 @@ export function startRunners(on: { desk: RunnerListener; bench: RunnerListener }
 		}
 	});
 	const bench = new RunnerClient(
-		'Python, for checking',
+		openFrame('Python, for checking'),
 		async () => {
 			await deskTried;
 			return assets;

@@ -1,0 +1,88 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test as base, type Locator, type Page } from '@playwright/test';
+
+/**
+ * Every test fails on an error in the page or its console: one that nobody sees is still one. What a test provokes on purpose
+ * it names in `expectedErrors`.
+ */
+export const test = base.extend<{ expectedErrors: RegExp[] }>({
+	expectedErrors: [[], { option: true }],
+	page: async ({ page, expectedErrors }, use) => {
+		const errors: string[] = [];
+		page.on('pageerror', (error) => errors.push(`page: ${error.message}`));
+		page.on('console', (message) => {
+			if (message.type() === 'error') errors.push(`console: ${message.text()}`);
+		});
+		await use(page);
+		const unexpected = errors.filter((error) => !expectedErrors.some((known) => known.test(error)));
+		expect(unexpected, 'errors in the page or its console').toEqual([]);
+	}
+});
+export { expect };
+
+/** One cell as a person finds it: by role and name. */
+export class Cell {
+	readonly root: Locator;
+	readonly output: Locator;
+	readonly explanation: Locator;
+
+	constructor(page: Page, number: number) {
+		this.root = page.getByRole('group', { name: new RegExp(`^Cell ${number}\\b`) });
+		this.output = this.root.getByRole('region', { name: 'Output', exact: true });
+		this.explanation = this.root.getByRole('region', { name: 'Explanation', exact: true });
+	}
+
+	button(name: string): Locator {
+		return this.root.getByRole('button', { name, exact: true });
+	}
+
+	get code(): Locator {
+		return this.root.getByRole('textbox', { name: 'Code', exact: true });
+	}
+
+	/** Replaces the cell's code, as pasting over it would. */
+	async write(code: string): Promise<void> {
+		await this.code.click();
+		await this.code.press('ControlOrMeta+a');
+		await this.code.press('Delete');
+		await this.code.page().keyboard.insertText(code);
+	}
+
+	async run(): Promise<void> {
+		await this.button('Run cell').click();
+		await this.ended();
+	}
+
+	/** "Run cell" is back once a run has ended. */
+	async ended(): Promise<void> {
+		await expect(this.button('Run cell')).toBeVisible();
+	}
+
+	/** Asks for an explanation and waits until every claim in it has its verdict. */
+	async explain(): Promise<void> {
+		await this.button('Explain').click();
+		await expect(this.explanation.getByText(/confirmed by running your code/)).toBeVisible({ timeout: 60_000 });
+	}
+}
+
+export async function openLesson(page: Page): Promise<void> {
+	await page.goto('/lessons/first-functions');
+	await expect(page.getByText('Python ready')).toBeVisible({ timeout: 60_000 });
+}
+
+/** Waits until what is on its way to the server has arrived: the last answer to a save that the server gave. */
+export function saved(page: Page, path: RegExp, method = 'PUT'): Promise<unknown> {
+	return page.waitForResponse(
+		(response) => path.test(response.url()) && response.request().method() === method && response.ok()
+	);
+}
+
+/** No violation of the WCAG A and AA rules. */
+export async function expectAccessible(page: Page): Promise<void> {
+	const { violations } = await new AxeBuilder({ page })
+		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+		// The runner's frames show nothing and hold no content; axe cannot enter an opaque origin.
+		.exclude('iframe')
+		.analyze();
+	expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html) }))).toEqual([]);
+}
