@@ -4,7 +4,7 @@ import { Code, maxContextBytes, utf8Bytes } from './limits';
 import { RunResult } from './run';
 
 /** Named for the same reason as `codeFits`. */
-export const contextFits = (cells: { code: string }[]): boolean =>
+export const contextFits = (cells: { cellId: CellId; code: string }[]): boolean =>
 	cells.reduce((sum, cell) => sum + utf8Bytes(cell.code), 0) <= maxContextBytes;
 
 /** The cells that had run, in the order and with the code as last run, so that the submission can be replayed anywhere. */

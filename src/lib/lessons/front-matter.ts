@@ -1,0 +1,183 @@
+import * as v from 'valibot';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
+import { LessonId } from '$lib/domain/ids';
+import { Lesson } from '$lib/domain/lesson';
+import { didYouMean } from './closest';
+import type { Report } from './report';
+
+/** What an author says about a lesson above its text. What is left out stays `undefined`. */
+export type FrontMatter = {
+	title: string | undefined;
+	summary: string | undefined;
+	order: number | undefined;
+	level: Lesson['level'] | undefined;
+	minutes: number | undefined;
+	tags: string[] | undefined;
+	prerequisites: LessonId[] | undefined;
+	notes: string | undefined;
+};
+
+const keys = ['title', 'summary', 'order', 'level', 'minutes', 'tags', 'prerequisites', 'notes'] as const;
+type Key = (typeof keys)[number];
+const levels = Lesson.entries.level.options;
+
+/** One entry of the front matter: its value and the line of the file on which it stands. */
+type Entry = { node: unknown; line: number };
+
+/** The front matter and the text below it. `bodyLine` is the line of the file on which the body begins. */
+export type SplitSource = { yaml: string; body: string; bodyLine: number };
+
+/** Splits a file at the two `---` lines; `undefined` (and a problem) where they are not there. */
+export function splitFrontMatter(text: string, report: Report): SplitSource | undefined {
+	if (text.trim() === '') {
+		report(1, 'The file is empty.', 'front matter between two lines `---`, then the text of the lesson');
+		return undefined;
+	}
+	const open = /^---[ \t]*(?:\n|$)/.exec(text);
+	if (open === null) {
+		report(1, 'The lesson does not begin with front matter.', 'a first line `---`, with `title` and `summary` below it');
+		return undefined;
+	}
+	const rest = text.slice(open[0].length);
+	const close = /^---[ \t]*(?:\n|$)/m.exec(rest);
+	if (close === null) {
+		report(1, 'The front matter that opens here is never closed.', 'a second line `---` below it');
+		return undefined;
+	}
+	const yaml = rest.slice(0, close.index);
+	return { yaml, body: rest.slice(close.index + close[0].length), bodyLine: 3 + (yaml.match(/\n/g)?.length ?? 0) };
+}
+
+/** Reads the YAML, which begins on line 2 of the file. Reports every fault; what is faulty stays `undefined`. */
+export function parseFrontMatter(yaml: string, report: Report): FrontMatter {
+	const entries = readEntries(yaml, report);
+	const text = (key: Key, most: number): string | undefined => readText(key, entries.get(key), most, report);
+	for (const key of ['title', 'summary'] as const) {
+		if (!entries.has(key)) report(1, `The front matter has no \`${key}\`.`, `\`${key}:\` and a line of text`);
+	}
+	return {
+		title: text('title', 200),
+		summary: text('summary', 1_000),
+		order: readNumber('order', entries.get('order'), { least: 0, most: 100_000 }, report),
+		level: readLevel(entries.get('level'), report),
+		minutes: readNumber('minutes', entries.get('minutes'), { least: 1, most: 1_000 }, report),
+		tags: readList('tags', entries.get('tags'), 'a short text', readTag, report),
+		prerequisites: readList('prerequisites', entries.get('prerequisites'), 'a lesson’s id', readLessonId, report),
+		notes: text('notes', 20_000)
+	};
+}
+
+/**
+ * The entries by key. The tree is read as it is and never resolved to plain objects: aliases that multiply, tags and
+ * merge keys are refused as "not text" where a value is wanted, instead of being carried out.
+ */
+function readEntries(yaml: string, report: Report): Map<Key, Entry> {
+	const entries = new Map<Key, Entry>();
+	const lines = new LineCounter();
+	const lineOf = (node: Node | null | undefined): number => 1 + Math.max(1, lines.linePos(node?.range?.[0] ?? 0).line);
+	const document = parseQuietly(yaml, lines);
+	if (document === undefined) {
+		report(1, 'The front matter is nested too deeply to be read.', 'one `key: value` per line');
+		return entries;
+	}
+	// What is missing at the end is missing on the last line that says something, not on the `---` below it.
+	const lastCharacter = Math.max(0, yaml.trimEnd().length - 1);
+	for (const { message, pos } of [...document.errors, ...document.warnings]) {
+		report(1 + lines.linePos(Math.min(pos[0], lastCharacter)).line, `The front matter is not valid YAML: ${firstLine(message)}`, 'one `key: value` per line');
+	}
+	if (document.contents === null) return entries;
+	if (!isMap(document.contents)) {
+		if (document.errors.length === 0) report(lineOf(document.contents), 'The front matter is not a list of keys.', 'one `key: value` per line');
+		return entries;
+	}
+	for (const { key, value } of document.contents.items) {
+		const name = isScalar(key) ? String(key.value) : 'a value that is no word';
+		const line = isScalar(key) ? lineOf(key) : lineOf(document.contents);
+		const known = keys.find((candidate) => candidate === name);
+		if (known === undefined) {
+			report(line, `The front matter has an unknown key “${name}”.${didYouMean(name, keys)}`, `one of ${keys.join(', ')}`);
+		} else {
+			entries.set(known, { node: value, line });
+		}
+	}
+	return entries;
+}
+
+/** `undefined` where the nesting is deeper than the stack: YAML's parser is recursive. */
+function parseQuietly(yaml: string, lineCounter: LineCounter) {
+	try {
+		return parseDocument(yaml, { lineCounter, prettyErrors: false, version: '1.2' });
+	} catch (error) {
+		if (error instanceof RangeError) return undefined;
+		throw error;
+	}
+}
+
+const firstLine = (message: string): string => message.split('\n', 1)[0] ?? '';
+
+const isAbsent = (node: unknown): boolean => node === null || (isScalar(node) && node.value === null);
+
+function readText(key: Key, entry: Entry | undefined, most: number, report: Report): string | undefined {
+	if (entry === undefined) return undefined;
+	const value = isScalar(entry.node) ? entry.node.value : undefined;
+	const expected = `text of at most ${most} characters, in quotes where it looks like something else`;
+	if (typeof value !== 'string' || value.trim() === '') {
+		report(entry.line, isAbsent(entry.node) ? `\`${key}\` is empty.` : `\`${key}\` is not text.`, expected);
+		return undefined;
+	}
+	if (value.length > most) {
+		report(entry.line, `\`${key}\` is ${value.length} characters long.`, expected);
+		return undefined;
+	}
+	return value.trim();
+}
+
+type Range = { least: number; most: number };
+
+function readNumber(key: Key, entry: Entry | undefined, { least, most }: Range, report: Report): number | undefined {
+	if (entry === undefined) return undefined;
+	const value = isScalar(entry.node) ? entry.node.value : undefined;
+	if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+	report(entry.line, `\`${key}\` is not a number that can be used here.`, `a whole number from ${least} to ${most}`);
+	return undefined;
+}
+
+function readLevel(entry: Entry | undefined, report: Report): Lesson['level'] | undefined {
+	if (entry === undefined) return undefined;
+	const value = isScalar(entry.node) ? String(entry.node.value) : '';
+	const level = levels.find((candidate) => candidate === value);
+	if (level === undefined) {
+		report(entry.line, `There is no level “${value}”.${didYouMean(value, levels)}`, `one of ${levels.join(', ')}`);
+	}
+	return level;
+}
+
+function readList<Item>(
+	key: Key,
+	entry: Entry | undefined,
+	what: string,
+	read: (value: unknown) => Item | undefined,
+	report: Report
+): Item[] | undefined {
+	if (entry === undefined || isAbsent(entry.node)) return undefined;
+	if (!isSeq(entry.node)) {
+		report(entry.line, `\`${key}\` is not a list.`, `a list such as [first, second]`);
+		return undefined;
+	}
+	const items: Item[] = [];
+	for (const [index, node] of entry.node.items.entries()) {
+		const item = isScalar(node) ? read(node.value) : undefined;
+		if (item === undefined) report(entry.line, `Entry ${index + 1} of \`${key}\` cannot be used.`, what);
+		else items.push(item);
+	}
+	return items;
+}
+
+function readTag(value: unknown): string | undefined {
+	return typeof value === 'string' && value.trim() !== '' && value.length <= 60 ? value.trim() : undefined;
+}
+
+function readLessonId(value: unknown): LessonId | undefined {
+	const parsed = v.safeParse(LessonId, value);
+	return parsed.success ? parsed.output : undefined;
+}

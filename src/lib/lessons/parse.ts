@@ -1,0 +1,94 @@
+import * as v from 'valibot';
+import { contentHash, LessonId } from '$lib/domain/ids';
+import { plainText, type Inline, type Markdown } from '$lib/domain/markdown';
+import type { Block, Lesson, LessonProblem, LessonSource } from '$lib/domain/lesson';
+import { parseBody } from './body';
+import { parseFrontMatter, splitFrontMatter } from './front-matter';
+import type { Report } from './report';
+import { checkCharacters, maxLessonChars, normaliseText } from './source-text';
+
+export type ParsedLesson =
+	| { readonly ok: true; readonly lesson: Lesson }
+	| { readonly ok: false; readonly problems: readonly LessonProblem[] };
+
+/**
+ * A lesson's file as a lesson, or everything that is wrong with it, in the order of its lines. Never throws.
+ * Its version is the SHA-256 of its text, the same whichever way a checkout ends its lines.
+ */
+export async function parseLesson(source: LessonSource): Promise<ParsedLesson> {
+	const problems: LessonProblem[] = [];
+	const report: Report = (line, message, expected) => problems.push({ path: source.path, line, message, expected });
+	const refused = (): ParsedLesson => ({ ok: false, problems: problems.toSorted((a, b) => a.line - b.line) });
+
+	const place = placeOf(source.path, report);
+	if (source.text.length > maxLessonChars) {
+		report(1, `The lesson is ${source.text.length} characters long.`, `at most ${maxLessonChars}`);
+		return refused();
+	}
+	const text = normaliseText(source.text);
+	checkCharacters(text, report);
+	const split = splitFrontMatter(text, report);
+	if (split === undefined) return refused();
+	const matter = parseFrontMatter(split.yaml, report);
+	const blocks = parseBody(split.body, split.bodyLine, report);
+	if (blocks.length === 0 && problems.length === 0) {
+		report(split.bodyLine, 'The lesson has no text below its front matter.', 'Markdown with at least one paragraph or cell');
+	}
+	const { title, summary } = matter;
+	if (problems.length > 0 || place === undefined || title === undefined || summary === undefined) return refused();
+	return {
+		ok: true,
+		lesson: {
+			id: place.id,
+			version: await contentHash(text),
+			title,
+			summary,
+			order: matter.order ?? place.order,
+			level: matter.level ?? 'beginner',
+			minutes: matter.minutes ?? estimateMinutes(blocks),
+			tags: matter.tags ?? [],
+			prerequisites: matter.prerequisites ?? [],
+			authorNotes: matter.notes ?? '',
+			blocks
+		}
+	};
+}
+
+/** The folder `01-first-functions` makes the lesson `first-functions`, first in the course. */
+function placeOf(path: string, report: Report): { id: LessonId; order: number } | undefined {
+	const parts = /^(\d{1,5})-([^\\/]+)[\\/]index\.md$/.exec(path);
+	const id = v.safeParse(LessonId, parts?.[2]);
+	if (parts !== null && id.success) return { id: id.output, order: Number(parts[1]) };
+	report(1, 'The lesson lies at a path that gives it no id.', 'NN-name/index.md, such as 01-first-functions/index.md');
+	return undefined;
+}
+
+/** For lessons that don't say how long they take: two minutes for a cell, one for a hundred words. */
+function estimateMinutes(blocks: readonly Block[]): number {
+	const cells = blocks.filter((block) => block.kind === 'cell').length;
+	const words = blocks.reduce((sum, block) => sum + (block.kind === 'prose' ? countWords(block.nodes) : 0), 0);
+	return Math.max(1, Math.round(2 * cells + words / 100));
+}
+
+const countWords = (nodes: readonly Markdown[]): number =>
+	nodes.reduce((sum, node) => sum + wordsOf(node), 0);
+
+function wordsOf(node: Markdown): number {
+	const inText = (text: string): number => text.match(/\S+/g)?.length ?? 0;
+	const inInline = (inline: readonly Inline[]): number => inText(plainText(inline));
+	switch (node.kind) {
+		case 'heading':
+		case 'paragraph':
+			return inInline(node.children);
+		case 'code':
+			return inText(node.text);
+		case 'list':
+			return node.items.reduce((sum, item) => sum + countWords(item), 0);
+		case 'quote':
+			return countWords(node.children);
+		case 'table':
+			return [node.header, ...node.rows].flat().reduce((sum, cell) => sum + inInline(cell), 0);
+		case 'rule':
+			return 0;
+	}
+}
