@@ -1,0 +1,4 @@
+// `npm start`. Nothing is imported before the version check: older Node fails on the syntax of the rest.
+import { nodeIsRecent } from './node-version.mjs';
+
+if (nodeIsRecent()) void import('./run-start.mjs').then((module) => module.runStart());
