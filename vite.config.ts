@@ -40,6 +40,15 @@ export default defineConfig({
 					testTimeout: 300_000,
 					hookTimeout: 120_000
 				}
+			},
+			{
+				test: {
+					// What runs before and around the program: the starter, and the import rules broken on purpose.
+					name: 'tooling',
+					environment: 'node',
+					include: ['starter/**/*.test.mjs', 'tests/boundaries/**/*.test.ts'],
+					testTimeout: 30_000
+				}
 			}
 		]
 	}
