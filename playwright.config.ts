@@ -1,0 +1,61 @@
+import { rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { defineConfig } from '@playwright/test';
+import { quietFlags } from './starter/browser.mjs';
+
+// This file is read again in every worker: what is chosen once travels in variables.
+const chosen = process.env['PROCODER_E2E_PORT'];
+const port = chosen === undefined ? await freePort() : Number(chosen);
+process.env['PROCODER_E2E_PORT'] = String(port);
+const baseURL = `http://127.0.0.1:${port}`;
+
+const results = path.join(import.meta.dirname, 'test-results');
+const dataDir = path.join(results, 'e2e-data');
+if (chosen === undefined) rmSync(dataDir, { recursive: true, force: true });
+
+const { CHROMIUM_PATH, PROCODER_CHROMIUM_SANDBOX } = process.env;
+const sandbox =
+	PROCODER_CHROMIUM_SANDBOX === undefined ? process.getuid?.() !== 0 : PROCODER_CHROMIUM_SANDBOX === 'on';
+
+export default defineConfig({
+	testDir: 'tests/e2e',
+	// Not test-results itself: Playwright empties its folder when it starts, and the logs of the other lanes are there.
+	outputDir: 'test-results/e2e',
+	reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+	fullyParallel: false,
+	workers: 2,
+	retries: 0,
+	timeout: 90_000,
+	expect: { timeout: 20_000 },
+	use: {
+		baseURL,
+		browserName: 'chromium',
+		contextOptions: { reducedMotion: 'reduce' },
+		launchOptions: {
+			...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}),
+			chromiumSandbox: sandbox,
+			args: quietFlags
+		},
+		trace: 'retain-on-failure',
+		screenshot: 'only-on-failure'
+	},
+	webServer: {
+		// The server of production, on the Node that npm installed.
+		command: 'node_modules/.bin/node build/serve.js',
+		url: baseURL,
+		env: { NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), DATA_DIR: dataDir },
+		stdout: 'pipe',
+		timeout: 120_000,
+		reuseExistingServer: false,
+		gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 }
+	}
+});
+
+async function freePort(): Promise<number> {
+	const probe = createServer();
+	await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+	const { port: free } = probe.address() as AddressInfo;
+	await new Promise((resolve) => probe.close(resolve));
+	return free;
+}

@@ -1,0 +1,115 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { closingLine, oneCheck, sum } from './counts.mjs';
+import { lanes } from './lanes.mjs';
+import { endWithUs, runCommand } from './processes.mjs';
+import { thisProject, toolEnvironment } from './project.mjs';
+import { prepare } from './run-start.mjs';
+import { createTeller, sayFailure, Stop } from './say.mjs';
+
+/** @import { Counts } from './counts.mjs' */
+/** @import { Lane, LaneResult } from './lanes.mjs' */
+/** @import { Teller } from './say.mjs' */
+
+/** How much of a failed lane's output is shown; all of it is in its log. */
+const shownLines = 60;
+
+/**
+ * Runs the lanes one after the other (there may be only two cores) and closes with the counts over all of them.
+ * @param {string[]} args
+ */
+export async function runTest(args) {
+	try {
+		const { chosen, long } = readArguments(args);
+		const teller = createTeller();
+		endWithUs();
+		await prepare(thisProject, teller);
+		mkdirSync(path.join(thisProject.results, 'logs'), { recursive: true });
+		await syncKit(teller);
+		const counts = [];
+		for (const lane of chosen) counts.push(await runLane(lane, teller, long));
+		process.exitCode = report(sum(counts));
+	} catch (error) {
+		sayFailure(error);
+		// CI reads the last line; a run that could not begin has failed, too.
+		console.log(`\n${closingLine(oneCheck('starting', false))}`);
+	}
+}
+
+/**
+ * `--only unit,e2e` takes some lanes, `--long` adds the tests that take long.
+ * @param {string[]} args
+ * @returns {{ chosen: Lane[], long: boolean }}
+ */
+export function readArguments(args) {
+	const known = `The lanes are ${lanes.map((lane) => lane.name).join(', ')}.`;
+	/** @type {{ only?: string | undefined, long?: boolean | undefined }} */
+	let values;
+	try {
+		({ values } = parseArgs({ args, options: { only: { type: 'string' }, long: { type: 'boolean' } } }));
+	} catch (error) {
+		throw new Stop(
+			`${error instanceof Error ? error.message : String(error)}\nUse: npm test -- [--only LANE,LANE] [--long]. ${known}`
+		);
+	}
+	const names = values.only
+		?.split(',')
+		.map((name) => name.trim())
+		.filter((name) => name !== '');
+	const unknown = names?.find((name) => !lanes.some((lane) => lane.name === name));
+	if (unknown !== undefined || names?.length === 0)
+		throw new Stop(`There is no lane named "${unknown ?? ''}". ${known}`);
+	return { chosen: lanes.filter((lane) => names?.includes(lane.name) ?? true), long: values.long === true };
+}
+
+/** Lint, types and tests read the types that SvelteKit derives from the routes. @param {Teller} teller */
+async function syncKit(teller) {
+	await teller.step("Deriving the routes' types", async (note) => {
+		const ended = await runCommand('svelte-kit', ['sync'], {
+			cwd: thisProject.root,
+			env: toolEnvironment(thisProject),
+			log: path.join(thisProject.results, 'logs', 'sync.log'),
+			onLine: note
+		});
+		if (ended.code !== 0)
+			throw new Stop('`svelte-kit sync` failed; no test was run.', ended.lines.slice(-20));
+	});
+}
+
+/** @param {Lane} lane @param {Teller} teller @param {boolean} long @returns {Promise<Counts>} */
+async function runLane(lane, teller, long) {
+	const log = path.join(thisProject.results, 'logs', `${lane.name}.log`);
+	const { counts, lines } = await teller.step(
+		lane.title,
+		async (note) => {
+			try {
+				return await lane.run({ project: thisProject, log, note, long });
+			} catch (error) {
+				return crashed(lane, error);
+			}
+		},
+		({ counts }) => ({ ok: counts.failures.length === 0, text: closingLine(counts).replace(/, 0 \w+/g, '') })
+	);
+	if (counts.failures.length > 0) {
+		for (const line of lines.slice(-shownLines)) teller.line(`    ${line}`);
+		teller.line(`    (all of it: ${path.relative(thisProject.root, log)})`);
+	}
+	return counts;
+}
+
+/** @param {Lane} lane @param {unknown} error @returns {LaneResult} */
+function crashed(lane, error) {
+	const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+	return { counts: oneCheck(`${lane.name}: crashed`, false), lines: text.split('\n') };
+}
+
+/** @param {Counts} counts @returns {number} the exit code */
+function report(counts) {
+	const { passed, failures, skips } = counts;
+	if (skips.length > 0)
+		console.log(['', 'Skipped:', ...skips.map(({ name, reason }) => `  ${name}: ${reason}`)].join('\n'));
+	if (failures.length > 0) console.log(['', 'Failed:', ...failures.map((name) => `  ${name}`)].join('\n'));
+	console.log(`\n${closingLine(counts)}`);
+	return failures.length > 0 || passed === 0 ? 1 : 0;
+}

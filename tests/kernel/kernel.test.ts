@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { loadPyodide } from 'pyodide';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * The kernel's own unit tests, inside the Python that learners use. `npm test` runs the same suite in every CPython it
+ * finds: what differs between the two is a finding.
+ */
+type Report = {
+	python: string;
+	tests: { name: string; status: 'passed' | 'failed' | 'skipped'; reason?: string }[];
+};
+
+const kernel = path.resolve('src/lib/runner/kernel');
+const runner = readFileSync(path.join(import.meta.dirname, 'run_unittest.py'), 'utf8');
+const report = await runInPyodide();
+console.log(`Pyodide's Python is ${report.python}; ${report.tests.length} tests of the kernel`);
+
+describe(`the kernel in Pyodide (Python ${report.python})`, () => {
+	it('has tests', () => {
+		expect(report.tests.length).toBeGreaterThan(0);
+	});
+	for (const test of report.tests) {
+		it(test.name, (context) => {
+			if (test.status === 'skipped') context.skip(test.reason);
+			expect(test.status, test.reason).toBe('passed');
+		});
+	}
+});
+
+async function runInPyodide(): Promise<Report> {
+	const pyodide = await loadPyodide({ indexURL: path.resolve('node_modules/pyodide') });
+	const write = (from: string, to: string) => {
+		for (const name of readdirSync(from)) {
+			if (name === '__pycache__') continue;
+			const source = path.join(from, name);
+			const target = `${to}/${name}`;
+			if (statSync(source).isDirectory()) {
+				pyodide.FS.mkdirTree(target);
+				write(source, target);
+			} else pyodide.FS.writeFile(target, readFileSync(source));
+		}
+	};
+	pyodide.FS.mkdirTree('/kernel');
+	write(kernel, '/kernel');
+	pyodide.FS.writeFile('/run_unittest.py', runner);
+	const json: unknown = pyodide.runPython(`
+import json, sys
+sys.path.insert(0, "/")
+import run_unittest
+json.dumps(run_unittest.run("/kernel/tests", "/kernel"))
+`);
+	return JSON.parse(String(json)) as Report;
+}
