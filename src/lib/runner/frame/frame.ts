@@ -19,6 +19,8 @@ type Task = { kind: 'run' | 'call'; id: string; stopping: boolean; timers: Retur
 
 let assets: (Omit<RunnerAssets, 'wasm'> & { module: WebAssembly.Module }) | undefined;
 let worker: Worker | undefined;
+/** The only way to and from the interpreter; see the worker. */
+let wire: MessagePort | undefined;
 let flag: Uint8Array | undefined;
 let task: Task | undefined;
 let ready = false;
@@ -29,14 +31,15 @@ let ready = false;
  */
 const starter = `self.onmessage = async (event) => {
 	self.onmessage = null;
-	const { code, init } = event.data;
+	const { code, init, port } = event.data;
 	const address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
-	try { (await import(address)).start(init); }
-	catch (error) { self.postMessage({ type: 'boot-failed', message: String(error) }); }
+	try { (await import(address)).start(init, port); }
+	catch (error) { port.postMessage({ type: 'boot-failed', message: String(error) }); }
 	finally { URL.revokeObjectURL(address); }
 };`;
 
 const say = (message: FromFrame): void => parent.postMessage(message, '*');
+const send = (message: ToWorker): void => wire?.postMessage(message);
 
 function startWorker(): void {
 	if (assets === undefined) return;
@@ -45,7 +48,9 @@ function startWorker(): void {
 	flag = shared === undefined ? undefined : new Uint8Array(shared);
 	const started = new Worker(`data:text/javascript,${encodeURIComponent(starter)}`, { type: 'module' });
 	worker = started;
-	started.onmessage = (event: MessageEvent<unknown>) => {
+	const { port1: port, port2: far } = new MessageChannel();
+	wire = port;
+	port.onmessage = (event: MessageEvent<unknown>) => {
 		const message = v.safeParse(FromWorker, event.data);
 		// Messages of a worker that was already replaced belong to nobody.
 		if (message.success && worker === started) hear(message.output);
@@ -63,7 +68,7 @@ function startWorker(): void {
 		lock: assets.lock,
 		interrupt: shared
 	};
-	started.postMessage({ code: assets.worker, init }, [init.stdlib, init.kernel]);
+	started.postMessage({ code: assets.worker, init, port: far }, [init.stdlib, init.kernel, far]);
 }
 
 function hear(message: FromWorker): void {
@@ -128,6 +133,7 @@ function endRun(end: RunEnd): void {
 /** Ends the interpreter and starts another; what was running is told how it ended, so that no caller waits for ever. */
 function replace(why: 'asked' | 'stopped' | 'crashed', message: string): void {
 	worker?.terminate();
+	wire?.close();
 	// Said first: whoever hears that its run ended must already know that nothing can run yet.
 	say({ type: 'restarting', why });
 	const done = task === undefined ? undefined : finish(task);
@@ -190,10 +196,10 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
 			if (worker === undefined || !ready) return refuse(message);
 			task = { kind: message.type, id: message.id, stopping: false, timers: [], why: 'interrupted' };
 			if (message.type === 'run') {
-				worker.postMessage({ type: 'run', id: message.id, cellId: message.cellId, code: message.code });
+				send({ type: 'run', id: message.id, cellId: message.cellId, code: message.code });
 			} else {
 				task.timers.push(setTimeout(() => stop('timed-out'), message.timeoutMs));
-				worker.postMessage({ type: 'call', id: message.id, method: message.method, params: message.params });
+				send({ type: 'call', id: message.id, method: message.method, params: message.params });
 			}
 			return;
 		}

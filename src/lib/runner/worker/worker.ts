@@ -16,27 +16,37 @@ const pageBytes = 65_536;
  */
 const recursionLimit = 500;
 
-// Taken before any student code can replace them.
-const post = self.postMessage.bind(self) as (message: FromWorker) => void;
+/**
+ * Everything is said through a port that only this module holds. Python can reach the worker's global scope, so it could post to
+ * the frame or listen in there; it cannot reach a variable of a module.
+ */
+type Post = (message: FromWorker) => void;
 
 type Kernel = {
 	call(method: string, params: string): string;
-	run(request: string, emit: (kind: string, text: string) => void): Promise<string>;
+	/** A coroutine of Python's: awaited like a promise, and freed by hand. */
+	run(request: string, emit: (kind: string, text: string) => void): Promise<string> & { destroy?: () => void };
 };
 
-export function start(init: Extract<ToWorker, { type: 'init' }>): void {
-	boot(init).then(
+export function start(init: Extract<ToWorker, { type: 'init' }>, port: MessagePort): void {
+	// Bound now, before Python could put something else on the prototype.
+	const post: Post = port.postMessage.bind(port);
+	boot(init, post).then(
 		({ kernel, python }) => {
-			listen(kernel, init.interrupt);
+			listen(kernel, port, post, init.interrupt);
 			post({ type: 'ready', python });
 		},
 		(error: unknown) => post({ type: 'boot-failed', message: String(error).slice(0, maxMessageChars) })
 	);
 }
 
-async function boot(init: Extract<ToWorker, { type: 'init' }>): Promise<{ kernel: Kernel; python: string }> {
+async function boot(
+	init: Extract<ToWorker, { type: 'init' }>,
+	post: Post
+): Promise<{ kernel: Kernel; python: string }> {
 	answerFromMemory(init);
 	capMemory();
+	keepQuiet();
 	const pyodide = await loadPyodide({
 		indexURL: home,
 		stdLibURL: `${home}python_stdlib.zip`,
@@ -56,20 +66,25 @@ async function boot(init: Extract<ToWorker, { type: 'init' }>): Promise<{ kernel
 	return { kernel, python };
 }
 
-function listen(kernel: Kernel, interrupt: SharedArrayBuffer | undefined): void {
+function listen(kernel: Kernel, port: MessagePort, post: Post, interrupt: SharedArrayBuffer | undefined): void {
 	const flag = interrupt === undefined ? undefined : new Uint8Array(interrupt);
-	self.onmessage = async (event: MessageEvent<ToWorker>) => {
+	port.onmessage = async (event: MessageEvent<ToWorker>) => {
 		const message = event.data;
 		// A byte left over from a Stop that came too late would poison this run.
 		flag?.fill(0);
-		if (message.type === 'run') await run(kernel, message);
-		if (message.type === 'call') {
-			post({ type: 'reply', id: message.id, result: kernel.call(message.method, message.params) });
+		try {
+			if (message.type === 'run') await run(kernel, post, message);
+			if (message.type === 'call') {
+				post({ type: 'reply', id: message.id, result: kernel.call(message.method, message.params) });
+			}
+		} catch (error) {
+			// The kernel answers for whatever a cell does; that it threw means that it is no longer whole. Nobody may be left waiting.
+			post({ type: 'fatal', message: String(error).slice(0, maxMessageChars) });
 		}
 	};
 }
 
-async function run(kernel: Kernel, message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
+async function run(kernel: Kernel, post: Post, message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
 	let shown = 0;
 	let truncated = 0;
 	const emit = (kind: string, text: string): void => {
@@ -83,8 +98,12 @@ async function run(kernel: Kernel, message: Extract<ToWorker, { type: 'run' }>):
 		}
 	};
 	const request = JSON.stringify({ runId: message.id, cellId: message.cellId, code: message.code });
-	const end = await kernel.run(request, emit);
-	post({ type: 'run-end', id: message.id, end, truncated });
+	const running = kernel.run(request, emit);
+	try {
+		post({ type: 'run-end', id: message.id, end: await running, truncated });
+	} finally {
+		running.destroy?.();
+	}
 }
 
 /** Pyodide's loader asks for its files by address; all of them are here already, one of them compiled. */
@@ -110,6 +129,15 @@ function capMemory(): void {
 		}
 		return grow.call(this, delta);
 	};
+}
+
+/**
+ * Pyodide reports its own death on the console, and a dead interpreter's promises reject unheard. Both are told to the page as
+ * `fatal`; the page's console is not the place where student code may write.
+ */
+function keepQuiet(): void {
+	for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) console[method] = () => undefined;
+	self.addEventListener('unhandledrejection', (event) => event.preventDefault());
 }
 
 /** After a fatal error no promise of this interpreter ever settles, so it must be told of, not waited for. */
