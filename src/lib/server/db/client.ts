@@ -1,7 +1,7 @@
 import { drizzle, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
 import pg from 'pg';
-import { StartError } from '../start-error';
+import { StartError } from './start-error';
 
 /** What repositories take: the pool, or a transaction on it. */
 export type Database = PgDatabase<NodePgQueryResultHKT>;

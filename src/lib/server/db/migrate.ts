@@ -3,7 +3,7 @@ import path from 'node:path';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
-import { StartError } from '../start-error';
+import { StartError } from './start-error';
 import { checkServer, connection, type PostgresTarget } from './client';
 
 /** Any number, the same in every ProCoder: who holds this lock may migrate. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { explainFileError, StartError } from '../../start-error';
+import { explainFileError, StartError } from '../start-error';
 import { canRun, childOptions, type OsUser } from './os-user';
 
 /** Where a root installation keeps what another user must reach. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { explainFileError, StartError } from '../../start-error';
+import { explainFileError, StartError } from '../start-error';
 import type { Binaries } from './binaries';
 import { childOptions, type OsUser } from './os-user';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { explainFileError, StartError } from '../../start-error';
+import { explainFileError, StartError } from '../start-error';
 import { systemFolder } from './binaries';
 import { canEnter, type OsUser } from './os-user';
 

@@ -1,6 +1,6 @@
 import { spawnSync, type SpawnOptions } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { StartError } from '../../start-error';
+import { StartError } from '../start-error';
 
 /**
  * Who Postgres runs as. It refuses to be root, and its uid needs an entry in the user list ("could not look up effective

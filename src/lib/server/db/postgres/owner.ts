@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
-import { explainFileError, StartError } from '../../start-error';
+import { explainFileError, StartError } from '../start-error';
 
 const Owner = v.object({ pid: v.pipe(v.number(), v.integer(), v.minValue(1)), started: v.string() });
 type Owner = v.InferOutput<typeof Owner>;

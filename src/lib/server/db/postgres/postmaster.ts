@@ -13,7 +13,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { explainFileError, StartError } from '../../start-error';
+import { explainFileError, StartError } from '../start-error';
 import { clusterUser } from './cluster';
 import { childOptions, type OsUser } from './os-user';
 import { startedAt } from './owner';

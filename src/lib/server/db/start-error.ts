@@ -6,10 +6,6 @@ export class StartError extends Error {
 	override readonly name: string = 'StartError';
 }
 
-/** Whether an error is one that a person is to read as it stands. */
-export const isStartError = (error: unknown): error is Error =>
-	error instanceof Error && (error.name === 'StartError' || error.name === 'ConfigError');
-
 /** Turns what the file system says about `target` into a StartError; other errors come back as they are. */
 export function explainFileError(error: unknown, target: string): unknown {
 	if (!(error instanceof Error) || !('code' in error)) return error;

@@ -1,0 +1,124 @@
+import path from 'node:path';
+import type { Answer } from '$lib/domain/answer';
+import type { ContentHash } from '$lib/domain/ids';
+import type { Probe } from '$lib/domain/probe';
+import type { ProblemCode } from '$lib/domain/problem';
+import type { Actor } from './auth/actor';
+import { learnerCookie, type LearnerCookie } from './auth/learner-cookie';
+import { cookieSecret } from './auth/secret';
+import { readConfig, type Config } from './config';
+import { openPool, type DatabaseClient, type PostgresTarget } from './db/client';
+import { createDatabase } from './db/create-database';
+import { startEmbedded, type EmbeddedPostgres, type Say } from './db/embedded';
+import { databaseFailure } from './db/failures';
+import { migrateDatabase } from './db/migrate';
+import { lessonCatalogue, type Catalogue } from './lessons/catalogue';
+import { appendEvents } from './tutoring/append-events';
+import type { Context } from './tutoring/context';
+import { loadWork } from './tutoring/load-work';
+import { rate } from './tutoring/rate';
+import { readGeneration } from './tutoring/read-generation';
+import { readSubmission } from './tutoring/read-submission';
+import { recordLesson } from './tutoring/record-lesson';
+import { saveDraft } from './tutoring/save-draft';
+import { startGeneration } from './tutoring/start-generation';
+import { submit } from './tutoring/submit';
+import { unrate } from './tutoring/unrate';
+
+export { readConfig };
+
+/** Everything that routes and commands may ask of the server, built once. */
+export type App = {
+	readonly config: Config;
+	readonly cookie: LearnerCookie;
+	readonly lessons: Catalogue;
+	readonly tutoring: Tutoring;
+	/** Throws when the database does not answer. */
+	ping(): Promise<void>;
+	/** What a database error means for the one who asked; undefined where it is a fault of ours. */
+	failureOf(error: unknown): ProblemCode | undefined;
+	/** Closes the pool and stops our own Postgres. Safe to call twice. */
+	close(): Promise<void>;
+};
+
+export type AppOptions = {
+	readonly config: Config;
+	/** The folder with node_modules and drizzle/. */
+	readonly projectRoot: string;
+	readonly kernelHash: ContentHash;
+	readonly isPlainProbe: (probe: Probe) => boolean;
+	/** Gets a line for each step of the start that takes time. */
+	readonly say: Say;
+};
+
+/** Database, migrations, repositories, use cases, in this order. Throws a StartError where one of them cannot be had. */
+export async function buildApp(options: AppOptions): Promise<App> {
+	const { config, projectRoot, say } = options;
+	const embedded =
+		config.databaseUrl === undefined ? await startEmbedded(config.dataDir, projectRoot, say) : undefined;
+	try {
+		const target = await findTarget(config, embedded);
+		await migrateDatabase(target, projectRoot);
+		const cookie = learnerCookie(await cookieSecret(config.dataDir));
+		const client = openPool(target, (error) => say(`A database connection was lost: ${error.message}`));
+		return assembleApp(options, cookie, client, embedded);
+	} catch (error) {
+		await embedded?.stop();
+		throw error;
+	}
+}
+
+const databaseName = 'procoder';
+
+async function findTarget(config: Config, embedded: EmbeddedPostgres | undefined): Promise<PostgresTarget> {
+	if (config.databaseUrl !== undefined) return { url: config.databaseUrl };
+	if (embedded === undefined) throw new Error('There is neither an embedded database nor an address.');
+	const { host, port, user, password } = embedded;
+	await createDatabase({ host, port, user, password, database: 'postgres' }, databaseName);
+	return { host, port, user, password, database: databaseName };
+}
+
+function assembleApp(
+	options: AppOptions,
+	cookie: LearnerCookie,
+	client: DatabaseClient,
+	embedded: EmbeddedPostgres | undefined
+): App {
+	const { config, kernelHash, isPlainProbe } = options;
+	let closed: Promise<void> | undefined;
+	const close = async (): Promise<void> => {
+		await client.close();
+		await embedded?.stop();
+	};
+	return {
+		config,
+		cookie,
+		lessons: lessonCatalogue(path.resolve(config.lessonsDir), (lesson, source) =>
+			recordLesson({ db: client.db }, lesson, source)
+		),
+		tutoring: bindUseCases({ db: client.db, kernelHash, isPlainProbe }),
+		ping: client.ping,
+		failureOf: databaseFailure,
+		close: () => (closed ??= close())
+	};
+}
+
+/** Every use case with its context. Who acts comes first, in each of them. */
+export function bindUseCases(context: Context) {
+	const bind =
+		<I, O>(useCase: (context: Context, actor: Actor, input: I) => Promise<Answer<O>>) =>
+		(actor: Actor, input: I): Promise<Answer<O>> =>
+			useCase(context, actor, input);
+	return {
+		loadWork: bind(loadWork),
+		saveDraft: bind(saveDraft),
+		submit: bind(submit),
+		readSubmission: bind(readSubmission),
+		startGeneration: bind(startGeneration),
+		readGeneration: bind(readGeneration),
+		appendEvents: bind(appendEvents),
+		rate: bind(rate),
+		unrate: bind(unrate)
+	};
+}
+export type Tutoring = ReturnType<typeof bindUseCases>;

@@ -1,0 +1,46 @@
+import type { LearnerId } from '$lib/domain/ids';
+import type { Actor } from './actor';
+
+/** Everything that is done with what learners leave here. A new one is refused until it has its line in `learnerMay`. */
+export const actions = [
+	'work.read',
+	'draft.save',
+	'submission.create',
+	'submission.read',
+	'generation.start',
+	'generation.read',
+	'events.append',
+	'explanation.rate',
+	'explanation.unrate'
+] as const;
+export type Action = (typeof actions)[number];
+
+/** What a row says about whose it is. */
+export type Owned = { readonly learnerId: LearnerId };
+
+const learnerMay: Readonly<Record<Action, 'own' | 'never'>> = {
+	'work.read': 'own',
+	'draft.save': 'own',
+	'submission.create': 'own',
+	'submission.read': 'own',
+	'generation.start': 'own',
+	'generation.read': 'own',
+	'events.append': 'own',
+	'explanation.rate': 'own',
+	'explanation.unrate': 'own'
+};
+
+/**
+ * The one place that decides who may do what. No row, no permission: whoever asks about what is not there and whoever asks
+ * about another's row get the same answer. The queries filter by owner too, so that one mistake is not enough.
+ */
+export function can(actor: Actor, action: Action, row: Owned | undefined): boolean {
+	if (row === undefined) return false;
+	switch (actor.kind) {
+		case 'learner':
+			return learnerMay[action] === 'own' && row.learnerId === actor.learnerId;
+		case 'operator':
+		case 'nobody':
+			return false;
+	}
+}

@@ -1,0 +1,17 @@
+import type { ContentHash, LearnerId } from '$lib/domain/ids';
+import type { Probe } from '$lib/domain/probe';
+import type { Actor } from '$lib/server/auth/actor';
+import type { Database } from '$lib/server/db/client';
+
+/** What the use cases work with; the composition root hands it in. */
+export type Context = {
+	readonly db: Database;
+	/** The digest of the built-in explainer that this server ships. */
+	readonly kernelHash: ContentHash;
+	/** Whether a probe is inside the grammar. */
+	readonly isPlainProbe: (probe: Probe) => boolean;
+};
+
+/** The learner who acts; undefined for anyone else, who owns nothing here. */
+export const learnerOf = (actor: Actor): LearnerId | undefined =>
+	actor.kind === 'learner' ? actor.learnerId : undefined;

@@ -1,0 +1,49 @@
+import type { Draft, SaveDraft, StoredDraft } from '$lib/domain/draft';
+import type { CellId, LessonId } from '$lib/domain/ids';
+import type { Actor } from '$lib/server/auth/actor';
+import { can } from '$lib/server/auth/can';
+import { insertDraft, selectDraft, updateDraft } from '$lib/server/db/repositories/draft';
+import { ensureLearner } from '$lib/server/db/repositories/learner';
+import { hasCell } from '$lib/server/db/repositories/lesson-version';
+import { done, notFound, refuse, type Answer } from '$lib/domain/answer';
+import { learnerOf, type Context } from './context';
+import { sameContent } from './same-content';
+import { storedRun } from './stored-run';
+
+type Input = { lessonId: LessonId; cellId: CellId; save: SaveDraft };
+
+/**
+ * Keeps a cell's work, if it started from what is stored. Otherwise another tab saved in between: nothing is overwritten, and
+ * the refusal (`conflict`) carries what is stored. The same save sent twice is stored once.
+ */
+export async function saveDraft({ db }: Context, actor: Actor, input: Input): Promise<Answer<StoredDraft>> {
+	const { lessonId, cellId, save } = input;
+	const learnerId = learnerOf(actor);
+	if (learnerId === undefined) return refuse('not-signed-in');
+	if (!can(actor, 'draft.save', { learnerId })) return notFound;
+	if (!(await hasCell(db, lessonId, save.lessonVersion, cellId))) return notFound;
+
+	const draft = fitForStorage(save.draft);
+	const content = { learnerId, lessonId, cellId, lessonVersion: save.lessonVersion, draft };
+	return db.transaction(async (tx) => {
+		await ensureLearner(tx, learnerId);
+		const saved =
+			save.baseRevision === 0
+				? await insertDraft(tx, content)
+				: await updateDraft(tx, content, save.baseRevision);
+		if (saved !== undefined) return done(saved);
+		// Work that started from a revision which is gone, as after a restored backup, has nothing to overwrite.
+		const stored = (await selectDraft(tx, learnerId, lessonId, cellId)) ?? (await insertDraft(tx, content));
+		if (stored === undefined) return refuse('conflict');
+		const repeated = stored.revision === save.baseRevision + 1 && sameContent(stored.draft, draft);
+		const restored = stored.revision === 1 && save.baseRevision > 1 && sameContent(stored.draft, draft);
+		return repeated || restored ? done(stored) : refuse('conflict', { stored });
+	});
+}
+
+function fitForStorage(draft: Draft): Draft {
+	const { code, lastRun } = draft;
+	return lastRun === undefined
+		? { code }
+		: { code, lastRun: { code: lastRun.code, result: storedRun(lastRun.result) } };
+}

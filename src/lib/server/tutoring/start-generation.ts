@@ -1,0 +1,64 @@
+import { builtInPromptVersion, type AppendResult, type NewGeneration } from '$lib/domain/generation';
+import { builtInModelId } from '$lib/domain/model';
+import type { Actor } from '$lib/server/auth/actor';
+import { can } from '$lib/server/auth/can';
+import type { Database } from '$lib/server/db/client';
+import { insertGeneration, selectGeneration } from '$lib/server/db/repositories/generation';
+import { ensureModelVersion, hasModelVersion } from '$lib/server/db/repositories/model-version';
+import { ensurePromptVersion, hasPromptVersion } from '$lib/server/db/repositories/prompt-version';
+import { selectSubmission } from '$lib/server/db/repositories/submission';
+import { done, notFound, refuse, type Answer } from '$lib/domain/answer';
+import { learnerOf, type Context } from './context';
+
+/**
+ * Opens the log of an explanation. What writes it must be known: the built-in explainer of this very build, or a model and
+ * a prompt that the server has recorded, so that no lineage ends in a name that someone made up. Safe to repeat.
+ */
+export async function startGeneration(
+	context: Context,
+	actor: Actor,
+	{ generation }: { generation: NewGeneration }
+): Promise<Answer<AppendResult>> {
+	const learnerId = learnerOf(actor);
+	if (learnerId === undefined) return refuse('not-signed-in');
+	return context.db.transaction(async (tx) => {
+		const submission = await selectSubmission(tx, learnerId, generation.submissionId);
+		if (submission === undefined || !can(actor, 'generation.start', submission)) return notFound;
+		const unknown = await unknownOrigin(tx, context, generation);
+		if (unknown !== undefined) return refuse('invalid-body', { issues: [unknown] });
+		if (await insertGeneration(tx, generation)) return done({ next: 0, status: 'running' }, true);
+		const stored = await selectGeneration(tx, learnerId, generation.id);
+		if (stored === undefined) return notFound;
+		const same =
+			stored.submissionId === generation.submissionId &&
+			stored.mode === generation.mode &&
+			stored.origin === generation.origin &&
+			stored.promptVersion === generation.promptVersion &&
+			stored.modelId === generation.modelId &&
+			stored.modelDigest === generation.modelDigest;
+		return same ? done({ next: stored.nextSeq, status: stored.status }) : refuse('conflict');
+	});
+}
+
+async function unknownOrigin(
+	tx: Database,
+	{ kernelHash }: Context,
+	generation: NewGeneration
+): Promise<{ path: string; message: string } | undefined> {
+	const { promptVersion, mode, modelId, modelDigest } = generation;
+	if (modelId === builtInModelId && modelDigest === kernelHash && promptVersion === builtInPromptVersion) {
+		await ensurePromptVersion(tx, promptVersion, mode);
+		await ensureModelVersion(tx, { modelId, modelDigest }, 'serving');
+		return undefined;
+	}
+	if (!(await hasModelVersion(tx, { modelId, modelDigest }))) {
+		return {
+			path: 'modelDigest',
+			message: 'This server does not know that model; a reload may bring the present one.'
+		};
+	}
+	if (!(await hasPromptVersion(tx, promptVersion))) {
+		return { path: 'promptVersion', message: 'This server does not know that prompt.' };
+	}
+	return undefined;
+}
