@@ -103,4 +103,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
 	process.stdout.write(stdout.replaceAll('.svelte.ts', '.svelte(.ts)'));
 	process.stderr.write(stderr);
 	process.exitCode = status ?? 1;
+	// Other tools look through the checkout for configurations and would find the copies.
+	rmSync(target, { recursive: true, force: true });
 }

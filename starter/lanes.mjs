@@ -171,8 +171,13 @@ async function runPlaywright({ project, log, note, long }) {
  * @param {Project} project @param {boolean} long
  */
 function testEnvironment(project, long) {
-	const env = toolEnvironment(project);
-	for (const name of ['HOST', 'PORT', 'DATA_DIR', 'DATABASE_URL', 'LESSONS_DIR', 'PROCODER_LONG'])
-		delete env[name];
+	const env = without(toolEnvironment(project), [
+		'HOST',
+		'PORT',
+		'DATA_DIR',
+		'DATABASE_URL',
+		'LESSONS_DIR',
+		'PROCODER_LONG'
+	]);
 	return long ? { ...env, PROCODER_LONG: '1' } : env;
 }

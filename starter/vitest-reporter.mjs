@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** @import { Reporter, TestModule, TestSpecification, Vitest } from 'vitest/node' */
+/** @import { Reporter, TestModule, TestSpecification } from 'vitest/node' */
 
 /**
  * One entry for each test, skips with their reasons: Vitest's own JSON report leaves the reasons out. The report goes to
