@@ -76,15 +76,16 @@ export class TutorPanel {
 		const sender = await this.#open(question);
 
 		const tell = (event: TutorEvent): void => {
-			if (this.#stop !== stop) return;
-			this.view = advance(this.view, event);
+			// The log of an explanation that was given up still gets its end.
 			sender.send(event);
+			if (this.#stop === stop) this.view = advance(this.view, event);
 		};
 		const ask = { code: question.code, context: question.context, stdin: [] };
 		const answer = await bench.call('explain', ask, explainTimeoutMs, stop.signal);
+		const head = { explanationId, python: python() };
 		const explanation = answer.ok ? v.safeParse(Explanation, answer.value) : undefined;
 		if (explanation?.success) {
-			for (const event of eventsOf(explanation.output, { explanationId, python: python() })) tell(event);
+			for (const event of eventsOf(explanation.output, head)) tell(event);
 			for (const claim of claimsOf(explanation.output)) {
 				if (stop.signal.aborted) break;
 				const checked = await bench.call('verify', { claim, ...ask }, verifyTimeoutMs, stop.signal);
@@ -92,6 +93,8 @@ export class TutorPanel {
 				tell({ type: 'verdict', verdict: { claimId: claim.id, by: 'browser', outcome: outcomeOf(checked, claim) } });
 			}
 		}
+		// A log that has no explanation in it still says whose it would have been.
+		else tell({ type: 'explanation-start', ...head });
 		if (stop.signal.aborted) tell({ type: 'explanation-error', error: 'stopped', detail: '' });
 		else if (explanation?.success) tell({ type: 'explanation-end' });
 		else tell(failure(answer));
