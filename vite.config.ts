@@ -25,7 +25,8 @@ export default defineConfig({
 					// Repositories and use cases against the real embedded Postgres.
 					name: 'server',
 					environment: 'node',
-					include: ['src/lib/server/**/*.test.ts'],
+					include: ['src/lib/server/**/*.test.ts', 'tests/server/**/*.test.ts'],
+					globalSetup: ['tests/server/postgres.setup.ts'],
 					testTimeout: 30_000,
 					hookTimeout: 120_000
 				}
