@@ -89,8 +89,12 @@ class Submission:
         budget: Budget = Budget(),
         watch: Watch | None = None,
         prepare: Callable[[Tracer], None] | None = None,
+        look: Callable[[dict[str, Any]], None] | None = None,
     ) -> Observation:
-        """One run in a fresh namespace. `prepare` may give the tracer a recorder of its own."""
+        """One run in a fresh namespace.
+
+        `prepare` may give the tracer a recorder of its own; `look` sees the namespace when the cell has run.
+        """
         seen = Observation()
         before_main = sys.modules.get("__main__")
         tracer = Tracer(self.program.filename, budget, watch)
@@ -101,7 +105,7 @@ class Submission:
             main = new_main()
             sys.modules["__main__"] = main
             try:
-                self._run_all(seen, sandbox, tracer, main, call, list(setup), list(stdin))
+                self._run_all(seen, sandbox, tracer, main, call, list(setup), list(stdin), look)
             finally:
                 tracer.stop()
         if before_main is not None:
@@ -123,6 +127,7 @@ class Submission:
         call: str | None,
         setup: list[str],
         stdin: list[str],
+        look: Callable[[dict[str, Any]], None] | None,
     ) -> None:
         names = vars(main)
         # In the built-ins, because every cell's functions look there, whatever their globals are.
@@ -143,6 +148,8 @@ class Submission:
             return
         if isinstance(result, BaseException):
             seen.cell_raised = self._raised(result)
+        if look:
+            look(names)
         if call is None and not setup:
             seen.raised = seen.cell_raised
             return

@@ -178,7 +178,8 @@ class _Snapshot:
             _put_back(vars(module), before)
         # The functions below are the originals again: `sys` was among the modules.
         _settrace(self._trace)
-        _setprofile(self._profile)
+        if sys.getprofile() is not self._profile:
+            _setprofile(self._profile)
         for name, module in self._modules.items():
             if sys.modules.get(name) is not module:
                 sys.modules[name] = module

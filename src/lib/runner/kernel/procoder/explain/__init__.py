@@ -1,0 +1,78 @@
+"""The built-in explainer: a full explanation of a cell from its syntax tree and from really running it.
+
+Its shape is the `Explanation` of the domain; no claim goes in that was not run. It says what code does, and never
+quotes a result in its prose: results stand in slots that the verdicts fill.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, Iterable
+
+from ..replay import Submission
+from .broken import explain_broken
+from .classes import explain_class
+from .compose import Composer
+from .functions import explain_function, names_at_end, stdin_for
+from .kinds import parameters
+from .scripts import active, explain_script
+from .steps import steps_of
+from .trials import Clock
+from .words import Words
+
+#: Seconds for everything.
+SECONDS = 3.0
+_MOST_DEFINITIONS = 5
+
+
+def explain(code: str, context: Iterable[dict] = (), stdin: Iterable[str] = ()) -> dict[str, Any]:
+    """`Explanation` of a cell. `context` are the cells that ran before it, `stdin` the lines typed into it."""
+    try:
+        submission = Submission(code, context)
+    except SyntaxError as problem:
+        return explain_broken(problem, code)
+    composer = Composer(submission, Clock(SECONDS))
+    tree = submission.program.tree
+    lines = tuple(stdin)
+    values = names_at_end(submission, lines or stdin_for(tree))
+    functions = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    names = {node.name for node in functions}
+    # What a function passes on to another one of the cell tells what it takes itself.
+    known = {node.name: [p.kinds[0] for p in parameters(node)] for node in functions}
+    shown = [node for node in functions if not node.name.startswith("test")] or functions
+    for node in sorted(shown[:_MOST_DEFINITIONS], key=lambda item: -_importance(item, functions, tree)):
+        explain_function(composer, node, values, names, known)
+    for node in classes[:_MOST_DEFINITIONS]:
+        explain_class(composer, node, known)
+    explain_script(composer, lines, alone=not shown and not classes)
+    if not composer.purpose:
+        composer.purpose.append(_nothing(tree))
+        composer.note("examples", "There is nothing here that could be run.")
+        composer.note("edgeCases", "There is nothing here that could be run.")
+    if not composer.steps:
+        last = max(1, code.count("\n") + 1)
+        composer.steps = [{"text": step.text, "claims": [], "from": step.first, "to": step.last} for step in steps_of(tree.body, Words(code))]
+        composer.steps = composer.steps or [{"text": "There is no statement here.", "claims": [], "from": 1, "to": last}]
+    composer.steps.sort(key=lambda step: (step["from"], step["to"]))
+    return composer.explanation()
+
+
+def _importance(node: ast.AST, functions: list, tree: ast.Module) -> int:
+    """Functions that others only help come after the one that uses them."""
+    name = node.name  # type: ignore[attr-defined]
+    helped = any(
+        isinstance(part, ast.Name) and part.id == name
+        for other in functions
+        if other is not node
+        for part in ast.walk(other)
+    )
+    return 0 if helped else 1
+
+
+def _nothing(tree: ast.Module) -> str:
+    if not tree.body:
+        return "This cell holds no code yet."
+    if not active(tree) and any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in tree.body):
+        return "This cell makes modules ready for use and does nothing else."
+    return "This cell holds text only, and does nothing when it runs."

@@ -1,0 +1,38 @@
+"""Explains a cell that Python cannot read: what is wrong, and where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import causes
+
+
+def explain_broken(problem: SyntaxError, code: str) -> dict[str, Any]:
+    """`Explanation` of a syntax error; the steps lead to its line."""
+    lines = max(1, code.count("\n") + 1)
+    line = min(max(1, problem.lineno or 1), lines)
+    cause = causes.explain(problem, causes.Place(line, None, {})) or {}
+    what = _plain(cause.get("what", "Something here is not Python."))
+    why = _plain(cause.get("why", "Python stops at the first place that it cannot make sense of."))
+    steps = []
+    if line > 1:
+        steps.append({"text": "Python reads the lines above without trouble.", "claims": [], "from": 1, "to": line - 1})
+    steps.append({"text": f"Here Python stops. {what} {why}", "claims": [], "from": line, "to": line})
+    if line < lines:
+        text = "Python has not read these lines yet; there may be more to mend."
+        steps.append({"text": text, "claims": [], "from": line + 1, "to": lines})
+    note = "The code cannot run yet, so there is nothing to show. Mend the marked line first."
+    return {
+        "purpose": {"text": f"Python cannot read this code yet, so none of it runs. {what}", "claims": []},
+        "steps": steps,
+        "examples": [],
+        "edgeCases": [],
+        "notes": {"examples": note, "edgeCases": note},
+    }
+
+
+def _plain(text: str) -> str:
+    """Without braces, which are slots in an explanation's prose."""
+    for sign, name in (("`{`", "an opening brace"), ("`}`", "a closing brace")):
+        text = text.replace(sign, name)
+    return text.replace("{", "(").replace("}", ")")

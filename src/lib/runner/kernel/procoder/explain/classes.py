@@ -1,0 +1,182 @@
+"""Explains a class: what its objects keep, what they can do, and a few real calls of their methods."""
+
+from __future__ import annotations
+
+import ast
+
+from .compose import Composer, measure, result_claim
+from .edges import choose
+from .functions import raised_on_purpose
+from .kinds import Parameter, parameters
+from .pools import combinations
+from .purpose import Function, own_nodes
+from .steps import Measure, Step, steps_of
+from .trials import Shape, Trial, run_series
+from .words import Words, joined
+
+_MOST_METHODS = 4
+
+
+def explain_class(composer: Composer, node: ast.ClassDef, known: dict[str, list[str]]) -> None:
+    """Adds a class to the explanation."""
+    words = Words(composer.submission.program.source)
+    methods = [part for part in node.body if isinstance(part, ast.FunctionDef)]
+    public = [part for part in methods if not part.name.startswith("_") and not _decorated(part)]
+    start = next((part for part in methods if part.name == "__init__"), None)
+    fields = _fields(node, start)
+    composer.purpose.append(_purpose(node, public, fields))
+    made = _constructor(composer, node, start, known)
+    steps = [Step(node.lineno, node.lineno, f"The class `{node.name}` starts here.")]
+    variable = next(name for name in ("obj", "my_obj", "the_object") if name != node.name)
+    if made is None:
+        composer.note("examples", f"No input was found with which `{node.name}` can be made.")
+        composer.note("edgeCases", f"No input was found with which `{node.name}` can be made.")
+    done: list[Trial] = []
+    for method in methods:
+        function = Function(method, Words(words.source), owner=node.name)
+        names = [f"`{name}`" for name in function.parameters()]
+        takes = f" It takes {joined(names)}." if names else ""
+        what = "runs when an object is made" if method.name == "__init__" else "starts here"
+        steps.append(Step(method.lineno, method.lineno, f"The method `{method.name}` {what}.{takes}"))
+        first = None
+        if made is not None and method in public[:_MOST_METHODS]:
+            first = _method(composer, function, made, variable, known, done)
+        when = "In an example call of this method"
+        composer.add_steps([*steps, *steps_of(function.body, function.words, when)], first)
+        steps = []
+    composer.add_steps(steps, None)
+    if made is not None and not composer.examples:
+        _object_itself(composer, node, made, variable)
+
+
+def _decorated(node: ast.FunctionDef) -> bool:
+    return bool(node.decorator_list)
+
+
+def _fields(node: ast.ClassDef, start: ast.FunctionDef | None) -> list[str]:
+    found: list[str] = []
+    for part in own_nodes(start) if start else ():
+        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store) and getattr(part.value, "id", "") == "self":
+            found.append(part.attr)
+    for part in node.body:
+        if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
+            found.append(part.target.id)
+    return list(dict.fromkeys(found))
+
+
+def _purpose(node: ast.ClassDef, public: list[ast.FunctionDef], fields: list[str]) -> str:
+    keeps = f" Each of its objects keeps {joined(f'`{name}`' for name in fields)}." if fields else ""
+    can = f" Its objects can do this: {joined(f'`{part.name}`' for part in public)}." if public else ""
+    bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+    if bases and (bases[0].endswith(("Error", "Exception"))):
+        return f"`{node.name}` is an error type of its own, built on `{bases[0]}`."
+    on = f", built on {joined(f'`{base}`' for base in bases)}" if bases else ""
+    return f"`{node.name}` is a class{on}: a plan for objects.{keeps}{can}"
+
+
+def _start_parameters(node: ast.ClassDef, start: ast.FunctionDef | None, known: dict) -> list[Parameter]:
+    if start is not None:
+        return [parameter for parameter in parameters(start, True, known) if parameter.default is None]
+    if any("dataclass" in ast.unparse(item) for item in node.decorator_list):
+        fields = [p for p in node.body if isinstance(p, ast.AnnAssign) and isinstance(p.target, ast.Name) and not p.value]
+        arguments = ast.arguments([], [ast.arg(p.target.id, p.annotation) for p in fields], None, [], [], None, [])  # type: ignore[attr-defined]
+        return parameters(ast.FunctionDef("made", arguments, node.body, []))
+    return []
+
+
+def _constructor(composer: Composer, node: ast.ClassDef, start: ast.FunctionDef | None, known: dict) -> str | None:
+    """The source of a call that makes an object, or None."""
+    taken = _start_parameters(node, start, known)
+    source = Shape(node.name)
+    # Methods use what __init__ keeps: a kind is right only if the object can be made at all.
+    series = run_series(composer.submission, source, taken, [], composer.clock, lambda t: False, most=4)
+    if not taken:
+        return f"{node.name}()" if _can_make(composer, node.name) else None
+    good = [trial for trial in series.trials if not trial.seen.raised and trial.call]
+    if good:
+        return good[0].call
+    for args in list(combinations(taken, [p.kinds[0] for p in taken]))[:1]:
+        return f"{node.name}({', '.join(args)})"
+    return None
+
+
+def _can_make(composer: Composer, name: str) -> bool:
+    seen = composer.submission.observe(f"{name}()")
+    return seen.raised is None and seen.refused is None and not seen.timed_out
+
+
+def _method(
+    composer: Composer, function: Function, made: str, variable: str, known: dict, done: list[Trial]
+) -> Trial | None:
+    """Examples and edge cases of one method; returns the trial that its steps quote."""
+    method = function.node
+    taken = parameters(method, True, known)
+    taken = [parameter for parameter in taken if parameter.default is None]
+    # Earlier methods that changed something run before, so that `total` has something to give.
+    before = [line for trial in done[-2:] for line in (trial.call or "",) if line]
+    shape = Shape(f"{variable}.{function.name}", (f"{variable} = {made}", *before))
+    series = run_series(composer.submission, shape, taken, [], composer.clock, lambda t: raised_on_purpose(t, method), most=12)
+    if not taken:
+        for prefix in dict.fromkeys((shape.before, shape.before[:1])):
+            call = f"{shape.head}()"
+            seen = composer.submission.observe(call, prefix)
+            if not (seen.timed_out or seen.refused or seen.asked_too_much):
+                series.trials.append(Trial(call, seen, prefix))
+    for parameter, kind in zip(series.parameters, series.profile):
+        function.words.kinds[parameter.name] = kind
+    choice = choose(series, function.words, function.body)
+    first: Trial | None = None
+    for trial in choice.examples[:2]:
+        claim = _claim(composer, function, trial)
+        if claim and composer.add_example(claim) and first is None:
+            first = trial
+    for trial, why in choice.edges[:2]:
+        claim = _claim(composer, function, trial)
+        if claim:
+            composer.add_edge(claim, why)
+    for trial in [trial for trial in series.trials if trial.seen.raised and not taken][:1]:
+        claim = result_claim(trial)
+        if claim:
+            composer.add_edge(claim, "The object is not ready for this method yet.")
+    if first is not None and _changed_fields(function):
+        done.append(first)
+    return first
+
+
+def _changed_fields(function: Function) -> list[tuple[int, str]]:
+    """(line, `self.name`) of every field that a method sets or changes, in order."""
+    found = []
+    for part in own_nodes(function.node):
+        if isinstance(part, (ast.Assign, ast.AugAssign)):
+            targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+            for target in targets:
+                target = target.value if isinstance(target, ast.Subscript) else target
+                if isinstance(target, ast.Attribute) and getattr(target.value, "id", "") == "self":
+                    found.append((part.lineno, f"self.{target.attr}"))
+        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+            owner = part.func.value
+            if isinstance(owner, ast.Attribute) and getattr(owner.value, "id", "") == "self":
+                found.append((part.lineno, f"self.{owner.attr}"))
+    return found
+
+
+def _claim(composer: Composer, function: Function, trial: Trial) -> dict | None:
+    """A method that gives nothing back is shown by what it changed."""
+    text = trial.seen.value.text if trial.seen.value else "None"
+    if text == "None" and not trial.seen.raised and not trial.seen.printed:
+        changed = _changed_fields(function)
+        found = measure(composer.submission, trial, [Measure("value", line, "", name) for line, name in changed])
+        for line, name in reversed(changed):
+            if ("value", line, name) in found:
+                return {"kind": "value", "probe": trial.probe(), **found["value", line, name]}
+    return result_claim(trial)
+
+
+def _object_itself(composer: Composer, node: ast.ClassDef, made: str, variable: str) -> None:
+    for wrapper in ("repr", "str"):
+        seen = composer.submission.observe(f"{wrapper}({made})")
+        if seen.value and " at 0x" not in seen.value.text and "<" not in seen.value.text:
+            composer.add_example({"kind": "returns", "probe": {"call": f"{wrapper}({made})"}, "expect": seen.value.py_text()})
+            return
+    composer.note("examples", f"`{node.name}` has no method whose result can be shown.")
+    composer.note("edgeCases", f"`{node.name}` has no method whose result can be shown.")

@@ -1,0 +1,164 @@
+"""Puts an explanation together; every claim in it is verified before it goes in."""
+
+from __future__ import annotations
+
+import types
+from typing import Any, Iterable
+
+from ..replay import Observation, Submission
+from ..trace import Budget, Tracer, lookup
+from ..values import Frozen
+from ..verify import check
+from .steps import Measure, Step
+from .trials import Clock, Trial
+
+CLAIM = Budget(steps=100_000, seconds=0.6)
+_MOST_CHARS = 1_500
+_MOST_STEP_CHARS = 120
+_MOST_STEP_CLAIMS = 24
+
+
+class Composer:
+    """Collects the four sections. Claim ids are e1, e2 (examples), k1 (edge cases), s1 (steps)."""
+
+    def __init__(self, submission: Submission, clock: Clock) -> None:
+        self.submission = submission
+        self.clock = clock
+        self.purpose: list[str] = []
+        self.steps: list[dict] = []
+        self.examples: list[dict] = []
+        self.edges: list[dict] = []
+        self.notes: dict[str, list[str]] = {"examples": [], "edgeCases": []}
+        self._ids = {"e": 0, "k": 0, "s": 0}
+        #: Runs that gave another answer the second time.
+        self.varying = 0
+
+    def confirm(self, letter: str, claim: dict[str, Any]) -> dict[str, Any] | None:
+        """The claim with an id, if two more runs say the same."""
+        if self.clock.over():
+            return None
+        claim = {"id": f"{letter}{self._ids[letter] + 1}", **claim}
+        outcome = check(self.submission, claim, (), CLAIM)
+        if outcome["kind"] == "non-deterministic":
+            self.varying += 1
+        if outcome["kind"] != "confirmed":
+            return None
+        self._ids[letter] += 1
+        return claim
+
+    def add_example(self, claim: dict[str, Any]) -> dict[str, Any] | None:
+        """The example as it went in; None where it did not hold."""
+        confirmed = self.confirm("e", claim)
+        if confirmed:
+            self.examples.append(confirmed)
+        return confirmed
+
+    def add_edge(self, claim: dict[str, Any], why: str) -> dict[str, Any] | None:
+        """The edge case's claim as it went in; None where it did not hold."""
+        confirmed = self.confirm("k", claim)
+        if confirmed:
+            self.edges.append({"claim": confirmed, "why": why})
+        return confirmed
+
+    def add_steps(self, steps: Iterable[Step], trial: Trial | None) -> None:
+        """Steps, with the measures of one run (the first example's) where there is one."""
+        steps = list(steps)
+        found = measure(self.submission, trial, [m for step in steps for m in step.measures]) if trial else {}
+        for step in steps:
+            claims, text = [], step.text
+            for wanted in step.measures:
+                partial = found.get((wanted.kind, wanted.line, wanted.name))
+                if not partial or trial is None or self._ids["s"] >= _MOST_STEP_CLAIMS:
+                    continue
+                claim = self.confirm("s", {"kind": wanted.kind, "probe": trial.probe(), **partial})
+                if claim:
+                    claims.append(claim)
+                    text += " " + wanted.sentence.replace("%s", "{" + claim["id"] + "}")
+            self.steps.append({"text": text, "claims": claims, "from": step.first, "to": step.last})
+
+    def note(self, section: str, text: str) -> None:
+        """Says why a section is empty or short; shown only if it stays empty."""
+        if text not in self.notes[section]:
+            self.notes[section].append(text)
+
+    def explanation(self) -> dict[str, Any]:
+        """The `Explanation`; every section has something in it or a note."""
+        made: dict[str, Any] = {
+            "purpose": {"text": " ".join(self.purpose), "claims": []},
+            "steps": self.steps,
+            "examples": self.examples[:50],
+            "edgeCases": self.edges[:50],
+        }
+        notes = {}
+        for section, items in (("examples", self.examples), ("edgeCases", self.edges)):
+            if not items:
+                notes[section] = " ".join(self.notes[section]) or self._plain_reason(section)
+            elif self.varying and section == "examples":
+                notes[section] = "Some results change from run to run, so they are not shown as examples."
+        if notes:
+            made["notes"] = notes
+        return made
+
+    def _plain_reason(self, section: str) -> str:
+        if self.varying:
+            return "The results change from run to run, so no fixed result can be shown."
+        if section == "examples":
+            return "No input was found with which this code gives a result that can be shown."
+        return "No input was found with which this code behaves in a special way."
+
+
+def result_claim(trial: Trial) -> dict[str, Any] | None:
+    """What a trial's call gave, as a claim without an id: raises, returns, or prints."""
+    seen, probe = trial.seen, trial.probe()
+    if seen.raised:
+        expect: dict[str, Any] = {"type": seen.raised.type}
+        message = seen.raised.message
+        # How Python words a full stack, and where addresses stand, differs from run to run.
+        if message and len(message) < 300 and " at 0x" not in message and seen.raised.type != "RecursionError":
+            expect["message"] = message
+        return {"kind": "raises", "probe": probe, "expect": expect}
+    text = seen.value.text if seen.value else "None"
+    if text == "None" and seen.printed and len(seen.printed) < _MOST_CHARS:
+        return {"kind": "prints", "probe": probe, "expect": seen.printed}
+    if seen.value and len(text) < _MOST_CHARS:
+        return {"kind": "returns", "probe": probe, "expect": seen.value.py_text()}
+    return None
+
+
+def measure(submission: Submission, trial: Trial, wanted: list[Measure]) -> dict[tuple, dict[str, Any]]:
+    """Looks the measures up in one more run of the trial: (kind, line, name) → the claim's own fields."""
+    names: dict[int, set[str]] = {}
+    for item in wanted:
+        if item.kind == "value":
+            names.setdefault(item.line, set()).add(item.name)
+    values: dict[tuple[int, str], tuple[int, Frozen | None]] = {}
+
+    def record(frame: types.FrameType, line: int, visit: int) -> None:
+        for name in names.get(line, ()):
+            if visit >= values.get((line, name), (0, None))[0]:
+                found, value = lookup(frame, name)
+                values[line, name] = (visit, Frozen(value) if found else None)
+
+    def prepare(tracer: Tracer) -> None:
+        tracer.recorder = record
+
+    seen = submission.observe(trial.call, trial.setup, trial.stdin, CLAIM, prepare=prepare)
+    found: dict[tuple, dict[str, Any]] = {}
+    for item in wanted:
+        if item.kind == "count":
+            found[item.kind, item.line, item.name] = {"line": item.line, "expect": count_of(submission, seen, item.line)}
+            continue
+        frozen = values.get((item.line, item.name), (0, None))[1]
+        if frozen and frozen.literal and len(frozen.text) <= _MOST_STEP_CHARS:
+            found[item.kind, item.line, item.name] = {
+                "line": item.line,
+                "name": item.name,
+                "expect": frozen.text,
+            }
+    return found
+
+
+def count_of(submission: Submission, seen: Observation, line: int) -> int:
+    """How often a line ran; on a loop's header, the passes through its body."""
+    loops = submission.loops.get(line)
+    return seen.passes[loops[0]] if loops else seen.visits[line]

@@ -1,0 +1,217 @@
+"""Chooses, among the trials of a function, which ones are its examples and which its edge cases, and says why."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from .kinds import Parameter
+from .trials import Series, Trial
+from .words import Words
+
+MAX_EXAMPLES = 3
+MAX_EDGES = 3
+
+_RAISED = {
+    "ZeroDivisionError": "so the code comes to divide by zero",
+    "IndexError": "so the code asks for a position that does not exist",
+    "KeyError": "so the code asks for a key that is not there",
+    "RecursionError": "so the function calls itself without ever reaching a case with a direct answer",
+    "StopIteration": "so there is no next value to hand out",
+    "AssertionError": "so a condition that the code insists on does not hold",
+    "ValueError": "which the code cannot work with",
+    "TypeError": "which is not the kind of value that the code can work with",
+    "OverflowError": "and the number becomes too large",
+}
+
+
+@dataclass
+class Choice:
+    """The trials to show: `edges` with a reason each."""
+
+    examples: list[Trial]
+    edges: list[tuple[Trial, str]]
+
+
+def choose(series: Series, words: Words, body: list[ast.stmt]) -> Choice:
+    """Examples: ordinary calls that go different ways. Edge cases: extreme inputs, errors, borders."""
+    reasons = {id(trial): _reason(trial, series.parameters, words, body) for trial in series.trials}
+    plain = [trial for trial in series.trials if not trial.seen.raised and _shows(trial)]
+    ordinary = [trial for trial in plain if not reasons[id(trial)][1] or trial.from_cell]
+    examples = _diverse(ordinary or plain, MAX_EXAMPLES)
+    if len(examples) < 2:
+        examples += [trial for trial in _diverse(plain, MAX_EXAMPLES) if trial not in examples][: 2 - len(examples)]
+    shown = {id(trial) for trial in examples}
+    candidates = [
+        (reasons[id(trial)][0], reasons[id(trial)][1], trial)
+        for trial in series.trials
+        if id(trial) not in shown and reasons[id(trial)][1] and (trial.seen.raised or _shows(trial))
+    ]
+    candidates.sort(key=lambda item: -item[0])
+    edges: list[tuple[Trial, str]] = []
+    said: set[tuple[str, str]] = set()
+    for _, why, trial in candidates:
+        key = (why, trial.shape())
+        if key not in said and not any(t.result() == trial.result() and w == why for t, w in edges):
+            if why in {w for _, w in edges}:
+                continue
+            said.add(key)
+            edges.append((trial, why))
+        if len(edges) >= MAX_EDGES:
+            break
+    if len(edges) < 2:
+        edges += _leftovers(series, examples, edges)[: 2 - len(edges)]
+    return Choice(examples, edges)
+
+
+def _shows(trial: Trial) -> bool:
+    value = trial.seen.value
+    return bool(value and len(value.text) <= 400 or trial.seen.printed)
+
+
+def _diverse(trials: list[Trial], most: int) -> list[Trial]:
+    """The first trial, then those that go a new way, then those with a new result."""
+    chosen: list[Trial] = []
+    paths: set[tuple] = set()
+    results: set[str] = set()
+    for trial in trials:
+        if len(chosen) < most and trial.path() not in paths and trial.result() not in results:
+            chosen.append(trial)
+            paths.add(trial.path())
+            results.add(trial.result())
+    for trial in trials:
+        if len(chosen) < most and trial not in chosen and trial.result() not in results:
+            chosen.append(trial)
+            results.add(trial.result())
+    for trial in trials:
+        if len(chosen) < 2 and trial not in chosen:
+            chosen.append(trial)
+    return chosen
+
+
+def _reason(trial: Trial, parameters: list[Parameter], words: Words, body: list[ast.stmt]) -> tuple[int, str]:
+    """(weight, why this is an edge case); weight 0 and an empty reason for an ordinary call."""
+    weight, said = 0, ""
+    for parameter, text in zip(parameters, trial.args):
+        found = _about(parameter, text, body, words)
+        if found and found[0] > weight:
+            weight, said = found
+    if not said:
+        same = _same_arguments(parameters, trial.args)
+        if same:
+            weight, said = 1, same
+    raised = trial.seen.raised
+    if raised:
+        effect = _RAISED.get(raised.type, "and the code answers with an error")
+        if not said and raised.type in ("ValueError", "TypeError") or raised.type not in _RAISED:
+            effect = "and the code answers with an error"
+        if _raises_itself(trial, body):
+            effect = "which the code refuses by raising an error of its own"
+        said = said or "This input is not what the code was made for"
+        return 10 + weight, f"{said}, {effect}."
+    if not said:
+        return 0, ""
+    if trial.shape() == "none":
+        return weight + 2, f"{said}, and nothing comes back."
+    if trial.shape() == "empty":
+        return weight + 2, f"{said}, and the result is empty too."
+    if body and not any(trial.seen.passes.values()) and _has_loop(body):
+        return weight + 1, f"{said}, so the loop's body never runs."
+    return weight, f"{said}."
+
+
+def _about(parameter: Parameter, text: str, body: list[ast.stmt], words: Words) -> tuple[int, str] | None:
+    name = f"`{parameter.name}`"
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return None
+    if isinstance(value, (list, str, dict, tuple)):
+        if not value:
+            return 8, f"Here {name} is empty"
+        if isinstance(value, list) and any(isinstance(item, list) and not item for item in value):
+            return 6, f"Here {name} holds an empty list"
+        if isinstance(value, list) and "" in value:
+            return 3, f"Here {name} holds an empty text"
+        if len(value) == 1:
+            thing = {"str": "one character", "dict": "one entry"}.get(type(value).__name__, "one item")
+            return 4, f"Here {name} has only {thing}"
+        if isinstance(value, list) and all(type(item) in (int, float) and item < 0 for item in value):
+            return 5, f"Here all numbers in {name} are negative"
+        if isinstance(value, list) and _repeats(value):
+            return 3, f"Here {name} holds the same item more than once"
+        return None
+    if type(value) in (int, float):
+        border = _border(parameter.name, value, body, words)
+        if border:
+            return 7, f"Here {name} lies exactly on the border of {border}"
+        if value == 0:
+            return 6, f"Here {name} is zero"
+        if value < 0:
+            return 5, f"Here {name} is negative"
+    return None
+
+
+def _repeats(items: list) -> bool:
+    return any(item in items[:at] for at, item in enumerate(items))
+
+
+def _border(name: str, value: float, body: list[ast.stmt], words: Words) -> str | None:
+    for statement in body:
+        for node in ast.walk(statement):
+            if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+                continue
+            if not isinstance(node.ops[0], (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
+                continue
+            for this, other in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
+                if isinstance(this, ast.Name) and this.id == name:
+                    try:
+                        if ast.literal_eval(other) == value:
+                            return words.code(node)
+                    except (ValueError, TypeError, SyntaxError):
+                        continue
+    return None
+
+
+def _same_arguments(parameters: list[Parameter], args: tuple[str, ...]) -> str:
+    for at, text in enumerate(args):
+        for other in range(at + 1, len(args)):
+            if text == args[other] and parameters[at].name != parameters[other].name:
+                return f"Here `{parameters[at].name}` and `{parameters[other].name}` are equal"
+    return ""
+
+
+def _has_loop(body: list[ast.stmt]) -> bool:
+    return any(isinstance(node, (ast.For, ast.While)) for statement in body for node in ast.walk(statement))
+
+
+def _raises_itself(trial: Trial, body: list[ast.stmt]) -> bool:
+    line = trial.seen.raised.line if trial.seen.raised else None
+    return any(
+        isinstance(node, ast.Raise) and node.lineno <= (line or 0) <= (node.end_lineno or 0)
+        for statement in body
+        for node in ast.walk(statement)
+    )
+
+
+def _leftovers(series: Series, examples: list[Trial], edges: list[tuple[Trial, str]]) -> list[tuple[Trial, str]]:
+    """Ordinary calls that still say something: another way through the code, or a result that stands out."""
+    taken = [*examples, *(trial for trial, _ in edges)]
+    paths = {trial.path() for trial in taken}
+    said = {why for _, why in edges}
+    found: list[tuple[Trial, str]] = []
+    for trial in series.trials:
+        if trial in taken or trial.seen.raised or not _shows(trial):
+            continue
+        why = ""
+        if trial.path() not in paths:
+            why = "This input takes another way through the code than the examples."
+        elif trial.shape() in ("true", "false", "none", "empty"):
+            why = "This input gives the opposite kind of answer."
+        elif any(len(arg) > 2 for arg in trial.args):
+            why = "This input is larger than the ones in the examples."
+        if why and why not in said:
+            said.add(why)
+            paths.add(trial.path())
+            found.append((trial, why))
+    return found

@@ -1,0 +1,213 @@
+"""Explains one function: finds inputs, chooses examples and edge cases, writes purpose and steps."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from ..replay import Submission
+from ..values import Frozen
+from .calls import calls_of
+from .compose import Composer, measure, result_claim
+from .edges import choose
+from .kinds import Parameter, parameters
+from .purpose import Function, changed_parameters, is_generator, own_nodes, purpose_of, without_docstring
+from .steps import Measure, Step, steps_of
+from .trials import TRIAL, Series, Shape, Trial, run_series
+from .words import Words, joined
+
+FIRST = 5
+
+
+def explain_function(
+    composer: Composer,
+    node: ast.FunctionDef | ast.AsyncFunctionDef,
+    values: dict[str, str],
+    functions: set[str],
+    known: dict[str, list[str]],
+) -> None:
+    """Adds a top-level function to the explanation."""
+    submission = composer.submission
+    tree = submission.program.tree
+    params = [p for p in parameters(node, known=known)]
+    given = [args for args in calls_of(tree, node.name, values, functions) if _fits(args, node)]
+    shape = Shape(node.name, stdin=stdin_for(node))
+    words = Words(submission.program.source)
+    function = Function(node, words)
+    changed = changed_parameters(function) if not _gives_back(node) else []
+    shape.bound = tuple(changed)
+    if is_generator(node):
+        shape.wrapper = f"first({FIRST}, {{}})"
+    tried = [p for p in params if p.default is None or _optional_matters(p)]
+    tried = tried if len(tried) == len(params) or all(p.default is None for p in tried) else params
+    series = run_series(submission, shape, tried, given, composer.clock, lambda t: raised_on_purpose(t, node))
+    inner = _closure(node)
+    if inner is not None and series.trials:
+        series = _call_result(composer, node, inner, series, known)
+    describe(composer, function, params, series, changed)
+
+
+def describe(composer: Composer, function: Function, params: list[Parameter], series: Series, changed: list[str]) -> None:
+    """Writes all four sections for a function whose trials are known."""
+    node = function.node
+    for parameter, kind in zip(series.parameters, series.profile):
+        function.words.kinds[parameter.name] = kind
+    _learn_kinds(function)
+    composer.purpose.append(purpose_of(function))
+    choice = choose(series, function.words, function.body)
+    first: Trial | None = None
+    for trial in choice.examples:
+        claim = _claim(composer, trial, function, changed)
+        if claim and composer.add_example(claim) and first is None:
+            first = trial
+    for trial, why in choice.edges:
+        claim = _claim(composer, trial, function, changed)
+        if claim:
+            composer.add_edge(claim, why)
+    names = [f"`{name}`" for name in function.parameters()]
+    takes = f" It takes {joined(names)}." if names else " It takes nothing."
+    head = Step(node.lineno, node.lineno, f"The function `{function.name}` starts here.{takes}")
+    # The sentences speak of the first example of all; another function's steps name their own.
+    is_first = bool(composer.examples) and first is not None and composer.examples[0]["probe"] == first.probe()
+    when = "In the first example" if is_first else f"In the first example of `{function.name}`"
+    composer.add_steps([head, *steps_of(function.body, function.words, when)], first)
+    if first is None:
+        reason = "runs on without an end for the inputs that were tried" if series.slow else "gave no result for the inputs that were tried"
+        composer.note("examples", f"`{function.name}` {reason}.")
+        composer.note("edgeCases", f"`{function.name}` {reason}.")
+
+
+def _claim(composer: Composer, trial: Trial, function: Function, changed: list[str]) -> dict[str, Any] | None:
+    """What to claim about a trial; for a function that changes its argument, what that argument is at the end."""
+    claim = result_claim(trial)
+    if not changed or trial.seen.raised or trial.seen.printed:
+        return claim
+    name = changed[0]
+    lines = [line for line in trial.seen.visits if function.node.lineno < line <= (function.node.end_lineno or 0)]
+    found = measure(composer.submission, trial, [Measure("value", line, "", name) for line in lines])
+    # Which line ran last differs from path to path; a loop's header is reached again after its body.
+    for line in _last_lines(function):
+        if ("value", line, name) in found:
+            return {"kind": "value", "probe": trial.probe(), **found["value", line, name]}
+    return claim
+
+
+def _last_lines(function: Function) -> list[int]:
+    """Lines at which a run of the function may end, the likeliest first."""
+    lines = []
+    for statement in reversed(function.body):
+        lines.append(statement.lineno)
+        if not isinstance(statement, (ast.For, ast.While)):
+            lines += sorted((part.lineno for part in ast.walk(statement) if isinstance(part, ast.stmt)), reverse=True)
+    return list(dict.fromkeys(lines))
+
+
+def _fits(args: tuple[str, ...], node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    most = len(node.args.posonlyargs) + len(node.args.args)
+    return (len(args) <= most or node.args.vararg is not None) and len(args) >= most - len(node.args.defaults)
+
+
+def _optional_matters(parameter: Parameter) -> bool:
+    return isinstance(parameter.default, ast.Constant) and parameter.default.value is not None
+
+
+def _gives_back(node: ast.AST) -> bool:
+    return any(isinstance(part, ast.Return) and part.value is not None for part in own_nodes(node)) or is_generator(node)
+
+
+def raised_on_purpose(trial: Trial, node: ast.AST) -> bool:
+    """Whether an exception comes from a `raise` (or `assert`) that the function itself contains."""
+    line = trial.seen.raised.line if trial.seen.raised else None
+    return any(
+        isinstance(part, (ast.Raise, ast.Assert)) and part.lineno <= (line or 0) <= (part.end_lineno or 0)
+        for part in ast.walk(node)
+    )
+
+
+def stdin_for(node: ast.AST) -> tuple[str, ...]:
+    """Lines for a function or script that asks for input: numbers where it turns them into numbers."""
+    asked = [p for p in ast.walk(node) if isinstance(p, ast.Call) and getattr(p.func, "id", "") == "input"]
+    if not asked:
+        return ()
+    numeric = {
+        id(part)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("int", "float")
+        for argument in call.args
+        for part in ast.walk(argument)
+    }
+    lines = [("5" if id(call) in numeric else "Ada") for call in asked]
+    return tuple((lines * 5)[: max(5, len(lines))])
+
+
+def _closure(node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.FunctionDef | ast.Lambda | None:
+    inner = {part.name: part for part in node.body if isinstance(part, ast.FunctionDef)}
+    for statement in node.body:
+        if isinstance(statement, ast.Return):
+            if isinstance(statement.value, ast.Name) and statement.value.id in inner:
+                return inner[statement.value.id]
+            if isinstance(statement.value, ast.Lambda):
+                return statement.value
+    return None
+
+
+def _call_result(
+    composer: Composer, node: ast.AST, inner: ast.FunctionDef | ast.Lambda, made: Series, known: dict
+) -> Series:
+    """A function that makes a function says little by its own result; so its result is called as well."""
+    taken = {argument.arg for argument in ast.walk(node) if isinstance(argument, ast.arg)}
+    bound = next(name for name in ("made", "made_function", "result_function") if name not in taken)
+    series = Series([])
+    for trial in [trial for trial in made.trials if trial.seen.value and not trial.seen.raised][:2]:
+        shape = Shape(bound, (*trial.setup, f"{bound} = {trial.call}"), stdin=trial.stdin)
+        part = run_series(
+            composer.submission, shape, parameters(inner, known=known), [], composer.clock,
+            lambda t: raised_on_purpose(t, inner), most=12,
+        )  # fmt: skip
+        series.parameters, series.profile = part.parameters, series.profile or part.profile
+        series.trials += part.trials
+        if not part.parameters:
+            again = Shape(bound, (*shape.before, f"{bound}()"))
+            more = run_series(composer.submission, again, [], [], composer.clock, lambda t: False)
+            series.trials += _without_arguments(composer, shape) + _without_arguments(composer, again) + more.trials
+    return series if series.trials else made
+
+
+def _without_arguments(composer: Composer, shape: Shape) -> list[Trial]:
+    call = f"{shape.head}()"
+    seen = composer.submission.observe(call, shape.before, shape.stdin, TRIAL)
+    trial = Trial(call, seen, shape.before, shape.stdin)
+    return [] if seen.timed_out or seen.refused or seen.asked_too_much else [trial]
+
+
+def _learn_kinds(function: Function) -> None:
+    """Kinds of local names that follow from the parameters' kinds, for better words."""
+    kinds = function.words.kinds
+    for part in own_nodes(function.node):
+        if isinstance(part, (ast.For, ast.comprehension)) and isinstance(part.target, ast.Name):
+            source = kinds.get(part.iter.id, "") if isinstance(part.iter, ast.Name) else ""
+            kinds.setdefault(part.target.id, "str" if source in ("str", "list[str]") else "")
+        elif isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
+            value = part.value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                kinds.setdefault(part.targets[0].id, "str")
+            elif isinstance(value, (ast.List, ast.ListComp)):
+                kinds.setdefault(part.targets[0].id, "list")
+
+
+def names_at_end(submission: Submission, stdin: tuple[str, ...] = ()) -> dict[str, str]:
+    """The literals that the cell's names hold when it has run, as source."""
+    found: dict[str, str] = {}
+
+    def look(names: dict[str, Any]) -> None:
+        for name, value in names.items():
+            if not name.startswith("__"):
+                frozen = Frozen(value)
+                if frozen.literal and len(frozen.text) < 300:
+                    found[name] = frozen.text
+
+    submission.observe(stdin=stdin, budget=TRIAL, look=look)
+    return found
+
+
+__all__ = ["describe", "explain_function", "names_at_end", "raised_on_purpose", "stdin_for", "without_docstring"]

@@ -1,0 +1,372 @@
+"""What kind of value each parameter seems to want: from its annotation, default, use in the body, and name.
+
+A kind is one of int, float, str, bool, list[int], list[str], list[list[int]], list[dict], dict, function, any.
+The ranking is a guess; the trials decide, because a wrong kind raises TypeError or AttributeError when it is tried.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from dataclasses import dataclass, field
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+_BY_NAME = {
+    "int": "n num number i j k x y z a b c count limit age score year size width height total start stop end step "
+    "low high lo hi minutes hours seconds days level amount base exponent power value target celsius fahrenheit points "
+    "grade times length steps m p q r",
+    "float": "price rate weight temperature radius distance speed percent discount balance tax salary cost",
+    "str": "s text word name string sentence phrase char letter c message line title key password email ch prefix "
+    "suffix vowel first last t color colour city sep separator separators symbol",
+    "list[int]": "nums numbers xs values scores items lst arr data prices ns ys l list_ a_list sequence seq list1 list2 "
+    "digits grades ages temperatures elements lists left right array things stack queue my_list",
+    "list[str]": "words names strings lines texts fruits letters",
+    "dict": "d dict_ mapping counts inventory prices_by stock table book scores_by person record dictionary phonebook",
+    "list[list[int]]": "matrix grid rows board nested table2d lists",
+    "list[dict]": "people records students products users books",
+    "bool": "flag verbose reverse is_member done",
+    "function": "func fn f g callback function predicate action op",
+}
+_STRING_METHODS = set(
+    "upper lower title capitalize strip split replace startswith endswith isdigit isalpha isalnum isupper islower "
+    "isspace join swapcase lstrip rstrip find center zfill ljust rjust splitlines encode casefold partition".split()
+)
+_LIST_METHODS = set("append extend insert remove sort reverse".split())
+_DICT_METHODS = set("items keys values get setdefault update".split())
+_ANNOTATIONS = {
+    "int": "int",
+    "float": "float",
+    "str": "str",
+    "bool": "bool",
+    "list": "list[int]",
+    "list[int]": "list[int]",
+    "list[float]": "list[int]",
+    "list[str]": "list[str]",
+    "list[list[int]]": "list[list[int]]",
+    "list[list]": "list[list[int]]",
+    "list[list[float]]": "list[list[int]]",
+    "list[dict]": "list[dict]",
+    "tuple": "list[int]",
+    "dict": "dict",
+    "callable": "function",
+    "iterable[int]": "list[int]",
+    "sequence[int]": "list[int]",
+    "iterable[str]": "list[str]",
+}
+
+
+@dataclass
+class Parameter:
+    """One parameter. `kinds` is ranked, best first; `keys` are dictionary keys that the body asks for."""
+
+    name: str
+    kinds: list[str] = field(default_factory=list)
+    default: ast.expr | None = None
+    keyword_only: bool = False
+    annotated: bool = False
+    keys: list[str] = field(default_factory=list)
+    #: Numbers and texts that the body compares the parameter with, as literal values.
+    borders: list = field(default_factory=list)
+
+
+def parameters(node: FunctionNode, skip_self: bool = False, known: dict[str, list[str]] | None = None) -> list[Parameter]:
+    """The parameters that a call should give. `known` has the first kinds of other functions' parameters by name."""
+    arguments = node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults)) + list(arguments.defaults)
+    found = []
+    for argument, default in list(zip(positional, defaults))[1 if skip_self else 0 :]:
+        found.append(_parameter(argument, default, node, known or {}))
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
+        parameter = _parameter(argument, default, node, known or {})
+        parameter.keyword_only = True
+        found.append(parameter)
+    if arguments.vararg:
+        # `*args` is tried with a few plain values, as further positional arguments.
+        element = _Use(arguments.vararg.arg)
+        element.read(node)
+        kind = "str" if element.votes["list[str]"] > element.votes["list[int]"] else "int"
+        found += [Parameter(f"{arguments.vararg.arg}", [kind]) for _ in range(3)]
+    return found
+
+
+def _parameter(argument: ast.arg, default: ast.expr | None, node: FunctionNode, known: dict) -> Parameter:
+    use = _Use(argument.arg)
+    use.known = known
+    use.read(node)
+    annotated = _annotation(argument.annotation)
+    if annotated:
+        use.votes[annotated] += 100
+    if isinstance(default, ast.Constant) and default.value is not None:
+        use.votes[type(default.value).__name__] += 20
+    elif isinstance(default, (ast.List, ast.Tuple)):
+        use.votes["list[int]"] += 20
+    elif isinstance(default, ast.Dict):
+        use.votes["dict"] += 20
+    for kind, names in _BY_NAME.items():
+        if argument.arg.lower().rstrip("0123456789") in names.split():
+            use.votes[kind] += 3 if kind != "int" else 2
+    if argument.arg.endswith("s") and not any(use.votes.values()):
+        use.votes["list[int]"] += 1
+    votes = Counter({kind: score for kind, score in use.votes.items() if kind in _POPULAR and score > 0})
+    ranked = [kind for kind, _ in votes.most_common()]
+    rest = [kind for kind in _POPULAR if kind not in ranked]
+    return Parameter(
+        argument.arg, ranked + rest, default, False, bool(annotated), use.keys, use.borders
+    )
+
+
+_POPULAR = ["int", "list[int]", "str", "list[str]", "dict", "list[list[int]]", "float", "bool", "list[dict]", "function"]
+
+
+def _annotation(node: ast.expr | None) -> str | None:
+    if node is None:
+        return None
+    text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ast.unparse(node)
+    text = text.lower().replace("typing.", "").replace(" ", "").replace("|none", "")
+    if text.startswith("optional[") and text.endswith("]"):
+        text = text[len("optional[") : -1]
+    for outer in ("dict[", "mapping["):
+        if text.startswith(outer):
+            return "dict"
+    if text.startswith(("list[dict", "list[mapping")):
+        return "list[dict]"
+    if text.startswith(("tuple[", "set[", "iterable", "sequence")):
+        return "list[str]" if "str" in text else "list[int]"
+    if text.startswith("callable"):
+        return "function"
+    return _ANNOTATIONS.get(text)
+
+
+class _Use(ast.NodeVisitor):
+    """Votes for the kind of one name, from how a function's body uses it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.votes: Counter[str] = Counter()
+        self.keys: list[str] = []
+        self.borders: list = []
+        self.known: dict[str, list[str]] = {}
+        self.function = ""
+
+    def read(self, node: ast.AST) -> None:
+        self.function = getattr(node, "name", "")
+        for child in ast.iter_child_nodes(node):
+            if not isinstance(child, ast.arguments):
+                self.visit(child)
+
+    def _is(self, node: ast.AST | None) -> bool:
+        return isinstance(node, ast.Name) and node.id == self.name
+
+    def _vote(self, weight: int, *kinds: str) -> None:
+        for kind in kinds:
+            self.votes[kind] += weight
+
+    def visit_For(self, node: ast.For) -> None:
+        self._looped(node.iter, node.target, node.body)
+        self.generic_visit(node)
+
+    def visit_comprehension(self, node: ast.comprehension) -> None:
+        self._looped(node.iter, node.target, list(node.ifs))
+        self.generic_visit(node)
+
+    def _comprehension(self, node: ast.expr) -> None:
+        parts = [getattr(node, field, None) for field in ("elt", "key", "value")]
+        for clause in node.generators:  # type: ignore[attr-defined]
+            self._looped(clause.iter, clause.target, [part for part in parts if part is not None])
+        self.generic_visit(node)
+
+    visit_ListComp = visit_SetComp = visit_GeneratorExp = visit_DictComp = _comprehension
+
+    def _looped(self, source: ast.expr, target: ast.expr, body: list) -> None:
+        item: ast.expr | None = target
+        if isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and source.args:
+            name = source.func.id
+            if name == "range" and any(self._is(arg) for arg in source.args):
+                return self._vote(8, "int")
+            if name == "enumerate" and isinstance(target, ast.Tuple) and len(target.elts) == 2:
+                source, item = source.args[0], target.elts[1]
+            elif name in ("sorted", "reversed", "set", "list"):
+                source = source.args[0]
+            elif name == "zip" and isinstance(target, ast.Tuple):
+                for argument, part in zip(source.args, target.elts):
+                    if self._is(argument):
+                        self._looped(argument, part, body)
+                return None
+        if isinstance(source, ast.Subscript):
+            source = source.value
+        if not self._is(source):
+            return None
+        self._vote(4, "list[int]", "list[str]", "str")
+        self._vote(2, "list[list[int]]", "dict")
+        if isinstance(item, ast.Tuple):
+            return self._vote(3, "list[list[int]]")
+        if isinstance(item, ast.Name):
+            inner = _Use(item.id)
+            for part in body:
+                inner.visit(part)
+            self._from_items(inner)
+        return None
+
+    def _from_items(self, inner: "_Use") -> None:
+        votes = inner.votes
+        if votes["int"] + votes["float"] > votes["str"]:
+            self._vote(6, "list[int]")
+            self._vote(-5, "str", "list[str]")
+        elif votes["str"]:
+            chars = any(isinstance(border, str) for border in inner.borders) or votes["char"]
+            self._vote(7, "str" if chars else "list[str]")
+            self._vote(5, "list[str]" if chars else "str")
+        if max(votes["list[int]"], votes["list[list[int]]"]) > max(votes["int"], votes["str"], 3):
+            self._vote(10, "list[list[int]]")
+        if inner.keys:
+            self._vote(14, "list[dict]")
+            self.keys += inner.keys
+        self.borders += [border for border in inner.borders if isinstance(border, (int, float))]
+
+    def visit_Call(self, node: ast.Call) -> None:
+        function = node.func
+        if self._is(function):
+            self._vote(15, "function")
+        if isinstance(function, ast.Attribute) and self._is(function.value):
+            if function.attr in _STRING_METHODS:
+                self._vote(10, "str")
+            if function.attr in ("isdigit", "isalpha", "isupper", "islower", "isspace"):
+                self.votes["char"] += 1
+            if function.attr in _LIST_METHODS or function.attr == "pop" and len(node.args) < 2:
+                self._vote(10, "list[int]")
+                self._vote(6, "list[str]")
+            if function.attr in _DICT_METHODS:
+                self._vote(10, "dict")
+        if isinstance(function, ast.Name):
+            for position, argument in enumerate(node.args):
+                if self._is(argument):
+                    self._passed(function.id, position)
+                elif isinstance(argument, ast.BinOp) and self._is(argument.left) and function.id == self.function:
+                    self._vote(5, "int")
+        if isinstance(function, ast.Attribute) and function.attr == "join" and any(map(self._is, node.args)):
+            self._vote(9, "list[str]")
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "math":
+            if any(map(self._is, node.args)):
+                self._vote(6, "int", "float")
+        self.generic_visit(node)
+
+    def _passed(self, name: str, position: int) -> None:
+        if name in ("len", "sorted", "reversed", "list", "set", "enumerate", "tuple"):
+            self._vote(3, "list[int]", "str", "list[str]")
+            self._vote(1, "dict", "list[list[int]]")
+        elif name in ("sum", "max", "min"):
+            self._vote(7, "list[int]")
+        elif name in ("range", "abs", "round", "chr", "divmod", "pow", "bin", "hex"):
+            self._vote(8, "int")
+        elif name in ("ord",):
+            self._vote(9, "str")
+        elif name == "int":
+            self._vote(4, "str")
+            self._vote(2, "int", "float")
+        elif name == "float":
+            self._vote(3, "str", "float")
+        kinds = self.known.get(name, [])
+        if position < len(kinds):
+            self._vote(5, kinds[position])
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        for this, other in ((node.left, node.right), (node.right, node.left)):
+            if not self._is(this):
+                continue
+            text = isinstance(other, ast.JoinedStr) or isinstance(other, ast.Constant) and isinstance(other.value, str)
+            if isinstance(node.op, ast.Add):
+                if text or isinstance(other, ast.Call) and getattr(other.func, "id", "") == "str":
+                    self._vote(9, "str")
+                elif isinstance(other, (ast.List, ast.ListComp)):
+                    self._vote(9, "list[int]")
+                else:
+                    self._vote(2, "int")
+                    self._vote(1, "float", "str", "list[int]")
+            elif isinstance(node.op, ast.Mult) and text:
+                self._vote(6, "int")
+            elif isinstance(node.op, ast.Mod) and this is node.right and text:
+                self._vote(2, "str", "int")
+            else:
+                self._vote(6, "int")
+                self._vote(5 if isinstance(node.op, (ast.Div, ast.Mult)) else 2, "float")
+        self.generic_visit(node)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
+        if self._is(node.operand):
+            self._vote(1, "bool") if isinstance(node.op, ast.Not) else self._vote(5, "int")
+        self.generic_visit(node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        if self._is(node.value) and isinstance(node.op, ast.Add):
+            self._vote(4, "int")
+            self._vote(1, "str")
+        elif self._is(node.value) or self._is(node.target):
+            self._vote(6, "int")
+        self.generic_visit(node)
+
+    def visit_Compare(self, node: ast.Compare) -> None:
+        sides = [node.left, *node.comparators]
+        for operator, left, right in zip(node.ops, sides, sides[1:]):
+            for this, other in ((left, right), (right, left)):
+                if isinstance(this, ast.Call) and getattr(this.func, "id", "") == "len" and any(map(self._is, this.args)):
+                    continue
+                remainder = isinstance(this, ast.BinOp) and (self._is(this.left) or self._is(this.right))
+                if not self._is(this) or remainder:
+                    continue
+                value = _literal(other)
+                if isinstance(operator, (ast.In, ast.NotIn)):
+                    if this is right:
+                        self._vote(3, "list[int]", "str", "dict", "list[str]")
+                    elif isinstance(value, str):
+                        self._vote(8, "str")
+                        self.votes["char"] += 1
+                        self.borders += list(value[:2])
+                    elif isinstance(value, (list, tuple, set)) and value:
+                        self._vote(6, "str" if isinstance(next(iter(value)), str) else "int")
+                        self.borders += list(value)[:2]
+                elif isinstance(value, str):
+                    self._vote(8, "str")
+                    self.borders.append(value)
+                elif type(value) in (int, float):
+                    self._vote(6, "int")
+                    self._vote(3, "float")
+                    self.borders.append(value)
+                elif isinstance(operator, (ast.Lt, ast.Gt, ast.LtE, ast.GtE)):
+                    self._vote(2, "int")
+        self.generic_visit(node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        if self._is(node.value):
+            index = node.slice
+            key = _literal(index)
+            if isinstance(key, str):
+                self._vote(10, "dict")
+                self.keys.append(key)
+            elif isinstance(index, ast.Slice) or isinstance(key, int):
+                self._vote(5, "list[int]", "str")
+                self._vote(2, "list[str]")
+            elif isinstance(getattr(node, "ctx", None), ast.Store):
+                self._vote(4, "list[int]", "dict")
+            else:
+                self._vote(4, "list[int]")
+                self._vote(3, "str", "dict")
+        inner = node.value
+        if isinstance(inner, ast.Subscript) and self._is(inner.value):
+            self._vote(8, "list[list[int]]")
+        if self._is(node.slice):
+            self._vote(2, "int", "str")
+        self.generic_visit(node)
+
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> None:
+        if self._is(node.value):
+            self._vote(1, "str")
+        self.generic_visit(node)
+
+
+def _literal(node: ast.AST) -> object:
+    try:
+        return ast.literal_eval(node)  # type: ignore[arg-type]
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return None

@@ -1,0 +1,186 @@
+"""Explains the part of a cell that runs at once: what it prints, and what its names hold at the end."""
+
+from __future__ import annotations
+
+import ast
+
+from ..replay import Submission
+from .compose import CLAIM, Composer, measure
+from .functions import stdin_for
+from .purpose import own_nodes, source_of, without_docstring
+from .steps import Measure, steps_of
+from .trials import Trial
+from .words import Words, joined
+
+_MOST_OUTPUT = 1_500
+_MOST_NAMES = 3
+_PASSIVE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+
+
+def active(tree: ast.Module) -> list[ast.stmt]:
+    """The statements of a cell that do something when it runs: not definitions, imports, or a docstring."""
+    return [node for node in without_docstring(tree.body) if not isinstance(node, _PASSIVE)]
+
+
+def explain_script(composer: Composer, stdin: tuple[str, ...], alone: bool) -> None:
+    """Adds the running part of the cell; `alone` when the cell defines no function or class."""
+    submission = composer.submission
+    tree = submission.program.tree
+    body = active(tree)
+    if not body:
+        return
+    words = Words(submission.program.source)
+    asks = _asks(tree, body)
+    lines = (stdin or stdin_for(tree)) if asks else ()
+    trial = _try(submission, lines)
+    if alone:
+        composer.purpose.append(_purpose(body, words, asks))
+    first: Trial | None = None
+    if not trial.seen.timed_out and not trial.seen.raised and 0 < len(trial.seen.printed) <= _MOST_OUTPUT:
+        if composer.add_example({"kind": "prints", "probe": trial.probe(), "expect": trial.seen.printed}):
+            first = trial
+    if alone and not trial.seen.timed_out:
+        _values(composer, body, trial)
+        if composer.examples and first is None:
+            first = trial
+    if asks:
+        _other_inputs(composer, lines, trial)
+    _failure(composer, trial)
+    if alone:
+        steps = steps_of(tree.body, words, "In the first example" if asks else "When the code runs")
+        usable = first or (trial if not trial.seen.timed_out and not trial.seen.asked_too_much else None)
+        composer.add_steps(steps, usable)
+        _notes(composer, trial, asks)
+
+
+def _try(submission: Submission, lines: tuple[str, ...]) -> Trial:
+    return Trial(None, submission.observe(stdin=lines, budget=CLAIM), stdin=lines)
+
+
+def _asks(tree: ast.Module, body: list[ast.stmt]) -> bool:
+    asked = [p for s in body for p in ast.walk(s) if isinstance(p, ast.Call) and getattr(p.func, "id", "") == "input"]
+    called = {p.func.id for s in body for p in ast.walk(s) if isinstance(p, ast.Call) and isinstance(p.func, ast.Name)}
+    inside = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name in called and stdin_for(node)
+    ]
+    return bool(asked or inside)
+
+
+def _purpose(body: list[ast.stmt], words: Words, asks: bool) -> str:
+    parts = []
+    if asks:
+        parts.append("asks the user for input")
+    loops = [node for s in body for node in [s, *own_nodes(s)] if isinstance(node, (ast.For, ast.While))]
+    if loops and isinstance(loops[0], ast.For):
+        parts.append(f"goes through {source_of(loops[0].iter, words)}")
+    elif loops:
+        parts.append("repeats some steps in a loop")
+    tests = [node for s in body for node in [s, *own_nodes(s)] if isinstance(node, ast.If)]
+    if tests and not loops:
+        parts.append(f"decides whether {words.condition(tests[0].test)}")
+    names = _names(body)
+    printed = [
+        p for s in body for p in ast.walk(s) if isinstance(p, ast.Call) and getattr(p.func, "id", "") == "print"
+    ]
+    if not parts and names:
+        parts.append(f"works out {joined(f'`{name}`' for name in names[:3])}")
+    if printed:
+        shown = dict.fromkeys(words.value(arg) for call in printed[:3] for arg in call.args[-1:])
+        parts.append(f"prints {joined(shown)}" if shown else "prints text")
+    if not parts:
+        calls = [words.code(s.value.func) for s in body if isinstance(s, ast.Expr) and isinstance(s.value, ast.Call)]
+        calls = [call for call in calls if call]
+        parts.append(f"calls {joined(calls[:3])}" if calls else "runs its statements from top to bottom")
+    return f"This script {joined(parts)}. It runs from top to bottom as soon as the cell runs."
+
+
+def _names(body: list[ast.stmt]) -> list[str]:
+    found = [
+        part.id
+        for statement in body
+        for part in [statement, *own_nodes(statement)]
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _values(composer: Composer, body: list[ast.stmt], trial: Trial) -> None:
+    """Examples that say what the names hold at the end."""
+    wanted: dict[str, Measure] = {}
+    for statement in body:
+        for part in [statement, *own_nodes(statement)]:
+            if not isinstance(part, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+                continue
+            targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    wanted[target.id] = Measure("value", part.lineno, "", target.id)
+    changing = sorted(wanted.values(), key=lambda item: -item.line)
+    found = measure(composer.submission, trial, changing)
+    for item in changing:
+        fields = found.get(("value", item.line, item.name))
+        if fields and len(composer.examples) < _MOST_NAMES:
+            composer.add_example({"kind": "value", "probe": trial.probe(), **fields})
+
+
+def _other_inputs(composer: Composer, lines: tuple[str, ...], first: Trial) -> None:
+    """The same script with other answers: one more example, then the ones where it may break."""
+    swap = {"example": ("8", "Bob"), "zero": ("0", ""), "negative": ("-1", "x")}
+    seen = {first.seen.printed}
+    for kind, (number, text) in swap.items():
+        changed = tuple(number if _is_number(line) else text for line in lines)
+        trial = _try(composer.submission, changed)
+        if trial.seen.timed_out or trial.seen.asked_too_much or trial.seen.printed in seen and not trial.seen.raised:
+            continue
+        seen.add(trial.seen.printed)
+        claim = _script_claim(trial)
+        if kind == "example" and not trial.seen.raised:
+            composer.add_example(claim)
+            continue
+        has_number = any(map(_is_number, lines))
+        why = {
+            "example": "These answers make the script stop with an error.",
+            "zero": "Here the user types zero." if has_number else "Here the user types nothing and just presses Enter.",
+            "negative": "Here the user types a negative number." if has_number else "Here the user types a single letter.",
+        }[kind]
+        composer.add_edge(claim, why)
+    if any(map(_is_number, lines)):
+        trial = _try(composer.submission, tuple("abc" if _is_number(line) else line for line in lines))
+        if trial.seen.raised and not trial.seen.timed_out:
+            composer.add_edge(_script_claim(trial), "Here the user types letters where the code needs a number.")
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdigit()
+
+
+def _script_claim(trial: Trial) -> dict:
+    raised = trial.seen.raised
+    if raised:
+        return {"kind": "raises", "probe": trial.probe(), "expect": {"type": raised.type}}
+    return {"kind": "prints", "probe": trial.probe(), "expect": trial.seen.printed}
+
+
+def _failure(composer: Composer, trial: Trial) -> None:
+    raised = trial.seen.raised
+    if raised and not trial.seen.timed_out and not trial.seen.asked_too_much and raised.type != "SystemExit":
+        why = "The code stops here with an error each time it runs."
+        claim = {"kind": "raises", "probe": trial.probe(), "expect": {"type": raised.type}}
+        if raised.message and len(raised.message) < 300 and " at 0x" not in raised.message:
+            claim["expect"]["message"] = raised.message
+        composer.add_edge(claim, why)
+        composer.note("examples", "The code stops with an error before it has a result to show.")
+
+
+def _notes(composer: Composer, trial: Trial, asks: bool) -> None:
+    if trial.seen.timed_out:
+        composer.note("examples", "The code did not come to an end in the time that it was given.")
+        composer.note("edgeCases", "The code did not come to an end in the time that it was given.")
+    if trial.seen.network:
+        composer.note("examples", "The code needs the network, which is not there when examples are tried.")
+    if not trial.seen.printed and not composer.examples:
+        composer.note("examples", "The code prints nothing and leaves no simple value behind.")
+    if not asks:
+        composer.note("edgeCases", "This script takes no input, so it does the same each time it runs.")

@@ -1,0 +1,225 @@
+"""Tries a function with many arguments by really calling it, and keeps the calls that show something."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Callable, Iterable
+
+from ..replay import Observation, Submission
+from ..trace import Budget
+from .kinds import Parameter
+from .pools import combinations, pool
+
+TRIAL = Budget(steps=20_000, seconds=0.25)
+_MOST_PROFILES = 10
+#: Exceptions that say "wrong kind of argument"; they end a profile unless the code itself raises them.
+_WRONG_KIND = ("TypeError", "AttributeError")
+
+
+class Clock:
+    """The time that an explanation may take in all, in seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = perf_counter() + seconds
+
+    def over(self) -> bool:
+        """Whether nothing more should be tried."""
+        return perf_counter() > self._end
+
+
+@dataclass
+class Trial:
+    """One call that was made, and what it showed."""
+
+    call: str | None
+    seen: Observation
+    setup: tuple[str, ...] = ()
+    stdin: tuple[str, ...] = ()
+    args: tuple[str, ...] = ()
+    from_cell: bool = False
+
+    def probe(self) -> dict:
+        """The trial as a `Probe`."""
+        probe: dict = {}
+        if self.setup:
+            probe["setup"] = list(self.setup)
+        if self.call is not None:
+            probe["call"] = self.call
+        if self.stdin:
+            probe["stdin"] = list(self.stdin)
+        return probe
+
+    def result(self) -> str:
+        """A short name for what came out: the exception, or the result's text with what was printed."""
+        if self.seen.raised:
+            return f"raises {self.seen.raised.type}"
+        text = self.seen.value.text if self.seen.value else ""
+        return f"{text}|{self.seen.printed}"
+
+    def path(self) -> tuple:
+        """Which way the code went: lines and loops by never, once, often; and the outcome's shape."""
+        visits = frozenset((line, min(count, 2)) for line, count in self.seen.visits.items())
+        passes = frozenset((loop, min(count, 2)) for loop, count in self.seen.passes.items())
+        return (visits, passes, self.shape())
+
+    def shape(self) -> str:
+        """raised, none, empty, true, false or value."""
+        if self.seen.raised:
+            return self.seen.raised.type
+        text = self.seen.value.text if self.seen.value else "None"
+        if text in ("None", "True", "False"):
+            return text.lower()
+        return "empty" if text in ("''", "[]", "{}", "()", "set()") else "value"
+
+
+@dataclass
+class Shape:
+    """How a function is called: `before` are setup lines, `head` is what stands before the arguments."""
+
+    head: str
+    before: tuple[str, ...] = ()
+    wrapper: str = ""
+    #: Parameters that the function changes: they are bound in `setup`, so that the change can be looked at.
+    bound: tuple[str, ...] = ()
+    stdin: tuple[str, ...] = ()
+    star: bool = False
+
+
+def call_with(shape: Shape, parameters: list[Parameter], args: Iterable[str]) -> tuple[tuple[str, ...], str]:
+    """(setup lines, call text) for one choice of arguments."""
+    setup, texts = list(shape.before), []
+    for parameter, arg in zip(parameters, args):
+        if parameter.name in shape.bound:
+            setup.append(f"{parameter.name} = {arg}")
+            arg = parameter.name
+        texts.append(f"{parameter.name}={arg}" if parameter.keyword_only else arg)
+    call = f"{shape.head}({', '.join(texts)})"
+    return tuple(setup), shape.wrapper.format(call) if shape.wrapper else call
+
+
+@dataclass
+class Series:
+    """The trials of one function. `profile` are the kinds that its parameters turned out to take."""
+
+    parameters: list[Parameter]
+    profile: list[str] = field(default_factory=list)
+    trials: list[Trial] = field(default_factory=list)
+    slow: bool = False
+
+
+def run_series(
+    submission: Submission,
+    shape: Shape,
+    parameters: list[Parameter],
+    given: list[tuple[str, ...]],
+    clock: Clock,
+    raises_itself: Callable[[Trial], bool],
+    most: int = 40,
+) -> Series:
+    """Finds kinds that work, then tries their combinations. `given` are arguments that the cell itself uses."""
+    series = Series(parameters)
+    seen_calls: set[str] = set()
+
+    def attempt(args: tuple[str, ...], from_cell: bool = False) -> Trial | None:
+        chosen = parameters[: len(args)]
+        setup, call = call_with(shape, chosen, args)
+        key = "\n".join((*setup, call))
+        if key in seen_calls or clock.over():
+            return None
+        seen_calls.add(key)
+        seen = submission.observe(call, setup, shape.stdin, TRIAL)
+        series.slow = series.slow or seen.timed_out
+        trial = Trial(call, seen, setup, shape.stdin, args, from_cell)
+        return trial if usable(trial, raises_itself, from_cell) else None
+
+    for args in given[:6]:
+        trial = attempt(args, True)
+        if trial:
+            series.trials.append(trial)
+    series.profile = _profile(parameters, given, attempt, series)
+    if series.profile:
+        found = sum(1 for trial in series.trials)
+        for args in combinations(parameters, series.profile):
+            if clock.over() or found >= most:
+                break
+            trial = attempt(args)
+            if trial:
+                series.trials.append(trial)
+                found += 1
+    return series
+
+
+def usable(trial: Trial, raises_itself: Callable[[Trial], bool], from_cell: bool = False) -> bool:
+    """Whether a trial shows something about the code, and not only that the argument was of the wrong kind."""
+    seen = trial.seen
+    if seen.timed_out or seen.refused or seen.network or seen.asked_too_much:
+        return False
+    if seen.raised is None:
+        return True
+    if seen.raised.type in ("FileNotFoundError", "ModuleNotFoundError", "NameError", "UnboundLocalError"):
+        return from_cell
+    return seen.raised.type not in _WRONG_KIND or from_cell or raises_itself(trial)
+
+
+def _profile(
+    parameters: list[Parameter],
+    given: list[tuple[str, ...]],
+    attempt: Callable[..., Trial | None],
+    series: Series,
+) -> list[str]:
+    """The first choice of kinds under which the function gives an answer; [] if there is none."""
+    if not parameters:
+        return []
+    for args in given:
+        kinds = [_kind_of_text(text) for text in args]
+        if all(kinds):
+            rest = [parameter.kinds[0] for parameter in parameters[len(args) :]]
+            return [kind or "any" for kind in kinds] + rest
+    width = {1: 10, 2: 4, 3: 3}.get(len(parameters), 2)
+    choices = [
+        parameter.kinds[:1] if parameter.annotated else parameter.kinds[:width] for parameter in parameters
+    ]
+    ranked = sorted(
+        itertools.product(*(list(enumerate(kinds)) for kinds in choices)),
+        key=lambda choice: sum(rank for rank, _ in choice),
+    )
+    raised_only: list[str] = []
+    for choice in ranked[:_MOST_PROFILES]:
+        profile = [kind for _, kind in choice]
+        fitting = 0
+        tried = list(itertools.islice(combinations(parameters, profile), 3))
+        for args in tried:
+            trial = attempt(args)
+            if trial and not trial.seen.raised:
+                fitting += 1
+                series.trials.append(trial)
+            elif trial:
+                raised_only = raised_only or profile
+                series.trials.append(trial)
+        if fitting and fitting * 3 >= len(tried):
+            return profile
+    return raised_only
+
+
+def _kind_of_text(text: str) -> str | None:
+    """The kind of an argument as the cell wrote it."""
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError):
+        return "function"
+    kind = type(value).__name__
+    if kind in ("int", "float", "str", "bool"):
+        return kind
+    if kind in ("list", "tuple", "set"):
+        first = next(iter(value), None)
+        inner = {"str": "list[str]", "list": "list[list[int]]", "tuple": "list[list[int]]", "dict": "list[dict]"}
+        return inner.get(type(first).__name__, "list[int]")
+    return "dict" if kind == "dict" else "any"
+
+
+def boundary_args(parameter: Parameter, kind: str) -> list[str]:
+    """The extreme values of a pool, for methods and scripts."""
+    return pool(parameter, kind)
