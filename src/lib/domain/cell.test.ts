@@ -13,7 +13,13 @@ const begun: CellEvent[] = [
 
 describe('a cell’s runtime', () => {
 	test('goes from idle through queued and running to finished, with the code that ran', () => {
-		expect(play(...begun, { type: 'output', runId, part: { kind: 'stdout', text: 'a' } }, { type: 'ended', runId, end })).toEqual({
+		expect(
+			play(
+				...begun,
+				{ type: 'output', runId, part: { kind: 'stdout', text: 'a' } },
+				{ type: 'ended', runId, end }
+			)
+		).toEqual({
 			kind: 'finished',
 			code: 'x',
 			result: { runId, outputs: [{ kind: 'stdout', text: 'a' }], checks: [], ...end }
@@ -21,9 +27,11 @@ describe('a cell’s runtime', () => {
 	});
 
 	test('text of one stream is one part; the order of streams is kept', () => {
-		const parts = (['stdout', 'stdout', 'stderr', 'stdout'] as const).map(
-			(kind): CellEvent => ({ type: 'output', runId, part: { kind, text: '.' } })
-		);
+		const parts = (['stdout', 'stdout', 'stderr', 'stdout'] as const).map((kind): CellEvent => ({
+			type: 'output',
+			runId,
+			part: { kind, text: '.' }
+		}));
 		expect(play(...begun, ...parts)).toMatchObject({
 			outputs: [
 				{ kind: 'stdout', text: '..' },
@@ -35,20 +43,30 @@ describe('a cell’s runtime', () => {
 
 	test('output is frozen from the moment when Stop was asked for', () => {
 		const late: CellEvent = { type: 'output', runId, part: { kind: 'stdout', text: 'late' } };
-		expect(play(...begun, { type: 'stop-asked', runId }, late)).toMatchObject({ outputs: [], stopping: true });
+		expect(play(...begun, { type: 'stop-asked', runId }, late)).toMatchObject({
+			outputs: [],
+			stopping: true
+		});
 	});
 
 	test('messages of another run change nothing', () => {
 		const other = newRunId();
 		const running = play(...begun);
 		expect(transitionCell(running, { type: 'ended', runId: other, end })).toBe(running);
-		expect(transitionCell(running, { type: 'output', runId: other, part: { kind: 'stdout', text: 'x' } })).toBe(running);
+		expect(
+			transitionCell(running, { type: 'output', runId: other, part: { kind: 'stdout', text: 'x' } })
+		).toBe(running);
 		expect(transitionCell(running, { type: 'queued', runId: other, code: 'y' })).toBe(running);
 		expect(transitionCell({ kind: 'idle' }, { type: 'ended', runId, end })).toEqual({ kind: 'idle' });
 	});
 
 	test('a run that is stopped before it started is finished, without output', () => {
-		expect(play({ type: 'queued', runId, code: 'x' }, { type: 'ended', runId, end: { ...end, status: 'interrupted' } })).toMatchObject({
+		expect(
+			play(
+				{ type: 'queued', runId, code: 'x' },
+				{ type: 'ended', runId, end: { ...end, status: 'interrupted' } }
+			)
+		).toMatchObject({
 			kind: 'finished',
 			result: { status: 'interrupted', outputs: [] }
 		});

@@ -47,7 +47,7 @@ const header = {
 /** A parsed lesson with everything its author wrote. Never sent to a browser: see `PublicLesson`. */
 export const Lesson = v.strictObject({
 	...header,
-	/** SHA-256 of the lesson's file. */
+	/** SHA-256 of the text of the lesson’s file, without a byte order mark and with line feeds as line ends. */
 	version: ContentHash,
 	/** Notes for instructors, from the front matter. */
 	authorNotes: v.string(),
