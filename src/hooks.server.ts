@@ -3,7 +3,7 @@ import type { Handle, HandleServerError, RequestEvent, ServerInit } from '@svelt
 import * as v from 'valibot';
 import { dev } from '$app/environment';
 import { ContentHash, newLearnerId } from '$lib/domain/ids';
-import { buildApp, readConfig, type App } from '$lib/server/app';
+import { buildApp, nobody, readConfig, type App } from '$lib/server/app';
 import { problem } from '$lib/server/http/problem';
 import { securityHeaders, setsItsOwnHeaders } from '$lib/server/http/security-headers';
 import { isOwnHost, mayChange } from '$lib/server/http/site';
@@ -17,8 +17,7 @@ export const init: ServerInit = async () => {
 		config: readConfig(process.env, process.cwd()),
 		projectRoot: process.cwd(),
 		kernelHash: v.parse(ContentHash, kernelHash),
-		isPlainProbe: () => true,
-		say: (text) => console.log(text)
+		say: (text) => process.stdout.write(`${text}\n`)
 	});
 	app = built;
 	// Emitted when the last request is done; the server waits for what is handed to `waitFor` before it exits.
@@ -41,6 +40,8 @@ export const handle: Handle = async ({ event, resolve }) => {
 	const answer = await respond(app, event, resolve);
 	if (!setsItsOwnHeaders(event.url.pathname)) {
 		for (const [name, value] of Object.entries(securityHeaders)) answer.headers.set(name, value);
+		// A page holds one learner's work: no cache between us and them may give it to another.
+		if (!answer.headers.has('cache-control')) answer.headers.set('cache-control', 'private, no-cache');
 	}
 	return answer;
 };
@@ -59,12 +60,14 @@ async function respond(
 	}
 	if (!mayChange(request, url)) return problem({ code: 'cross-site' });
 	locals.app = built;
-	locals.actor = setsItsOwnHeaders(url.pathname)
-		? { kind: 'nobody' }
-		: { kind: 'learner', learnerId: identify(built, event) };
+	locals.actor = isAnonymous(url.pathname) ? nobody : { kind: 'learner', learnerId: identify(built, event) };
 	const response = await resolve(event);
 	return url.pathname.startsWith('/api/') ? asProblem(response) : response;
 }
+
+/** The runner's document must know nobody, and whoever watches our health is no learner. */
+const isAnonymous = (pathname: string): boolean =>
+	setsItsOwnHeaders(pathname) || pathname === '/api/v1/health';
 
 const yearSeconds = 365 * 24 * 60 * 60;
 

@@ -4,8 +4,9 @@ import { serve, type Handler } from '$lib/server/http/serve';
 await serve({
 	loadHandler: async () => {
 		const beside = new URL('./handler.js', import.meta.url).href;
+		// eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- what the adapter writes has no types
 		const built: { handler: Handler } = await import(/* @vite-ignore */ beside);
 		return built.handler;
 	},
-	say: (line) => console.log(line)
+	say: (line) => process.stdout.write(`${line}\n`)
 });

@@ -35,7 +35,7 @@ export const newLearner = (): Extract<Actor, { kind: 'learner' }> => ({
 	learnerId: newLearnerId()
 });
 
-const lesson: Lesson = {
+export const lesson: Lesson = {
 	id: lessonId,
 	version: lessonVersion,
 	title: 'First functions',
@@ -49,10 +49,10 @@ const lesson: Lesson = {
 	blocks: [{ kind: 'cell', cell: { id: cellId, role: 'example', starter: '' } }]
 };
 
-/** The use cases on a database in which one lesson has been served. `is not plain` is the one call outside the grammar. */
+/** The use cases on a database in which one lesson has been served. */
 export async function openWorld(db: Database): Promise<Tutoring> {
 	await recordLesson({ db }, lesson, { path: '01-first-functions/index.md', text: '# First functions' });
-	return bindUseCases({ db, kernelHash, isPlainProbe: (probe) => probe.call !== 'is not plain' });
+	return bindUseCases({ db, kernelHash });
 }
 
 export const run = (text = '2\n'): RunResult => ({
@@ -114,7 +114,7 @@ export function wholeLog(explanationId: ExplanationId): TutorEvent[] {
 		{
 			type: 'claim',
 			place: { section: 'edgeCases', why: 'Text repeats.' },
-			claim: { id: claimId('d1'), kind: 'returns', probe: { call: 'is not plain' }, expect: "'aa'" }
+			claim: { id: claimId('d1'), kind: 'returns', probe: { call: 'double(x + 1)' }, expect: "'aa'" }
 		},
 		{
 			type: 'verdict',

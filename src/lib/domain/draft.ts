@@ -20,7 +20,8 @@ export type Draft = v.InferOutput<typeof Draft>;
  */
 export const SaveDraft = v.strictObject({
 	lessonVersion: ContentHash,
-	baseRevision: v.pipe(v.number(), v.integer(), v.minValue(0)),
+	// A 32-bit column counts them.
+	baseRevision: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_147_483_646)),
 	draft: Draft
 });
 export type SaveDraft = v.InferOutput<typeof SaveDraft>;

@@ -1,9 +1,8 @@
 import path from 'node:path';
 import type { Answer } from '$lib/domain/answer';
 import type { ContentHash } from '$lib/domain/ids';
-import type { Probe } from '$lib/domain/probe';
 import type { ProblemCode } from '$lib/domain/problem';
-import type { Actor } from './auth/actor';
+import { nobody, type Actor } from './auth/actor';
 import { learnerCookie, type LearnerCookie } from './auth/learner-cookie';
 import { cookieSecret } from './auth/secret';
 import { readConfig, type Config } from './config';
@@ -25,7 +24,7 @@ import { startGeneration } from './tutoring/start-generation';
 import { submit } from './tutoring/submit';
 import { unrate } from './tutoring/unrate';
 
-export { readConfig };
+export { nobody, readConfig };
 
 /** Everything that routes and commands may ask of the server, built once. */
 export type App = {
@@ -36,7 +35,7 @@ export type App = {
 	/** Throws when the database does not answer. */
 	ping(): Promise<void>;
 	/** What a database error means for the one who asked; undefined where it is a fault of ours. */
-	failureOf(error: unknown): ProblemCode | undefined;
+	readonly failureOf: (error: unknown) => ProblemCode | undefined;
 	/** Closes the pool and stops our own Postgres. Safe to call twice. */
 	close(): Promise<void>;
 };
@@ -46,7 +45,6 @@ export type AppOptions = {
 	/** The folder with node_modules and drizzle/. */
 	readonly projectRoot: string;
 	readonly kernelHash: ContentHash;
-	readonly isPlainProbe: (probe: Probe) => boolean;
 	/** Gets a line for each step of the start that takes time. */
 	readonly say: Say;
 };
@@ -84,7 +82,7 @@ function assembleApp(
 	client: DatabaseClient,
 	embedded: EmbeddedPostgres | undefined
 ): App {
-	const { config, kernelHash, isPlainProbe } = options;
+	const { config, kernelHash } = options;
 	let closed: Promise<void> | undefined;
 	const close = async (): Promise<void> => {
 		await client.close();
@@ -96,8 +94,8 @@ function assembleApp(
 		lessons: lessonCatalogue(path.resolve(config.lessonsDir), (lesson, source) =>
 			recordLesson({ db: client.db }, lesson, source)
 		),
-		tutoring: bindUseCases({ db: client.db, kernelHash, isPlainProbe }),
-		ping: client.ping,
+		tutoring: bindUseCases({ db: client.db, kernelHash }),
+		ping: () => client.ping(),
 		failureOf: databaseFailure,
 		close: () => (closed ??= close())
 	};

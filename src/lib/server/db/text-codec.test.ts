@@ -39,7 +39,7 @@ it('gives every text back, and makes nothing that Postgres would refuse', () => 
 it('leaves ordinary texts as they are', () => {
 	fc.assert(
 		fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-			fc.pre(!/[\0\u0010]/.test(text));
+			fc.pre(!text.includes('\0') && !text.includes('\u0010'));
 			expect(encodeText(text)).toBe(text);
 		})
 	);

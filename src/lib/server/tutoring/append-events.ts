@@ -19,14 +19,14 @@ import { storeExplanation } from './store-explanation';
  * verdicts are stored in the same transaction; after it, verdicts may still come.
  */
 export async function appendEvents(
-	context: Context,
+	{ db }: Context,
 	actor: Actor,
 	{ id, append }: { id: GenerationId; append: AppendEvents }
 ): Promise<Answer<AppendResult>> {
 	const learnerId = learnerOf(actor);
 	if (learnerId === undefined) return refuse('not-signed-in');
 	const { from, events } = append;
-	return context.db.transaction(async (tx) => {
+	return db.transaction(async (tx) => {
 		const generation = await lockGeneration(tx, learnerId, id);
 		if (generation === undefined || !can(actor, 'events.append', generation)) return notFound;
 		const next = generation.nextSeq;
@@ -41,7 +41,7 @@ export async function appendEvents(
 		if (next + fresh.length > maxLogLength) return refuse('too-large', { next });
 
 		const before = assemble(log);
-		const grown = grow(before, fresh, { known, next, isPlainProbe: context.isPlainProbe });
+		const grown = grow(before, fresh, { known, next });
 		if (!grown.ok) return grown;
 		// Nothing has been written so far, and a refusal from here on must not leave anything written.
 		if (before.status !== 'complete' && grown.view.status === 'complete') {
@@ -58,17 +58,15 @@ export async function appendEvents(
 	});
 }
 
-type Place = Pick<Context, 'isPlainProbe'> & { known: number; next: number };
-
 /** The view after these events, or why one of them is refused. */
 function grow(
 	before: ExplanationView,
 	fresh: readonly TutorEvent[],
-	{ known, next, isPlainProbe }: Place
+	{ known, next }: { known: number; next: number }
 ): { ok: true; view: ExplanationView } | Refused {
 	let view = before;
 	for (const [index, event] of fresh.entries()) {
-		const objection = objectionTo(event, view, isPlainProbe);
+		const objection = objectionTo(event, view);
 		if (objection !== undefined) {
 			const issues = [{ path: `events.${known + index}`, message: objection.message }];
 			return refuse(objection.code, { next, issues, detail: objection.message });

@@ -1,5 +1,4 @@
 import type { ContentHash, LearnerId } from '$lib/domain/ids';
-import type { Probe } from '$lib/domain/probe';
 import type { Actor } from '$lib/server/auth/actor';
 import type { Database } from '$lib/server/db/client';
 
@@ -8,8 +7,6 @@ export type Context = {
 	readonly db: Database;
 	/** The digest of the built-in explainer that this server ships. */
 	readonly kernelHash: ContentHash;
-	/** Whether a probe is inside the grammar. */
-	readonly isPlainProbe: (probe: Probe) => boolean;
 };
 
 /** The learner who acts; undefined for anyone else, who owns nothing here. */

@@ -1,7 +1,7 @@
 import type { Claim } from '$lib/domain/claim';
 import { claimsOf } from '$lib/domain/explanation';
 import type { GenerationStatus } from '$lib/domain/generation';
-import type { Probe } from '$lib/domain/probe';
+import { parseProbe } from '$lib/domain/probe-grammar';
 import type { TutorEvent } from '$lib/domain/tutor-event';
 import type { Verdict } from '$lib/domain/verdict';
 import { advance, type ExplanationView } from '$lib/tutor/assemble';
@@ -16,11 +16,7 @@ export type Objection = { code: 'conflict' | 'invalid-body'; message: string };
  * What may come next. The assembler ignores what makes no sense, so that a reader never breaks; here it is refused, so that
  * what is stored is what was shown.
  */
-export function objectionTo(
-	event: TutorEvent,
-	view: ExplanationView,
-	isPlainProbe: (probe: Probe) => boolean
-): Objection | undefined {
+export function objectionTo(event: TutorEvent, view: ExplanationView): Objection | undefined {
 	if (view.status === 'empty') {
 		return event.type === 'explanation-start'
 			? undefined
@@ -29,7 +25,7 @@ export function objectionTo(
 	if (event.type === 'explanation-start') return { code: 'conflict', message: 'This log has begun already.' };
 	if (view.status === 'failed')
 		return { code: 'conflict', message: 'This explanation has failed and is closed.' };
-	if (event.type === 'verdict') return objectionToVerdict(event.verdict, view, isPlainProbe);
+	if (event.type === 'verdict') return objectionToVerdict(event.verdict, view);
 	if (view.status === 'complete') {
 		return { code: 'conflict', message: 'This explanation is complete; only verdicts may follow.' };
 	}
@@ -43,18 +39,14 @@ export function objectionTo(
 		: undefined;
 }
 
-function objectionToVerdict(
-	verdict: Verdict,
-	view: ExplanationView,
-	isPlainProbe: (probe: Probe) => boolean
-): Objection | undefined {
+function objectionToVerdict(verdict: Verdict, view: ExplanationView): Objection | undefined {
 	if (verdict.by !== 'browser') {
 		return { code: 'invalid-body', message: 'A browser can only speak for itself: by must be "browser".' };
 	}
 	const claim = claimNamed(view, verdict.claimId);
 	if (claim === undefined)
 		return { code: 'invalid-body', message: 'There is no such claim in this explanation.' };
-	if (verdict.outcome.kind === 'confirmed' && !isPlainProbe(claim.probe)) {
+	if (verdict.outcome.kind === 'confirmed' && !parseProbe(claim.probe, undefined).ok) {
 		return {
 			code: 'invalid-body',
 			message: 'What its probe says cannot be run, so it cannot have been confirmed.'

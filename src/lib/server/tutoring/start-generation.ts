@@ -31,7 +31,6 @@ export async function startGeneration(
 		if (stored === undefined) return notFound;
 		const same =
 			stored.submissionId === generation.submissionId &&
-			stored.mode === generation.mode &&
 			stored.origin === generation.origin &&
 			stored.promptVersion === generation.promptVersion &&
 			stored.modelId === generation.modelId &&

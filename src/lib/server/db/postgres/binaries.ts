@@ -63,18 +63,16 @@ function bundled(projectRoot: string): { native: string; version: string } {
 function programs(native: string, user: OsUser): Binaries {
 	const postgres = path.join(native, 'bin', 'postgres');
 	const answer = spawnSync(postgres, ['--version'], { ...childOptions(user), encoding: 'utf8' });
-	const major = Number(/(\d+)(?:\.\d+|beta|rc|devel)/.exec(String(answer.stdout))?.[1]);
+	const major = Number(/(\d+)(?:\.\d+|beta|rc|devel)/.exec(answer.stdout)?.[1]);
 	if (!Number.isInteger(major) || major < 16) {
-		throw new StartError(
-			`The bundled Postgres says it is "${String(answer.stdout).trim()}"; 16 or newer is needed.`
-		);
+		throw new StartError(`The bundled Postgres says it is "${answer.stdout.trim()}"; 16 or newer is needed.`);
 	}
 	return { initdb: path.join(native, 'bin', 'initdb'), postgres, major };
 }
 
 function whyNot(program: string): string {
 	const tried = spawnSync(program, ['--version'], { ...childOptions(undefined), encoding: 'utf8' });
-	return tried.error?.message ?? String(tried.stderr).trim();
+	return tried.error?.message ?? tried.stderr.trim();
 }
 
 /** A copy that is there whole or not at all, readable by everyone whatever umask the installation had. */

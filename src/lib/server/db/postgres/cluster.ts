@@ -100,8 +100,8 @@ function runInitdb(initdb: string, folder: string, passwordFile: string, user: O
 		const keep = (chunk: Buffer): void => {
 			output = (output + chunk.toString()).slice(-2_000);
 		};
-		child.stdout?.on('data', keep);
-		child.stderr?.on('data', keep);
+		child.stdout.on('data', keep);
+		child.stderr.on('data', keep);
 		child.on('error', reject);
 		child.on('close', (code, signal) => {
 			if (code === 0) return resolve();
