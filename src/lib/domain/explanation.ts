@@ -31,9 +31,7 @@ export const Explanation = v.pipe(
 		steps: v.pipe(v.array(Step), v.maxLength(200)),
 		examples: v.pipe(v.array(Claim), v.maxLength(50)),
 		edgeCases: v.pipe(v.array(EdgeCase), v.maxLength(50)),
-		notes: v.optional(
-			v.strictObject({ examples: v.optional(sentence), edgeCases: v.optional(sentence) })
-		)
+		notes: v.optional(v.strictObject({ examples: v.optional(sentence), edgeCases: v.optional(sentence) }))
 	}),
 	v.check((explanation) => {
 		const ids = claimsOf(explanation).map((claim) => claim.id);

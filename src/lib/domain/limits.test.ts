@@ -19,7 +19,7 @@ test('code may hold any characters at all', () => {
 
 test('the cells before it may weigh a megabyte together', () => {
 	const cell = { cellId: 'a', code: 'x'.repeat(maxCodeBytes) };
-	const fitting = Array(maxContextBytes / maxCodeBytes).fill(cell);
+	const fitting = Array.from({ length: maxContextBytes / maxCodeBytes }, () => cell);
 	expect(v.is(SubmissionContext, fitting)).toBe(true);
 	expect(v.is(SubmissionContext, [...fitting, { cellId: 'b', code: 'x' }])).toBe(false);
 });

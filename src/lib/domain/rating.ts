@@ -10,9 +10,7 @@ export const NewRating = v.strictObject({
 	value: RatingValue,
 	reasons: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(60))), v.maxLength(20)), []),
 	comment: v.optional(v.pipe(v.string(), v.maxLength(4_000))),
-	sections: v.optional(
-		v.record(Section, v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5)))
-	)
+	sections: v.optional(v.record(Section, v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5))))
 });
 export type NewRating = v.InferOutput<typeof NewRating>;
 

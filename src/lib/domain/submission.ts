@@ -11,10 +11,7 @@ export const contextFits = (cells: { cellId: CellId; code: string }[]): boolean 
 export const SubmissionContext = v.pipe(
 	v.array(v.strictObject({ cellId: CellId, code: Code })),
 	v.maxLength(500),
-	v.check(
-		contextFits,
-		`The cells before this one may be at most ${maxContextBytes} bytes long together.`
-	)
+	v.check(contextFits, `The cells before this one may be at most ${maxContextBytes} bytes long together.`)
 );
 export type SubmissionContext = v.InferOutput<typeof SubmissionContext>;
 
