@@ -28,7 +28,13 @@ def _version(params: dict) -> dict:
 def _facts(params: dict) -> Any:
     from . import facts
 
-    return facts.gather(params["code"], params.get("context", []), params.get("stdin", []))
+    return facts.gather(
+        params["code"],
+        params.get("context", []),
+        params.get("stdin", []),
+        params.get("call"),
+        params.get("setup", ()),
+    )
 
 
 def _explain(params: dict) -> Any:

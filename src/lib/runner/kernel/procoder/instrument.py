@@ -1,7 +1,8 @@
-"""Adds two things to a learner's syntax tree before it runs on the bench, without moving a line.
+"""Adds a few things to a learner's syntax tree before it runs on the bench, without moving a line.
 
 - A note at the start of every pass through a loop's body: line events cannot count these (`for x in xs: total += x`
   is one line, and a nested loop's header runs once more than its body).
+- The same at the start of what an `if` guards, to know how often it was taken.
 - A check in every place that can swallow the exception which ends a run that is over its budget: bare `except`,
   `finally`, and after `with`. A trace function that raises (our budget's exception, or a RecursionError on a full
   stack) is switched off by Python, so it cannot raise a second time by itself.
@@ -23,35 +24,49 @@ _SAFE = {
 
 
 class Instrumented:
-    """An instrumented tree. `loops` maps a header's line to the ids of its loops, outermost first."""
+    """An instrumented tree.
+
+    `loops` maps a header's line to the ids of its loops, outermost first; `branches` an `if`'s line to its id.
+    """
 
     def __init__(self, tree: ast.Module) -> None:
         instrumenter = _Instrumenter()
         self.tree: ast.Module = ast.fix_missing_locations(instrumenter.visit(tree))
         self.loops: dict[int, list[int]] = {}
-        for statements in (True, False):
+        self.branches: dict[int, int] = {}
+        for loop_id, (line, kind) in enumerate(instrumenter.found):
+            if kind == "if":
+                self.branches.setdefault(line, loop_id)
+        for wanted in ("loop", "comprehension"):
             # Where a `for` line also holds a comprehension, its count is the statement's.
-            for loop_id, (line, is_statement) in enumerate(instrumenter.found):
-                if is_statement is statements:
+            for loop_id, (line, kind) in enumerate(instrumenter.found):
+                if kind == wanted:
                     self.loops.setdefault(line, []).append(loop_id)
 
 
 class _Instrumenter(ast.NodeTransformer):
     def __init__(self) -> None:
-        self.found: list[tuple[int, bool]] = []
+        self.found: list[tuple[int, str]] = []
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While) -> ast.stmt:
         loop_id = len(self.found)
-        self.found.append((node.lineno, True))
+        self.found.append((node.lineno, "loop"))
         self.generic_visit(node)
         node.body.insert(0, _statement(PASS, node.body[0], loop_id))
         return node
 
     visit_For = visit_AsyncFor = visit_While = _loop
 
+    def visit_If(self, node: ast.If) -> ast.If:
+        branch_id = len(self.found)
+        self.found.append((node.lineno, "if"))
+        self.generic_visit(node)
+        node.body.insert(0, _statement(PASS, node.body[0], branch_id))
+        return node
+
     def _comprehension(self, node: ast.expr) -> ast.expr:
         loop_id = len(self.found)
-        self.found.append((node.lineno, False))
+        self.found.append((node.lineno, "comprehension"))
         self.generic_visit(node)
         innermost = node.generators[-1]  # type: ignore[attr-defined]
         noted = ast.UnaryOp(ast.Not(), _call(PASS, loop_id))

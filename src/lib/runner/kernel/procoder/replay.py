@@ -64,7 +64,8 @@ class Submission:
     def __init__(self, code: str, context: Iterable[dict] = ()) -> None:
         """Raises SyntaxError where the cell itself is not Python; context cells that are not are left out."""
         self.program = program.load("submitted", code)
-        self.code, self.loops = _compile(self.program)
+        self.code, made = _compile(self.program)
+        self.loops, self.branches = made.loops, made.branches
         self.context: list[types.CodeType] = []
         for cell in context:
             try:
@@ -241,12 +242,12 @@ class _Box:
 _ENDED = BudgetExceeded()
 
 
-def _compile(loaded: program.Program) -> tuple[types.CodeType, dict[int, list[int]]]:
+def _compile(loaded: program.Program) -> tuple[types.CodeType, instrument.Instrumented]:
     # Instrumenting changes a tree in place, and the program keeps its own for the facts.
     fresh = program.parse(loaded.source, loaded.filename)
     made = instrument.Instrumented(fresh)
     try:
-        return compile(made.tree, loaded.filename, "exec", program.TOP_LEVEL_AWAIT, True), made.loops
+        return compile(made.tree, loaded.filename, "exec", program.TOP_LEVEL_AWAIT, True), made
     except (MemoryError, RecursionError):
         raise SyntaxError("the code is nested too deeply for Python to read") from None
 
