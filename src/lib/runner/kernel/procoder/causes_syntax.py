@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from .guard import private_builtins
+
+__builtins__ = private_builtins()
+
 import difflib
 import keyword
 import re

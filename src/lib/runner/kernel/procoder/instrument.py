@@ -10,6 +10,10 @@
 
 from __future__ import annotations
 
+from .guard import private_builtins
+
+__builtins__ = private_builtins()
+
 import ast
 import builtins
 

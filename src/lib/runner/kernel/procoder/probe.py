@@ -6,6 +6,10 @@ it may come from a language model, and Python in the browser can reach the page 
 
 from __future__ import annotations
 
+from .guard import private_builtins
+
+__builtins__ = private_builtins()
+
 import ast
 import builtins
 import keyword

@@ -63,6 +63,8 @@ class Submission:
 
     def __init__(self, code: str, context: Iterable[dict] = ()) -> None:
         """Raises SyntaxError where the cell itself is not Python; context cells that are not are left out."""
+        if "asyncio" in code:
+            import asyncio  # noqa: F401 - so that the sandbox finds its `sleep` from the first run on
         self.program = program.load("submitted", code)
         self.code, made = _compile(self.program)
         self.loops, self.branches = made.loops, made.branches
@@ -279,7 +281,8 @@ def _execute(code: types.CodeType, names: dict[str, Any]) -> None:
 def _drive(coroutine: Any) -> Any:
     """Runs a coroutine that never really waits (sleeping is free here) to its end."""
     try:
-        coroutine.send(None)
+        while coroutine.send(None) is None:
+            pass  # it only gave others a turn, and there are none
     except StopIteration as finished:
         return finished.value
     coroutine.close()

@@ -42,9 +42,12 @@ _CLASS_MODULES = (
 )
 _BACKUP_BYTES = 1_000_000
 _settrace, _setprofile = sys.settrace, sys.setprofile
+#: Modules (with what they held when they were first seen) and classes: foreign code runs only in a sandbox, which puts
+#: everything back, so what was kept once stays right, and is not copied again for every run.
+_kept: dict[str, tuple[types.ModuleType, dict[str, Any]]] = {}
+_classes_kept: list[tuple[type, dict[str, Any]]] = []
 _active: Sandbox | None = None
 _getcwd, _chdir, _exists, _remove = os.getcwd, os.chdir, os.path.exists, os.remove
-_environ = dict(os.environ)
 
 
 class Sandbox:
@@ -57,6 +60,8 @@ class Sandbox:
         self.network = False
         self._touched: dict[str, bytes | None] = {}
         self._busy = False
+        self._asyncio: Any = None
+        self._async_sleep: Any = None
 
     def __enter__(self) -> "Sandbox":
         global _active
@@ -72,14 +77,17 @@ class Sandbox:
         sys.unraisablehook = lambda *args: None
         builtins.input = self._input
         time.sleep = _no_sleep
-        asyncio = sys.modules.get("asyncio")
-        if asyncio is not None:
-            asyncio.sleep = _no_async_sleep  # type: ignore[attr-defined]
+        self._asyncio = sys.modules.get("asyncio")
+        if self._asyncio is not None:
+            self._async_sleep = self._asyncio.sleep
+            self._asyncio.sleep = _no_async_sleep
         return self
 
     def __exit__(self, *problem: object) -> None:
         global _active
         self._saved.restore()
+        if self._asyncio is not None:
+            self._asyncio.sleep = self._async_sleep
         _active = self._outer
         self._clean_files()
         random.seed()
@@ -154,16 +162,17 @@ class _Snapshot:
 
     def __init__(self) -> None:
         self._modules = dict(sys.modules)
-        self._attributes = [
-            (module, dict(vars(module)))
-            for name, module in self._modules.items()
-            if isinstance(module, types.ModuleType) and _worth_keeping(name)
-        ]
-        self._classes = [(cls, dict(vars(cls))) for cls in _classes(self._modules)]
+        for name, module in self._modules.items():
+            known = _kept.get(name)
+            if known is None or known[0] is not module:
+                if isinstance(module, types.ModuleType) and _worth_keeping(name):
+                    _kept[name] = (module, dict(vars(module)))
+                    _classes_kept.extend(_classes(name, module))
+        self._sys = dict(vars(sys))
         self._lists = [(item, list(item)) for item in (sys.path, sys.meta_path, sys.path_hooks, sys.argv)]
         self._filters = list(warnings.filters)
         self._cwd = _getcwd()
-        self._environ = dict(os.environ)
+        self._environ = _environment()
         self._recursion = sys.getrecursionlimit()
         self._digits = sys.get_int_max_str_digits()
         self._trace, self._profile = sys.gettrace(), sys.getprofile()
@@ -174,16 +183,16 @@ class _Snapshot:
     def restore(self) -> None:
         """Puts everything back. Safe to call when the run has broken whatever it could."""
         restore_builtins(added_too=True)
-        for module, before in self._attributes:
+        _put_back(vars(sys), self._sys)
+        for module, before in _kept.values():
             _put_back(vars(module), before)
-        # The functions below are the originals again: `sys` was among the modules.
         _settrace(self._trace)
         if sys.getprofile() is not self._profile:
             _setprofile(self._profile)
         for name, module in self._modules.items():
             if sys.modules.get(name) is not module:
                 sys.modules[name] = module
-        for cls, attributes in self._classes:
+        for cls, attributes in _classes_kept:
             _put_back_class(cls, attributes)
         for item, content in self._lists:
             if item != content:
@@ -199,9 +208,9 @@ class _Snapshot:
                 _chdir(self._cwd)
         except OSError:
             _chdir(self._cwd)
-        if dict(os.environ) != self._environ:
+        if _environment() != self._environ:
             os.environ.clear()
-            os.environ.update(self._environ)
+            os.environ.update({os.fsdecode(key): os.fsdecode(value) for key, value in self._environ.items()})
         decimal = sys.modules.get("decimal")
         if decimal is not None:
             context = self._decimal or decimal.DefaultContext.copy()  # type: ignore[attr-defined]
@@ -209,16 +218,23 @@ class _Snapshot:
 
 
 def _worth_keeping(name: str) -> bool:
-    # asyncio and Pyodide's own modules rebind their state while they work.
-    return name != "__main__" and not name.startswith(("asyncio", "_pyodide", "pyodide"))
+    """Python's own modules and ours. Some rebind their state while they work; those are left alone."""
+    top = name.partition(".")[0]
+    if top in ("sys", "builtins", "asyncio", "unittest", "threading", "logging", "__main__"):
+        return False
+    return top in sys.stdlib_module_names or top == "procoder"
 
 
-def _classes(modules: dict[str, Any]) -> Iterator[type]:
-    for name in _CLASS_MODULES:
-        module = modules.get(name)
-        for value in list(vars(module).values()) if module is not None else ():
-            if isinstance(value, type) and value.__module__ == name and value.__flags__ & (1 << 9):
-                yield value
+def _environment() -> dict:
+    # os.environ decodes every value on the way out; its own store can be copied at once.
+    return dict(getattr(os.environ, "_data", None) or {os.fsencode(k): os.fsencode(v) for k, v in os.environ.items()})
+
+
+def _classes(name: str, module: types.ModuleType) -> Iterator[tuple[type, dict[str, Any]]]:
+    """The classes that Python code can change, of the modules where that would hurt."""
+    for value in list(vars(module).values()) if name in _CLASS_MODULES else ():
+        if isinstance(value, type) and value.__module__ == name and value.__flags__ & (1 << 9):
+            yield value, dict(vars(value))
 
 
 def _put_back(live: dict[str, Any], before: dict[str, Any]) -> None:

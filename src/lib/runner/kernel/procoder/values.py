@@ -6,6 +6,10 @@ A value crosses the border as `PyText`: its source, if a literal can say it, els
 
 from __future__ import annotations
 
+from .guard import private_builtins
+
+__builtins__ = private_builtins()
+
 import ast
 import math
 import re

@@ -117,7 +117,7 @@ def run_series(
     given: list[tuple[str, ...]],
     clock: Clock,
     raises_itself: Callable[[Trial], bool],
-    most: int = 40,
+    most: int = 26,
 ) -> Series:
     """Finds kinds that work, then tries their combinations. `given` are arguments that the cell itself uses."""
     series = Series(parameters)

@@ -1,0 +1,133 @@
+"""The built-in explainer over a corpus of beginners' programs."""
+
+from __future__ import annotations
+
+import json
+import re
+import unittest
+
+from procoder import bridge
+from procoder.explain import explain
+from procoder.verify import verify
+
+from . import corpus
+
+_CLAIM_ID = re.compile(r"^[a-z][a-z0-9-]{0,39}$")
+_SLOT = re.compile(r"\{([^{}]*)\}")
+_QUOTED = re.compile(r"`([^`]*)`")
+
+
+def claims_of(made: dict) -> list[dict]:
+    """Every claim of an explanation."""
+    return [
+        *made["purpose"]["claims"],
+        *(claim for step in made["steps"] for claim in step["claims"]),
+        *made["examples"],
+        *(edge["claim"] for edge in made["edgeCases"]),
+    ]
+
+
+class Corpus(unittest.TestCase):
+    made: dict[str, dict] = {}
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.made = {name: explain(code) for name, code in corpus.ALL.items()}
+
+    def test_is_large(self) -> None:
+        self.assertGreaterEqual(len(corpus.ALL), 40)
+
+    def test_every_section_speaks(self) -> None:
+        for name, made in self.made.items():
+            with self.subTest(program=name):
+                self.assertTrue(made["purpose"]["text"].endswith("."))
+                self.assertTrue(made["steps"])
+                for section in ("examples", "edgeCases"):
+                    self.assertTrue(made[section] or made["notes"][section])
+
+    def test_structure(self) -> None:
+        for name, made in self.made.items():
+            lines = max(1, corpus.ALL[name].count("\n") + 1)
+            with self.subTest(program=name):
+                self.assertLessEqual(set(made), {"purpose", "steps", "examples", "edgeCases", "notes"})
+                ids = [claim["id"] for claim in claims_of(made)]
+                self.assertEqual(len(ids), len(set(ids)))
+                for claim_id in ids:
+                    self.assertRegex(claim_id, _CLAIM_ID)
+                for step in made["steps"]:
+                    self.assertEqual(set(step), {"text", "claims", "from", "to"})
+                    self.assertTrue(1 <= step["from"] <= step["to"] <= lines, step)
+                json.dumps(made).encode("ascii")
+
+    def test_slots_and_claims_match(self) -> None:
+        for name, made in self.made.items():
+            for prose in (made["purpose"], *made["steps"]):
+                with self.subTest(program=name, text=prose["text"]):
+                    self.assertEqual(sorted(_SLOT.findall(prose["text"])), sorted(c["id"] for c in prose["claims"]))
+
+    def test_prose_holds_no_results(self) -> None:
+        for name, made in self.made.items():
+            if name in corpus.BROKEN:
+                continue  # there the backquotes hold Python's signs, and there are no results
+            code = corpus.ALL[name]
+            texts = [made["purpose"]["text"], *(step["text"] for step in made["steps"])]
+            texts += [edge["why"] for edge in made["edgeCases"]] + list(made.get("notes", {}).values())
+            for text in texts:
+                with self.subTest(program=name, text=text):
+                    for quoted in _QUOTED.findall(text):
+                        self.assertTrue(quoted in code or quoted in ("except", "break", "self"), quoted)
+                    bare = _QUOTED.sub("", _SLOT.sub("", text))
+                    self.assertNotRegex(bare, r"[0-9\"!]|\b(True|False|None)\b|`")
+
+    def test_every_claim_is_confirmed(self) -> None:
+        for name, made in self.made.items():
+            for claim in claims_of(made):
+                with self.subTest(program=name, claim=claim):
+                    self.assertEqual(verify(claim, corpus.ALL[name]), {"kind": "confirmed"})
+
+    def test_functions_have_two_examples_and_two_edge_cases(self) -> None:
+        # These take no argument, or do not care about it.
+        without_inputs = {"naturals", "counter_closure"}
+        for name in corpus.FUNCTIONS:
+            with self.subTest(program=name):
+                made = self.made[name]
+                self.assertGreaterEqual(len(made["examples"]), 1 if name in without_inputs else 2)
+                if name not in without_inputs:
+                    self.assertGreaterEqual(len(made["edgeCases"]), 2, made["edgeCases"])
+
+    def test_steps_quote_the_first_example(self) -> None:
+        for name in ("total", "largest", "collatz", "gcd"):
+            made = self.made[name]
+            probe = made["examples"][0]["probe"]
+            for step in made["steps"]:
+                for claim in step["claims"]:
+                    self.assertEqual(claim["probe"], probe)
+            self.assertTrue(any(step["claims"] for step in made["steps"]))
+
+    def test_broken_code_points_at_its_line(self) -> None:
+        where = {"colon": 1, "bracket": 1, "string": 1, "equals": 2, "indent": 2, "keyword": 1, "nul": 2, "surrogate": 1}
+        for name, line in where.items():
+            with self.subTest(program=name):
+                step = next(s for s in self.made[name]["steps"] if "Here Python stops" in s["text"])
+                self.assertEqual((step["from"], step["to"]), (line, line))
+                self.assertEqual(self.made[name]["examples"], [])
+
+
+class Single(unittest.TestCase):
+    def test_randomness_is_no_example(self) -> None:
+        made = explain("import random\n\ndef roll():\n    return random.random()\n")
+        self.assertEqual(made["examples"], [])
+        self.assertIn("run to run", made["notes"]["examples"])
+
+    def test_uses_what_ran_before(self) -> None:
+        context = [{"cellId": "a", "code": "RATE = 2\ndef double(x):\n    return x * RATE\n"}]
+        made = explain("def four(x):\n    return double(double(x))\n", context)
+        self.assertGreaterEqual(len(made["examples"]), 2)
+
+    def test_calls_of_the_cell_come_first(self) -> None:
+        made = explain("def f(a, b):\n    return a * b\n\nscores = [2, 3]\nprint(f(scores, 2))\n")
+        self.assertEqual(made["examples"][0]["probe"]["call"], "f([2, 3], 2)")
+
+    def test_through_the_bridge(self) -> None:
+        answer = json.loads(bridge.call("explain", json.dumps({"code": "x = 1\n", "context": [], "stdin": []})))
+        self.assertTrue(answer["ok"])
