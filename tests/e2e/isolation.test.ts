@@ -1,16 +1,21 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Cell, expect, openLesson, test } from './lesson-page';
 
 /** Ways out that Python could try. Each must fail, and none may become a request. */
 const attempts: Record<string, string> = {
 	'fetch to the server': `import js
 await js.fetch(PREFIX + "/api/v1/health?probe")`,
-	'pyfetch': `from pyodide.http import pyfetch
+	'fetch without CORS': `import js
+from pyodide.ffi import to_js
+await js.fetch(PREFIX + "/api/v1/health?probe", to_js({"mode": "no-cors", "method": "POST"}, dict_converter=js.Object.fromEntries))`,
+	pyfetch: `from pyodide.http import pyfetch
 await pyfetch(PREFIX + "/api/v1/health?probe")`,
-	'XMLHttpRequest': `import js
+	XMLHttpRequest: `import js
 request = js.XMLHttpRequest.new()
 request.open("GET", PREFIX + "/api/v1/health?probe", False)
 request.send()`,
-	'urllib': `import urllib.request
+	urllib: `import urllib.request
 urllib.request.urlopen(PREFIX + "/api/v1/health?probe").read()`,
 	'a WebSocket': `import js
 socket = js.WebSocket.new(PREFIX.replace("http", "ws") + "/probe")
@@ -24,11 +29,11 @@ await asyncio.sleep(0.3)
 raise OSError("no answer can come")`,
 	'importing a script': `from pyodide.code import run_js
 await run_js("import('" + PREFIX + "/probe.js')")`,
-	'cookies': `import js
+	cookies: `import js
 print(js.document.cookie)`,
 	'local storage': `import js
 print(js.localStorage.length)`,
-	'IndexedDB': `import js
+	IndexedDB: `import js
 import asyncio
 opened = js.indexedDB.open("probe")
 await asyncio.sleep(0.3)
@@ -41,21 +46,60 @@ print(js.parent.document.title)`,
 print(js.window.frames.length)`
 };
 
-test('Python reaches no server, no cookie, no storage and no other frame', async ({ page, baseURL }) => {
-	test.setTimeout(180_000);
-	const requests: string[] = [];
-	page.context().on('request', (request) => {
-		if (/probe/.test(request.url())) requests.push(request.url());
+/** A server that lets everybody in, and counts who came: what reaches it got out of the runner. */
+async function openTrap(): Promise<{ server: Server; address: string; caught: string[] }> {
+	const caught: string[] = [];
+	const server = createServer((request, response) => {
+		caught.push(`${request.method} ${request.url}`);
+		response.writeHead(200, {
+			'access-control-allow-origin': '*',
+			'cross-origin-resource-policy': 'cross-origin',
+			'content-type': 'text/javascript'
+		});
+		response.end('export {}');
 	});
-	await openLesson(page);
-	const cell = new Cell(page, 1);
-	for (const [name, code] of Object.entries(attempts)) {
-		await cell.write(`PREFIX = ${JSON.stringify(baseURL)}\n${code}\nprint("GOT", "OUT")`);
-		await cell.run();
-		await expect(cell.output, name).not.toContainText('GOT OUT');
-		await expect(cell.root.getByText(/^(failed|stopped|Python crashed)/), name).toBeVisible();
-	}
-	expect(requests, 'requests that left the runner').toEqual([]);
+	server.on('upgrade', (request, socket) => {
+		caught.push(`upgrade ${request.url}`);
+		socket.destroy();
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, caught };
+}
+
+test.describe('ways out', () => {
+	// A worker inside the worker is refused its request, and says so where nobody listens.
+	test.use({ expectedErrors: [/^page: Failed to fetch$/] });
+
+	test('Python reaches no server, no cookie, no storage and no other frame', async ({ page, baseURL }) => {
+		test.setTimeout(240_000);
+		const trap = await openTrap();
+		const answered: string[] = [];
+		// Chromium reports a request that the policy stopped as well; one that was answered got out.
+		page.context().on('response', (response) => {
+			if (/probe/.test(response.url())) answered.push(response.url());
+		});
+		await openLesson(page);
+		const cell = new Cell(page, 1);
+		for (const prefix of [trap.address, baseURL]) {
+			for (const [name, code] of Object.entries(attempts)) {
+				await cell.write(`PREFIX = ${JSON.stringify(prefix)}\n${code}\nprint("GOT", "OUT")`);
+				await cell.run();
+				await expect(cell.output, name).not.toContainText('GOT OUT');
+				await expect(cell.root.getByText(/^(failed|stopped|Python crashed)/), name).toBeVisible();
+			}
+		}
+		expect(trap.caught, 'requests that reached another server').toEqual([]);
+		expect(answered, 'requests that our own server answered').toEqual([]);
+		trap.server.close();
+	});
+
+	test('the trap of the test above does catch what gets out', async ({ page }) => {
+		const trap = await openTrap();
+		await page.goto('about:blank');
+		await page.evaluate((address) => fetch(`${address}/probe`), trap.address);
+		expect(trap.caught).toEqual(['GET /probe']);
+		trap.server.close();
+	});
 });
 
 test('messages that Python forges change nothing but its own cell', async ({ page }) => {

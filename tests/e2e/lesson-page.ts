@@ -61,7 +61,9 @@ export class Cell {
 	/** Asks for an explanation and waits until every claim in it has its verdict. */
 	async explain(): Promise<void> {
 		await this.button('Explain').click();
-		await expect(this.explanation.getByText(/confirmed by running your code/)).toBeVisible({ timeout: 60_000 });
+		await expect(this.explanation.getByText(/confirmed by running your code/)).toBeVisible({
+			timeout: 60_000
+		});
 	}
 }
 

@@ -16,9 +16,10 @@ test('cells share one namespace, and an error names its line and values', async 
 
 const endless: Record<string, string> = {
 	'a tight loop': 'while True:\n    pass',
-	'a loop that swallows the interrupt': 'while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass',
+	'a loop that swallows the interrupt':
+		'while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass',
 	'a loop in C': 'sum(range(10**12))',
-	'sleep': 'import time\ntime.sleep(60)',
+	sleep: 'import time\ntime.sleep(60)',
 	'a flood of output': 'while True:\n    print("x" * 200)'
 };
 for (const [name, code] of Object.entries(endless)) {
@@ -39,7 +40,9 @@ for (const [name, code] of Object.entries(endless)) {
 	});
 }
 
-test('an interrupted loop keeps the variables; a replaced interpreter says that they are gone', async ({ page }) => {
+test('an interrupted loop keeps the variables; a replaced interpreter says that they are gone', async ({
+	page
+}) => {
 	await openLesson(page);
 	const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
 	await one.write('kept = 41');
@@ -71,7 +74,9 @@ test('a claim that hangs leaves the variables at the desk untouched', async ({ p
 	// The bench can neither trace nor interrupt this one: it must be ended with its interpreter.
 	await two.write('def big(n):\n    return sum(range(10**12)) + n\n\nbig(1)');
 	await two.button('Explain').click();
-	await expect(two.explanation.getByRole('button', { name: 'Explain again' })).toBeVisible({ timeout: 60_000 });
+	await expect(two.explanation.getByRole('button', { name: 'Explain again' })).toBeVisible({
+		timeout: 60_000
+	});
 	await one.write('print(treasure)');
 	await one.run();
 	await expect(one.output).toContainText('[1, 2, 3]');

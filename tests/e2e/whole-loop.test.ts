@@ -57,7 +57,11 @@ test('read, run, stop, explain, rate, reload: everything is still there', async 
 	await rated;
 	await expect(helpful).toHaveAttribute('aria-pressed', 'true');
 	const text = await explanation.innerText();
-	await expect.poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('procoder.draft')))).toEqual([]);
+	await expect
+		.poll(() =>
+			page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('procoder.draft')))
+		)
+		.toEqual([]);
 
 	await page.reload();
 	await expect(second.code).toContainText('def double_all');
@@ -137,7 +141,9 @@ test('two tabs: the later save overwrites nothing, and the learner chooses', asy
 test.describe('without the server', () => {
 	test.use({ expectedErrors: [/Failed to load resource|ERR_FAILED|ERR_INTERNET_DISCONNECTED/] });
 
-	test('work goes on, is kept in the browser, and is sent when the server answers again', async ({ page }) => {
+	test('work goes on, is kept in the browser, and is sent when the server answers again', async ({
+		page
+	}) => {
 		await openLesson(page);
 		await page.route('**/api/v1/**', (route) => route.abort());
 		const cell = new Cell(page, 2);

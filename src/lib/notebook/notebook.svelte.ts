@@ -20,7 +20,7 @@ export class Notebook {
 	#desk = $state.raw<RunnerState>({ kind: 'starting' });
 	#restarting = $state(false);
 	#runners: RunnerPair | undefined;
-	/** Cells by id in the order in which they last ran at the desk, with the code that ran. */
+	/** The cells in the order in which they last ran to their end at the desk, with the code that ran. */
 	#ran: { cell: CellModel; code: string }[] = [];
 
 	constructor(lesson: PublicLesson, work: LessonWork) {
@@ -77,9 +77,10 @@ export class Notebook {
 		const code = cell.code;
 		await cell.run(this.#runners.desk);
 		const status = cell.lastRun?.result.status;
-		// After a replaced interpreter nothing of this run is left; a stopped cell keeps what it had done.
-		if (status === 'crashed') this.#ran = this.#ran.filter((entry) => entry.cell !== cell);
-		else if (this.#desk.kind === 'ready') this.#ran = [...this.#ran.filter((entry) => entry.cell !== cell), { cell, code }];
+		// Only a run that came to its own end can be replayed: an endless loop in the context would hang every claim after it.
+		if (status === 'ok' || status === 'error') {
+			this.#ran = [...this.#ran.filter((entry) => entry.cell !== cell), { cell, code }];
+		}
 		keeper.touch();
 	}
 
