@@ -54,9 +54,9 @@ async function openTrap(): Promise<{ server: Server; address: string; caught: st
 		response.writeHead(200, {
 			'access-control-allow-origin': '*',
 			'cross-origin-resource-policy': 'cross-origin',
-			'content-type': 'text/javascript'
+			'content-type': 'text/html'
 		});
-		response.end('export {}');
+		response.end('<!doctype html><title>Trap</title>');
 	});
 	server.on('upgrade', (request, socket) => {
 		caught.push(`upgrade ${request.url}`);
@@ -95,9 +95,15 @@ test.describe('ways out', () => {
 
 	test('the trap of the test above does catch what gets out', async ({ page }) => {
 		const trap = await openTrap();
-		await page.goto('about:blank');
-		await page.evaluate((address) => fetch(`${address}/probe`), trap.address);
-		expect(trap.caught).toEqual(['GET /probe']);
+		await page.goto(trap.address);
+		// A frame of opaque origin as ours is, but without our policy.
+		await page.evaluate((address) => {
+			const frame = document.createElement('iframe');
+			frame.setAttribute('sandbox', 'allow-scripts');
+			frame.srcdoc = `<script>fetch('${address}/probe')</script>`;
+			document.body.append(frame);
+		}, trap.address);
+		await expect.poll(() => trap.caught).toContain('GET /probe');
 		trap.server.close();
 	});
 });

@@ -19,6 +19,8 @@ export class EventSender {
 	#next = 0;
 	#last: Promise<ApiResult<GenerationStatus>>;
 	#queued = false;
+	/** As the server last told it: a turn that finds nothing left to send knows no better. */
+	#status: GenerationStatus = 'running';
 
 	/** `opening` are the requests that make the log; events follow once they went through. */
 	constructor(outbox: Outbox, id: GenerationId, opening: Promise<ApiResult<unknown>>[]) {
@@ -50,15 +52,14 @@ export class EventSender {
 
 	async #flush(): Promise<ApiResult<GenerationStatus>> {
 		this.#queued = false;
-		let status: GenerationStatus = 'running';
 		while (this.#waiting.length > 0) {
 			const events = this.#waiting.splice(0, batch);
 			const from = this.#next;
 			this.#next += events.length;
 			const result = await this.#outbox.add(() => appendEvents(fetch, this.#id, { from, events }));
 			if (!result.ok) return result;
-			status = result.value.status;
+			this.#status = result.value.status;
 		}
-		return { ok: true, value: status };
+		return { ok: true, value: this.#status };
 	}
 }
