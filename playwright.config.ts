@@ -37,7 +37,8 @@ export default defineConfig({
 			chromiumSandbox: sandbox,
 			args: quietFlags
 		},
-		trace: 'retain-on-failure',
+		// Snapshots of the page only: a film of every test would take much of the two cores that there may be.
+		trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
 		screenshot: 'only-on-failure'
 	},
 	webServer: {

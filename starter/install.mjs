@@ -120,17 +120,13 @@ function linksExist(folder) {
 /** @param {Project} project @param {Teller} teller */
 async function installPackages(project, teller) {
 	removeStamp(stampFile(project));
-	const total = Object.keys(readPackages(lockFile(project)) ?? {}).length;
 	await teller.step('Installing the packages (the first time takes a minute or a few)', async (note) => {
-		let fetched = 0;
-		const ended = await npm(
-			project,
-			['ci', '--include=dev', '--foreground-scripts', '--loglevel=http'],
-			(line) => {
-				if (/^npm http (fetch|cache)/.test(line)) fetched += 1;
-				note(fetched === 0 ? line : `${fetched} of about ${total} packages fetched`);
-			}
-		);
+		let downloads = 0;
+		const args = ['ci', '--include=dev', '--foreground-scripts', '--loglevel=http'];
+		const ended = await npm(project, args, (line) => {
+			if (/^npm http .* 200 /.test(line)) downloads += 1;
+			note(downloads === 0 ? line : `${downloads} downloads`);
+		});
 		if (ended.code === 127)
 			throw new Stop(
 				'npm was not found. It comes with Node: install Node from nodejs.org or your package manager, npm included.'
@@ -171,7 +167,7 @@ function npm(project, args, onLine) {
 	});
 }
 
-/** The end of npm's output without its note of every download. @param {string[]} lines */
+/** The end of npm's output without its notes of downloads and without stacks. @param {string[]} lines */
 function readable(lines) {
-	return lines.filter((line) => !/^npm http /.test(line)).slice(-15);
+	return lines.filter((line) => !/^npm http |^npm error\s*(at .*|\w+: .*,?|\})?$/.test(line)).slice(-15);
 }
