@@ -81,14 +81,16 @@ def parse_probe(
     setup: Iterable[str],
     functions: Iterable[str],
     objects: Iterable[str] = (),
+    hidden: Iterable[str] = (),
 ) -> ParsedProbe:
     """The probe as data.
 
     `functions` are the names of functions and classes that the cell (with what ran before it) offers;
-    `objects` are its other names, which may stand only before the dot of a method call.
+    `objects` are its other names, which may stand only before the dot of a method call; `hidden` are names that
+    exist but may not be used at all (modules).
     Raises Refused with why `not-a-plain-call` (outside the grammar) or `unknown-name`.
     """
-    scope = _Scope(set(functions), set(objects))
+    scope = _Scope(set(functions), set(objects), set(hidden))
     lines = []
     for text in setup:
         line = _parse_setup_line(text, scope)
@@ -103,11 +105,12 @@ def parse_probe(
 class _Scope:
     functions: set[str]
     objects: set[str]
+    hidden: set[str]
     bound: set[str] = field(default_factory=set)
 
     def missing(self, name: str, detail: str) -> Refused:
         """A name of Python's own is outside the grammar; a name nobody has is unknown."""
-        if name in self.objects or name in vars(builtins):
+        if name in self.objects or name in self.hidden or name in vars(builtins):
             return Refused("not-a-plain-call", detail)
         return Refused("unknown-name", f"there is no `{name}`")
 

@@ -254,17 +254,20 @@ def _compile(loaded: program.Program) -> tuple[types.CodeType, instrument.Instru
         raise SyntaxError("the code is nested too deeply for Python to read") from None
 
 
-def _names_of(names: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """(functions and classes, other objects that may stand before a dot) of a namespace.
+def _names_of(names: dict[str, Any]) -> tuple[list[str], list[str], list[str]]:
+    """(functions and classes, other objects that may stand before a dot, names that may not be used) of a namespace.
 
-    Modules are neither: `os.system(…)` is not a call of the learner's code.
+    Modules may not: `os.system(…)` is not a call of the learner's code.
     """
-    functions, objects = [], []
+    functions: list[str] = []
+    objects: list[str] = []
+    hidden: list[str] = []
     for name, value in names.items():
         if isinstance(value, types.ModuleType) or name.startswith("__"):
+            hidden.append(name)
             continue
         (functions if isinstance(value, type) or _is_function(value) else objects).append(name)
-    return functions, objects
+    return functions, objects, hidden
 
 
 def _is_function(value: Any) -> bool:

@@ -47,7 +47,9 @@ def choose(series: Series, words: Words, body: list[ast.stmt]) -> Choice:
         for trial in series.trials
         if id(trial) not in shown and reasons[id(trial)][1] and (trial.seen.raised or _shows(trial))
     ]
-    candidates.sort(key=lambda item: -item[0])
+    usual = series.trials[0].args if series.trials else ()
+    # Of two inputs that are special in the same way, the one that differs in nothing else says it best.
+    candidates.sort(key=lambda item: (-item[0], sum(a != b for a, b in zip(item[2].args, usual))))
     edges: list[tuple[Trial, str]] = []
     said: set[tuple[str, str]] = set()
     for _, why, trial in candidates:
@@ -111,7 +113,7 @@ def _reason(trial: Trial, parameters: list[Parameter], words: Words, body: list[
         return 10 + weight, f"{said}, {effect}."
     if not said:
         return 0, ""
-    if trial.shape() == "none":
+    if trial.shape() == "none" and any(isinstance(p, ast.Return) and p.value for s in body for p in ast.walk(s)):
         return weight + 2, f"{said}, and nothing comes back."
     if trial.shape() == "empty":
         return weight + 2, f"{said}, and the result is empty too."
@@ -137,9 +139,10 @@ def _about(parameter: Parameter, text: str, body: list[ast.stmt], words: Words) 
             thing = {"str": "one character", "dict": "one entry"}.get(type(value).__name__, "one item")
             return 4, f"Here {name} has only {thing}"
         if isinstance(value, list) and all(type(item) in (int, float) and item < 0 for item in value):
-            return 5, f"Here all numbers in {name} are negative"
+            compares = any(isinstance(part, ast.Compare) for statement in body for part in ast.walk(statement))
+            return 5 if compares else 2, f"Here all numbers in {name} are negative"
         if isinstance(value, list) and _repeats(value):
-            return 3, f"Here {name} holds the same item more than once"
+            return 4, f"Here {name} holds the same item more than once"
         return None
     if type(value) in (int, float):
         border = _border(parameter.name, value, body, words)

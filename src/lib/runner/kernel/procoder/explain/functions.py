@@ -38,9 +38,18 @@ def explain_function(
     shape.bound = tuple(changed)
     if is_generator(node):
         shape.wrapper = f"first({FIRST}, {{}})"
-    tried = [p for p in params if p.default is None or _optional_matters(p)]
-    tried = tried if len(tried) == len(params) or all(p.default is None for p in tried) else params
-    series = run_series(submission, shape, tried, given, composer.clock, lambda t: raised_on_purpose(t, node))
+    required = [p for p in params if p.default is None]
+    tried = required or params
+    short = [args for args in given if len(args) <= len(tried)] if required else given
+    series = run_series(submission, shape, tried, short, composer.clock, lambda t: raised_on_purpose(t, node))
+    if required and len(params) > len(required):
+        # What has a default is left out first, as one would; then it is given.
+        full = run_series(
+            submission, shape, params, [a for a in given if a not in short], composer.clock,
+            lambda t: raised_on_purpose(t, node), most=10,
+        )  # fmt: skip
+        series.trials = [t for t in full.trials if t.from_cell] + series.trials + [t for t in full.trials if not t.from_cell]
+        series.parameters, series.profile = params, full.profile or series.profile
     inner = _closure(node)
     if inner is not None and series.trials:
         series = _call_result(composer, node, inner, series, known)
@@ -72,7 +81,11 @@ def describe(composer: Composer, function: Function, params: list[Parameter], se
     when = "In the first example" if is_first else f"In the first example of `{function.name}`"
     composer.add_steps([head, *steps_of(function.body, function.words, when)], first)
     if first is None:
-        reason = "runs on without an end for the inputs that were tried" if series.slow else "gave no result for the inputs that were tried"
+        reason = "gave no result for the inputs that were tried"
+        if composer.varying:
+            reason = "gives results that change from run to run, so no fixed result can be shown"
+        elif series.slow:
+            reason = "did not come to an end for the inputs that were tried"
         composer.note("examples", f"`{function.name}` {reason}.")
         composer.note("edgeCases", f"`{function.name}` {reason}.")
 
@@ -105,10 +118,6 @@ def _last_lines(function: Function) -> list[int]:
 def _fits(args: tuple[str, ...], node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     most = len(node.args.posonlyargs) + len(node.args.args)
     return (len(args) <= most or node.args.vararg is not None) and len(args) >= most - len(node.args.defaults)
-
-
-def _optional_matters(parameter: Parameter) -> bool:
-    return isinstance(parameter.default, ast.Constant) and parameter.default.value is not None
 
 
 def _gives_back(node: ast.AST) -> bool:
@@ -167,9 +176,8 @@ def _call_result(
         series.parameters, series.profile = part.parameters, series.profile or part.profile
         series.trials += part.trials
         if not part.parameters:
-            again = Shape(bound, (*shape.before, f"{bound}()"))
-            more = run_series(composer.submission, again, [], [], composer.clock, lambda t: False)
-            series.trials += _without_arguments(composer, shape) + _without_arguments(composer, again) + more.trials
+            # Called again, it may remember.
+            series.trials += _without_arguments(composer, Shape(bound, (*shape.before, f"{bound}()")))
     return series if series.trials else made
 
 

@@ -109,6 +109,9 @@ def _parameter(argument: ast.arg, default: ast.expr | None, node: FunctionNode, 
             use.votes[kind] += 3 if kind != "int" else 2
     if argument.arg.endswith("s") and not any(use.votes.values()):
         use.votes["list[int]"] += 1
+    if use.keys:
+        # A record's other keys may be read through another name (`best["name"]`).
+        use.keys += [key for part in ast.walk(node) if isinstance(part, ast.Subscript) and isinstance(key := _literal(part.slice), str)]
     votes = Counter({kind: score for kind, score in use.votes.items() if kind in _POPULAR and score > 0})
     ranked = [kind for kind, _ in votes.most_common()]
     rest = [kind for kind in _POPULAR if kind not in ranked]
@@ -149,9 +152,19 @@ class _Use(ast.NodeVisitor):
         self.borders: list = []
         self.known: dict[str, list[str]] = {}
         self.function = ""
+        #: Names that the function starts as a text.
+        self.texts: set[str] = set()
 
     def read(self, node: ast.AST) -> None:
         self.function = getattr(node, "name", "")
+        self.texts = {
+            part.targets[0].id
+            for part in ast.walk(node)
+            if isinstance(part, ast.Assign)
+            and isinstance(part.targets[0], ast.Name)
+            and isinstance(part.value, ast.Constant)
+            and isinstance(part.value.value, str)
+        }
         for child in ast.iter_child_nodes(node):
             if not isinstance(child, ast.arguments):
                 self.visit(child)
@@ -204,6 +217,7 @@ class _Use(ast.NodeVisitor):
             return self._vote(3, "list[list[int]]")
         if isinstance(item, ast.Name):
             inner = _Use(item.id)
+            inner.texts = self.texts
             for part in body:
                 inner.visit(part)
             self._from_items(inner)
@@ -211,6 +225,8 @@ class _Use(ast.NodeVisitor):
 
     def _from_items(self, inner: "_Use") -> None:
         votes = inner.votes
+        if votes["list[int]"] >= max(votes["str"], votes["int"], 4):
+            return self._vote(14, "list[list[int]]")
         if votes["int"] + votes["float"] > votes["str"]:
             self._vote(6, "list[int]")
             self._vote(-5, "str", "list[str]")
@@ -218,12 +234,11 @@ class _Use(ast.NodeVisitor):
             chars = any(isinstance(border, str) for border in inner.borders) or votes["char"]
             self._vote(7, "str" if chars else "list[str]")
             self._vote(5, "list[str]" if chars else "str")
-        if max(votes["list[int]"], votes["list[list[int]]"]) > max(votes["int"], votes["str"], 3):
-            self._vote(10, "list[list[int]]")
         if inner.keys:
             self._vote(14, "list[dict]")
             self.keys += inner.keys
         self.borders += [border for border in inner.borders if isinstance(border, (int, float))]
+        return None
 
     def visit_Call(self, node: ast.Call) -> None:
         function = node.func
@@ -276,9 +291,11 @@ class _Use(ast.NodeVisitor):
             if not self._is(this):
                 continue
             text = isinstance(other, ast.JoinedStr) or isinstance(other, ast.Constant) and isinstance(other.value, str)
+            text = text or isinstance(other, ast.Name) and other.id in self.texts
             if isinstance(node.op, ast.Add):
                 if text or isinstance(other, ast.Call) and getattr(other.func, "id", "") == "str":
                     self._vote(9, "str")
+                    self.votes["char"] += 1
                 elif isinstance(other, (ast.List, ast.ListComp)):
                     self._vote(9, "list[int]")
                 else:
@@ -299,7 +316,10 @@ class _Use(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        if self._is(node.value) and isinstance(node.op, ast.Add):
+        if self._is(node.value) and isinstance(node.target, ast.Name) and node.target.id in self.texts:
+            self._vote(8, "str")
+            self.votes["char"] += 1
+        elif self._is(node.value) and isinstance(node.op, ast.Add):
             self._vote(4, "int")
             self._vote(1, "str")
         elif self._is(node.value) or self._is(node.target):

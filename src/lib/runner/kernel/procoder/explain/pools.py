@@ -21,12 +21,34 @@ _POOLS: dict[str, list[str]] = {
     "function": ["abs", "str", "len"],
     "any": ["1", "'a'", "[]"],
 }
+#: Ordinary values that fit a parameter's name better than the first of its pool.
+_BY_NAME = {
+    "name": "'Ada'",
+    "greeting": "'Hi'",
+    "word": "'apple'",
+    "sentence": "'the cat sat'",
+    "email": "'ada@example.org'",
+    "low": "1",
+    "lo": "1",
+    "minimum": "1",
+    "high": "10",
+    "hi": "10",
+    "maximum": "10",
+    "stop": "10",
+    "end": "10",
+    "year": "2024",
+    "age": "20",
+    "score": "85",
+}
 _MOST = 48
 
 
 def pool(parameter: Parameter, kind: str) -> list[str]:
     """Source texts of values to try for a parameter, ordinary ones first."""
     values = list(_POOLS.get(kind, _POOLS["any"]))
+    named = _BY_NAME.get(parameter.name.lower())
+    if named and _kind(named) == kind:
+        values = [named] + values
     if parameter.keys and kind in ("dict", "list[dict]"):
         values = _with_keys(list(dict.fromkeys(parameter.keys)), kind) + values
     if kind in ("int", "float"):
@@ -42,6 +64,10 @@ def pool(parameter: Parameter, kind: str) -> list[str]:
     return list(dict.fromkeys(values))
 
 
+def _kind(text: str) -> str:
+    return "str" if text.startswith("'") else "int"
+
+
 def _with_keys(keys: list[str], kind: str) -> list[str]:
     def record(seed: int) -> dict[str, Any]:
         words = ["Ada", "Bob", "Cleo"]
@@ -53,7 +79,7 @@ def _with_keys(keys: list[str], kind: str) -> list[str]:
 
     if kind == "dict":
         return [repr(record(0)), repr(record(5))]
-    return [repr([record(0), record(1), record(2)]), repr([record(4)])]
+    return [repr([record(0), record(1), record(2)]), repr([record(2), record(0)]), repr([record(4)])]
 
 
 def combinations(parameters: list[Parameter], profile: list[str]) -> Iterator[tuple[str, ...]]:
@@ -62,11 +88,11 @@ def combinations(parameters: list[Parameter], profile: list[str]) -> Iterator[tu
     if not pools:
         yield ()
         return
-    yield from itertools.islice(dict.fromkeys(_combine(pools, profile)), _MOST)
+    yield from itertools.islice(dict.fromkeys(_combine(parameters, pools, profile)), _MOST)
 
 
-def _combine(pools: list[list[str]], profile: list[str]) -> Iterator[tuple[str, ...]]:
-    base = _base(pools, profile)
+def _combine(parameters: list[Parameter], pools: list[list[str]], profile: list[str]) -> Iterator[tuple[str, ...]]:
+    base = _base(parameters, pools, profile)
     related = list(_related(base, pools, profile))
     # An item that is in the list makes the better first example than one that is not.
     yield from related[:1] if set(profile) & {"list[int]", "list[str]", "dict"} else []
@@ -85,11 +111,14 @@ def _combine(pools: list[list[str]], profile: list[str]) -> Iterator[tuple[str, 
         yield tuple(values[(index * (at + 1)) % len(values)] for at, values in enumerate(pools))
 
 
-def _base(pools: list[list[str]], profile: list[str]) -> tuple[str, ...]:
+def _base(parameters: list[Parameter], pools: list[list[str]], profile: list[str]) -> tuple[str, ...]:
     """The ordinary arguments; two numbers should not be the same one."""
     seen: dict[str, int] = {}
     base = []
-    for values, kind in zip(pools, profile):
+    for parameter, values, kind in zip(parameters, pools, profile):
+        if values[0] == _BY_NAME.get(parameter.name.lower()):
+            base.append(values[0])
+            continue
         turn = seen.get(kind, 0)
         base.append(values[turn % len(values)])
         seen[kind] = turn + 1

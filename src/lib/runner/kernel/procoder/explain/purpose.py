@@ -55,11 +55,46 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
 
 def purpose_of(function: Function) -> str:
     """One or two sentences, ending with a full stop."""
-    for recognise in _RECOGNISERS:
+    for recognise in _WHOLE:
         said = recognise(function)
         if said:
-            return said
-    return _plainly(function)
+            return said + _refusals(function.body, function)
+    rest, guards = _without_guards(function)
+    for recognise in _RECOGNISERS:
+        said = recognise(rest)
+        if said:
+            return said + guards
+    return _plainly(function) + _refusals(function.body, function)
+
+
+def _without_guards(function: Function) -> tuple["Function", str]:
+    """The function without the ifs at its start that end it early, and a sentence about each of those."""
+    rest = Function(function.node, function.words, owner=function.owner)
+    said = ""
+    while len(rest.body) > 1 and isinstance(rest.body[0], ast.If) and not rest.body[0].orelse:
+        inner = rest.body[0].body
+        if len(inner) != 1 or not isinstance(inner[0], (ast.Return, ast.Raise)):
+            break
+        if isinstance(inner[0], ast.Return):
+            answer = function.words.value(inner[0].value) if inner[0].value else "nothing"
+            said += f" If {function.words.condition(rest.body[0].test)}, it gives back {answer} instead."
+        else:
+            said += _refusals(rest.body[:1], function)
+        rest.body = rest.body[1:]
+    return rest, said
+
+
+def _refusals(body: list[ast.stmt], function: Function) -> str:
+    """A sentence for each `if …: raise …` at the start."""
+    said = ""
+    for statement in body:
+        if not isinstance(statement, ast.If) or not isinstance(statement.body[-1], ast.Raise):
+            break
+        raised = statement.body[-1].exc
+        kind = raised.func if isinstance(raised, ast.Call) else raised
+        code = function.words.code(kind) if kind else None
+        said += f" If {function.words.condition(statement.test)}, it raises {code or 'an error'}."
+    return said
 
 
 def is_generator(node: ast.AST) -> bool:
@@ -168,8 +203,12 @@ def _single_return(function: Function) -> str | None:
         value = names.pop(_name(value))  # type: ignore[arg-type]
     used = {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
     helpers = [f"`{name}` is {function.words.value(names[name])}" for name in names if name in used]
+    again = {name for name in names if name in function.parameters()}
     if helpers:
-        told = " Here " + joined(helpers) + "."
+        told = " Before that, " if again else " Here "
+        told += joined(helper.replace("` is ", "` becomes ", 1) if again else helper for helper in helpers) + "."
+    if isinstance(value, (ast.Subscript, ast.Name, ast.Attribute)) and not helpers and before:
+        return None  # its source alone would say nothing
     everyone = _everyone(function, value)
     if everyone:
         return everyone
@@ -282,7 +321,17 @@ def _updates(body: list[ast.stmt], tests: list[ast.expr]) -> Iterator[tuple[ast.
         elif isinstance(statement, (ast.For, ast.While)):
             yield from _updates(statement.body, tests)
         else:
-            yield statement, tests
+            yield _augmented_form(statement), tests
+
+
+def _augmented_form(statement: ast.stmt) -> ast.stmt:
+    """`x = x + y` as `x += y`; everything else as it is."""
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.value, ast.BinOp):
+        name, value = _name(statement.targets[0]), statement.value
+        if name and _name(value.left) == name:
+            target = ast.copy_location(ast.Name(name, ast.Store()), statement.targets[0])
+            return ast.copy_location(ast.AugAssign(target, value.op, value.right), statement)
+    return statement
 
 
 def _augmented(
@@ -330,6 +379,9 @@ def _collected(
     function: Function, call: ast.Call, loop: ast.For, each: str, source: str, tests: list[ast.expr]
 ) -> str:
     words, item = function.words, call.args[0]
+    inner = next((part for part in loop.body if isinstance(part, ast.For)), None)
+    if inner is not None and _name(inner.target) == _name(item) and f"`{_name(inner.iter)}`" == each and not tests:
+        return _given(function, f"one new list with the items of all the lists in {source}")
     kind = "new list" if isinstance(call.func, ast.Attribute) and call.func.attr == "append" else "new set"
     which = joined(words.condition(test) for test in tests)
     if _name(item) and f"`{_name(item)}`" == each:
@@ -383,7 +435,7 @@ def _assigned(
 def _search(function: Function) -> str | None:
     """A loop that can leave with `return`, and an answer for when it did not."""
     for position, loop in enumerate(function.body):
-        if not isinstance(loop, ast.For):
+        if not isinstance(loop, (ast.For, ast.While)):
             continue
         leaving = [
             (update, tests) for update, tests in _updates(loop.body, []) if isinstance(update, ast.Return) and tests
@@ -393,6 +445,13 @@ def _search(function: Function) -> str | None:
             continue
         words = function.words
         found, tests = leaving[0]
+        if isinstance(loop, ast.While):
+            if not isinstance(found, ast.Return) or found.value is None or after.value is None:
+                continue
+            which = joined(words.condition(test) for test in tests)
+            what, otherwise = words.value(found.value), words.value(after.value)
+            goes = f"`{function.name}` repeats its steps as long as {words.condition(loop.test)}."
+            return f"{goes} It gives back {what} as soon as {which}. If that never happens, it gives back {otherwise}."
         each, source = _each(loop, words)
         which = joined(words.condition(test) for test in tests)
         inside, outside = _constant(found.value), _constant(after.value)
@@ -509,10 +568,23 @@ def changed_parameters(function: Function) -> list[str]:
 
 def _changes(function: Function) -> str | None:
     changed = changed_parameters(function)
-    if not changed or any(part.value is not None for part in _returns(function)):
-        return None
+    values = [part.value for part in _returns(function) if part.value is not None]
     names = joined(f"`{name}`" for name in changed)
+    if changed and values and all(_name(value) in changed for value in values):
+        order = " It swaps neighbours that stand in the wrong order." if _swaps_neighbours(function) else ""
+        return f"`{function.name}` changes {names} in place and gives it back.{order}"
+    if not changed or values:
+        return None
     return f"`{function.name}` changes {names} in place: the caller's own object is different afterwards. It gives nothing back."
+
+
+def _swaps_neighbours(function: Function) -> bool:
+    for node in own_nodes(function.node):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
+            left, right = node.targets[0].elts, node.value.elts
+            if {ast.unparse(part) for part in left} == {ast.unparse(part) for part in right}:
+                return any("+ 1" in ast.unparse(part) for part in left)
+    return False
 
 
 def _plainly(function: Function) -> str:
@@ -527,15 +599,12 @@ def _plainly(function: Function) -> str:
     return f"`{function.name}` {takes}, does its steps, and gives nothing back. {HONEST}"
 
 
+_WHOLE: list[Callable[[Function], str | None]] = [_generator, _closure, _recursion, _choice]
 _RECOGNISERS: list[Callable[[Function], str | None]] = [
-    _generator,
-    _closure,
-    _recursion,
-    _single_return,
     _search,
+    _changes,
+    _single_return,
     _accumulate,
     _while,
-    _choice,
     _prints,
-    _changes,
 ]

@@ -59,11 +59,11 @@ class _Writer:
 
     def _value(self, node: ast.stmt, name: str, in_loop: bool) -> Measure:
         if in_loop:
-            return Measure("value", node.lineno, f"{self.when}, when this line runs for the last time, `{name}` becomes %s.", name)
+            return Measure("value", node.lineno, f"{self.when}, after the last run of this line, `{name}` is %s.", name)
         return Measure("value", node.lineno, f"{self.when}, `{name}` is then %s.", name)
 
     def _count(self, line: int, what: str) -> Measure:
-        return Measure("count", line, f"{self.when}, {what}: %s.")
+        return Measure("count", line, f"{self.when}, {what} is %s.")
 
     # Simple statements: a phrase that can also follow "if …,".
 
@@ -180,8 +180,9 @@ class _Writer:
 
     def _For(self, node: ast.For, in_loop: bool) -> None:
         names = joined(f"`{p.id}`" for p in ast.walk(node.target) if isinstance(p, ast.Name))
-        text = f"The loop goes through {source_of(node.iter, self.words)}, one after the other, as {names}."
-        self._add(node, text, self._count(node.lineno, "the number of passes is"), last=node.body[0].lineno - 1 or None)
+        each = "character by character" if self.words.is_text(node.iter) else "one after the other"
+        text = f"The loop goes through {source_of(node.iter, self.words)}, {each}, as {names}."
+        self._add(node, text, self._count(node.lineno, "the number of passes"), last=node.body[0].lineno - 1 or None)
         self._fix_last()
         self.walk(node.body, True)
         self._loop_else(node, in_loop)
@@ -191,7 +192,7 @@ class _Writer:
     def _While(self, node: ast.While, in_loop: bool) -> None:
         endless = isinstance(node.test, ast.Constant) and node.test.value
         text = "The loop repeats until something inside ends it." if endless else f"The loop repeats as long as {self.words.condition(node.test)}."
-        self._add(node, text, self._count(node.lineno, "the number of passes is"), last=node.body[0].lineno - 1 or None)
+        self._add(node, text, self._count(node.lineno, "the number of passes"), last=node.body[0].lineno - 1 or None)
         self._fix_last()
         self.walk(node.body, True)
         self._loop_else(node, in_loop)
@@ -216,7 +217,7 @@ class _Writer:
         single = self.phrase(node.body[0]) if len(node.body) == 1 else None
         inner = node.body[0]
         counted = inner.lineno != node.lineno and not isinstance(inner, (ast.For, ast.While))
-        measures = [self._count(inner.lineno, "the number of times that this happens is")] if counted else []
+        measures = [self._count(inner.lineno, "the number of times that this happens")] if counted else []
         if single:
             self._add(node, f"{word} {condition}, {single}.", *measures, *self._measures(inner, in_loop)[:1], last=inner.end_lineno)
         else:

@@ -139,6 +139,11 @@ def run_series(
         trial = attempt(args, True)
         if trial:
             series.trials.append(trial)
+    if not parameters:
+        for trial in (attempt(()),):
+            if trial:
+                series.trials.append(trial)
+        return series
     series.profile = _profile(parameters, given, attempt, series)
     if series.profile:
         found = sum(1 for trial in series.trials)
@@ -171,8 +176,6 @@ def _profile(
     series: Series,
 ) -> list[str]:
     """The first choice of kinds under which the function gives an answer; [] if there is none."""
-    if not parameters:
-        return []
     for args in given:
         kinds = [_kind_of_text(text) for text in args]
         if all(kinds):
@@ -199,7 +202,7 @@ def _profile(
             elif trial:
                 raised_only = raised_only or profile
                 series.trials.append(trial)
-        if fitting and fitting * 3 >= len(tried):
+        if fitting and fitting * 2 >= len(tried):
             return profile
     return raised_only
 

@@ -93,6 +93,10 @@ class Words:
         """Whether an expression is known to be a text."""
         if isinstance(node, ast.Name):
             return self.kinds.get(node.id) == "str"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            return node.func.attr in ("lower", "upper", "strip", "title", "replace", "capitalize", "join")
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+            return self.is_text(node.value)
         return isinstance(node, ast.JoinedStr) or isinstance(node, ast.Constant) and isinstance(node.value, str)
 
     def things(self, node: ast.AST) -> str:
@@ -120,7 +124,7 @@ class Words:
                 return None
             return "whether " + self.condition(node)
         if isinstance(node, ast.BinOp):
-            return self._arithmetic(node)
+            return self._average(node) or self._arithmetic(node)
         if isinstance(node, ast.Call):
             return self._call(node)
         if isinstance(node, ast.Subscript):
@@ -162,6 +166,15 @@ class Words:
 
     def _simple(self, node: ast.expr) -> bool:
         return isinstance(node, (ast.Name, ast.Constant, ast.Attribute)) and self.code(node) is not None
+
+    def _average(self, node: ast.BinOp) -> str | None:
+        parts = (node.left, node.right)
+        if not isinstance(node.op, ast.Div) or not all(isinstance(p, ast.Call) and len(p.args) == 1 for p in parts):
+            return None
+        names = [getattr(p.func, "id", "") for p in parts]  # type: ignore[attr-defined]
+        args = [p.args[0] for p in parts]  # type: ignore[attr-defined]
+        same = names == ["sum", "len"] and ast.dump(args[0]) == ast.dump(args[1])
+        return f"the average of {self.value(args[0])}" if same else None
 
     def _arithmetic(self, node: ast.BinOp) -> str | None:
         if not (self._simple(node.left) and self._simple(node.right)):
@@ -211,6 +224,13 @@ class Words:
             if function.attr == "join" and len(node.args) == 1:
                 empty = isinstance(function.value, ast.Constant) and function.value.value == ""
                 between = "" if empty else f", with {owner} between them"
+                part = node.args[0]
+                if isinstance(part, (ast.GeneratorExp, ast.ListComp)) and len(part.generators) == 1:
+                    clause = part.generators[0]
+                    tests = joined(self.condition(test) for test in clause.ifs)
+                    only = f" for which {tests}" if tests else ""
+                    what = f"{self.value(part.elt)} for every {self.value(clause.target)} in {self.value(clause.iter)}{only}"
+                    return f"one text made of {what}{between}"
                 return f"the parts of {self.value(node.args[0])} joined into one text{between}"
             if function.attr == "replace" and len(node.args) == 2:
                 old, new = node.args
@@ -270,6 +290,8 @@ class Words:
             return test
         if isinstance(node, ast.Name) and self.kinds.get(node.id, "").startswith(("list", "str", "dict", "tuple")):
             return f"`{node.id}` is {'empty' if negate else 'not empty'}"
+        if isinstance(node, ast.Name) and self.kinds.get(node.id) in ("int", "float"):
+            return f"`{node.id}` is {'' if negate else 'not '}zero"
         code = self.code(node)
         word = "does not hold" if negate else "holds"
         return f"{code} {word}" if code else f"the condition {word}"

@@ -1,0 +1,241 @@
+"""Running cells at the desk, and errors as data."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import json
+import sys
+import unittest
+from typing import Any
+
+from procoder import bridge
+
+
+def drive(coroutine: Any) -> Any:
+    """Runs a coroutine that does not wait; inside Pyodide an event loop is already running."""
+    try:
+        while True:
+            coroutine.send(None)
+    except StopIteration as finished:
+        return finished.value
+
+
+class DeskCase(unittest.TestCase):
+    def setUp(self) -> None:
+        bridge.reset()
+        bridge.set_read_line(None)
+        self.outputs: list[tuple[str, str]] = []
+
+    def run_cell(self, code: str, cell: str = "one") -> dict[str, Any]:
+        """The result of a run; what it emitted is in `outputs`."""
+        self.outputs = []
+        request = json.dumps({"runId": "r", "cellId": cell, "code": code})
+        text = drive(bridge.run(request, lambda kind, text: self.outputs.append((kind, text))))
+        self.assertTrue(text.isascii())
+        return json.loads(text)
+
+    def text(self, kind: str = "stdout") -> str:
+        """Everything of one kind that was emitted."""
+        return "".join(text for sort, text in self.outputs if sort == kind)
+
+
+class Running(DeskCase):
+    def test_namespace_lasts_and_resets(self) -> None:
+        self.run_cell("x = 2\ndef f():\n    return x * 10\n")
+        self.assertEqual(self.run_cell("f()")["status"], "ok")
+        self.assertEqual(self.outputs, [("display", "20")])
+        bridge.reset()
+        self.assertEqual(self.run_cell("x")["error"]["type"], "NameError")
+
+    def test_display(self) -> None:
+        self.run_cell("None")
+        self.assertEqual(self.outputs, [])
+        self.run_cell("print('a')\n'b'")
+        self.assertEqual(self.outputs, [("stdout", "a\n"), ("display", "'b'")])
+        self.run_cell("class A:\n    def __repr__(self):\n        1 / 0\nA()")
+        self.assertIn("ZeroDivisionError", self.text("display"))
+        self.run_cell("'z' * 10_000_000")
+        self.assertLessEqual(len(self.text("display")), 100_000)
+
+    def test_order_of_streams(self) -> None:
+        self.run_cell("import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')")
+        self.assertEqual(self.outputs, [("stdout", "a\n"), ("stderr", "b\n"), ("stdout", "c\n")])
+
+    def test_flood_is_batched(self) -> None:
+        self.run_cell("for i in range(20000):\n    print(i)")
+        self.assertEqual(self.text().count("\n"), 20000)
+        self.assertLess(len(self.outputs), 60)
+        self.run_cell("print('x' * 3_000_000)")
+        self.assertEqual(len(self.text()), 3_000_001)
+        self.assertLessEqual(max(len(text) for _, text in self.outputs), 64 * 1024)
+
+    def test_interrupt_keeps_what_had_run(self) -> None:
+        result = self.run_cell("x = 5\nprint('before')\nraise KeyboardInterrupt\n")
+        self.assertEqual(result["status"], "interrupted")
+        self.assertEqual(self.text(), "before\n")
+        self.run_cell("x")
+        self.assertEqual(self.outputs, [("display", "5")])
+
+    def test_exit_is_no_crash(self) -> None:
+        result = self.run_cell("import sys\nsys.exit('bye')")
+        self.assertEqual((result["status"], self.text("stderr")), ("ok", "bye\n"))
+
+    def test_await_at_the_top(self) -> None:
+        self.run_cell("async def f():\n    return 7\nawait f()")
+        self.assertEqual(self.outputs, [("display", "7")])
+
+    def test_a_real_main_module(self) -> None:
+        code = "import dataclasses, pickle, sys\n@dataclasses.dataclass\nclass P:\n    x: int\npickle.loads(pickle.dumps(P(3)))"
+        self.assertEqual(self.run_cell(code)["status"], "ok")
+        self.assertEqual(self.outputs, [("display", "P(x=3)")])
+        self.run_cell("sys.modules['__main__'].P is P, __name__")
+        self.assertEqual(self.outputs, [("display", "(True, '__main__')")])
+
+    def test_source_is_in_linecache(self) -> None:
+        self.run_cell("import inspect\ndef f():\n    return 'text'\n")
+        self.run_cell("inspect.getsource(f)", "two")
+        self.assertIn("return 'text'", self.text("display"))
+
+    def test_a_cell_cannot_break_the_kernel(self) -> None:
+        out, length = sys.stdout, builtins.len
+        self.run_cell("import builtins, sys, json\nbuiltins.len = builtins.str = None\nsys.stdout = None\njson.dumps = json.dumps")
+        self.assertIs(builtins.len, length)
+        self.assertIs(sys.stdout, out)
+        result = self.run_cell("import sys\nsys.stdout.close()\nprint('still here')\n1 / 0")
+        self.assertEqual((self.text(), result["error"]["type"]), ("still here\n", "ZeroDivisionError"))
+
+    def test_input(self) -> None:
+        result = self.run_cell("name = input('Name? ')")
+        self.assertEqual(self.text(), "Name? ")
+        self.assertEqual(result["error"]["type"], "EOFError")
+        self.assertIn("cannot ask", result["error"]["cause"]["what"])
+        bridge.set_read_line(lambda prompt: prompt + "Ada")
+        self.run_cell("input('> ')")
+        self.assertEqual(self.text("display"), "'> Ada'")
+
+    def test_surrogates_survive(self) -> None:
+        self.run_cell("print('\\ud83d')\n'\\udc00'")
+        self.assertEqual(self.outputs, [("stdout", "\ud83d\n"), ("display", "'\\udc00'")])
+        self.assertEqual(self.run_cell("raise ValueError('\\ud83d')")["error"]["message"], "\ud83d")
+
+    def test_large_source(self) -> None:
+        code = "x = 0\n" + "x += 1\n" * 140_000
+        self.assertGreater(len(code), 900_000)
+        self.assertEqual(self.run_cell(code + "x")["status"], "ok")
+        self.assertEqual(self.outputs, [("display", "140000")])
+
+    def test_asyncio(self) -> None:
+        if sys.platform == "emscripten":
+            self.skipTest("an event loop is already running")
+        request = json.dumps({"runId": "r", "cellId": "c", "code": "import asyncio\nawait asyncio.sleep(0.001, 9)"})
+        asyncio.run(bridge.run(request, lambda kind, text: self.outputs.append((kind, text))))
+        self.assertEqual(self.outputs, [("display", "9")])
+
+
+class Errors(DeskCase):
+    def error(self, code: str, cell: str = "one") -> dict[str, Any]:
+        """The error of a cell that fails."""
+        result = self.run_cell(code, cell)
+        self.assertEqual(result["status"], "error")
+        self.assertLessEqual(
+            set(result["error"]), {"type", "message", "line", "columns", "frames", "traceback", "cause"}
+        )
+        return result["error"]
+
+    def test_line_and_frames(self) -> None:
+        self.run_cell("def div(a, b):\n    return a / b\n", "first")
+        error = self.error("x = 1\ndiv(x, 0)\n", "second")
+        self.assertEqual((error["line"], error["type"]), (2, "ZeroDivisionError"))
+        self.assertEqual([frame["cell"] for frame in error["frames"]], ["second", "first"])
+        self.assertEqual(error["frames"][1]["values"], [{"name": "a", "repr": "1"}, {"name": "b", "repr": "0"}])
+        self.assertNotIn("procoder", error["traceback"])
+        self.assertIn("ZeroDivisionError: division by zero", error["traceback"])
+
+    def test_library_frames_are_left_out(self) -> None:
+        error = self.error("import json\njson.loads('{')")
+        self.assertEqual([frame["line"] for frame in error["frames"]], [2])
+        self.assertEqual(error["line"], 2)
+
+    def test_values_are_shortened(self) -> None:
+        error = self.error("xs = list(range(10000))\nxs[99999]")
+        self.assertLessEqual(len(error["frames"][0]["values"][0]["repr"]), 120)
+
+    def test_characters_that_are_no_source(self) -> None:
+        nul = self.error("x = 1\ny = '\0'\n")
+        self.assertEqual((nul["type"], nul["line"]), ("SyntaxError", 2))
+        half = self.error("x = '\ud83d'\n")
+        self.assertEqual((half["type"], half["line"]), ("SyntaxError", 1))
+
+    def test_recursion(self) -> None:
+        error = self.error("def f(n):\n    return f(n + 1)\nf(0)")
+        self.assertEqual(error["type"], "RecursionError")
+        self.assertLessEqual(len(error["frames"]), 20)
+        self.assertIn("calls itself", error["cause"]["what"])
+
+    def test_a_message_that_raises(self) -> None:
+        error = self.error("class E(Exception):\n    def __str__(self):\n        1 / 0\nraise E()")
+        self.assertEqual((error["type"], error["message"]), ("E", ""))
+
+    def test_syntax_error_columns(self) -> None:
+        error = self.error("if x = 3:\n    pass")
+        self.assertEqual((error["line"], error["columns"]["from"]), (1, 4))
+
+    def test_causes(self) -> None:
+        """(code, part of `what`, part of `why`)"""
+        for code, what, why in [
+            ("if True\n  pass", "colon is missing", "`:`"),
+            ("for i in range(3)\n  pass", "colon is missing", "`:`"),
+            ("def f()\n  pass", "colon is missing", "`:`"),
+            ("print((1)", "never closed", "`)`"),
+            ("x = [1, 2", "never closed", "`]`"),
+            ("x = 1)", "closes nothing", "opening"),
+            ("x = (1]", "`]` closes", "`)`"),
+            ("print('a)", "no closing quotation mark", "same line"),
+            ("if x = 3:\n  pass", "single `=`", "`==`"),
+            ("def f():\nreturn 1", "indented line is missing", "four"),
+            ("  x = 1", "too many spaces", "colon"),
+            ("if True:\n    x = 1\n  y = 2", "indentation fits no line", "same number"),
+            ("class = 3", "word of Python's own", "another name"),
+            ("2x = 3", "starts with a digit", "letter"),
+            ("my-name = 3", "not a name", "`my_name`"),
+            ("print 'a'", "round brackets", "between"),
+            ("else if x:\n  pass", "`else if`", "`elif`"),
+            ("return 3", "outside of any function", "function"),
+            ("break", "outside of any loop", "loop"),
+            ("x = [1 2]", "comma is missing", "`,`"),
+            ("pritn(1)", "does not know the name `pritn`", "`print`"),
+            ("True1 = true", "`true`", "`True`"),
+            ("math.pi", "`math`", "`import math`"),
+            ("n = 0\ndef f():\n    n += 1\nf()", "before it has a value", "`global n`"),
+            ("'a' + 1", "a text and a whole number", "`str(…)`"),
+            ("1 + 'a'", "a whole number and a text", "`int(…)`"),
+            ("def f(a):\n    pass\nf()", "too few", "`a`"),
+            ("def f(a):\n    pass\nf(1, 2)", "too many", "takes 1"),
+            ("x = 3\nx(4)", "make a call", "`x`"),
+            ("list = [1]\nlist(3)", "make a call", "hidden"),
+            ("for i in 5:\n    pass", "item by item", "`range(…)`"),
+            ("None[0]", "has no items", "`None`"),
+            ("1 < 'a'", "cannot compare", "same kind"),
+            ("d = 0\n1 / d", "divides by zero", "`d` is 0"),
+            ("xs = []\nxs[0]", "does not exist", "`xs` is empty"),
+            ("xs = [1]\ni = 4\nxs[i]", "does not exist", "`i` is 4"),
+            ("d = {'name': 1}\nd['nmae']", "no key `'nmae'`", "`'name'`"),
+            ("x = None\nx.upper()", "asked of `None`", "missing"),
+            ("'a'.uper()", "nothing called `uper`", "`.upper`"),
+            ("int('x')", "not a whole number", "digits"),
+            ("int('3.5')", "not a whole number", "`float`"),
+            ("a, b = 1, 2, 3", "too many values", "before `=`"),
+            ("a, b = [1]", "too few values", "before `=`"),
+            ("def f():\n    f()\nf()", "calls itself", "stops"),
+            ("import nosuchmodule", "no module called `nosuchmodule`", "not installed"),
+            ("import maths", "no module called `maths`", "`math`"),
+            ("input()", "cannot ask", "variable"),
+        ]:
+            with self.subTest(code=code):
+                cause = self.error(code)["cause"]
+                self.assertIn(what, cause["what"])
+                self.assertIn(why, cause["why"])
+                self.assertEqual(set(cause), {"what", "why", "where"})
+                for text in cause.values():
+                    self.assertEqual(text.count("`") % 2, 0, text)
