@@ -78,6 +78,7 @@ async function runKernelTests({ project, log, note, long }) {
 		return { counts: { ...nothing(), skips: [{ name: 'kernel: CPython', reason }] }, lines: [] };
 	}
 	const kernel = path.join(project.root, 'src', 'lib', 'runner', 'kernel');
+	rmSync(log, { force: true });
 	/** @type {LaneResult[]} */
 	const results = [];
 	for (const { command, version } of pythons) {
@@ -88,7 +89,8 @@ async function runKernelTests({ project, log, note, long }) {
 		const ended = await runCommand(command, [runner, path.join(kernel, 'tests'), kernel, report], {
 			cwd: project.root,
 			env,
-			log: log.replace(/\.log$/, `-${version}.log`),
+			log,
+			append: true,
 			onLine: note,
 			limitMs: 5 * minute
 		});

@@ -13,11 +13,12 @@ import { stripVTControlCharacters } from 'node:util';
  *   cwd: string,
  *   env: Record<string, string | undefined>,
  *   log?: string | undefined,
+ *   append?: boolean | undefined,
  *   onLine?: ((line: string) => void) | undefined,
  *   limitMs?: number | undefined,
  *   silenceMs?: number | undefined
  * }} CommandOptions
- * `log` is a file for everything it prints; `silenceMs` ends a command that has printed nothing for so long.
+ * `log` is a file for everything it prints, written anew unless `append`; `silenceMs` ends a command that has printed nothing for so long.
  */
 
 /** @type {Set<number>} The process groups that are running now. */
@@ -32,10 +33,10 @@ const keptLines = 400;
  * @param {CommandOptions} options
  * @returns {Promise<Ended>}
  */
-export function runCommand(command, args, { cwd, env, log, onLine, limitMs, silenceMs }) {
+export function runCommand(command, args, { cwd, env, log, append = false, onLine, limitMs, silenceMs }) {
 	return new Promise((resolve) => {
 		if (log !== undefined) mkdirSync(path.dirname(log), { recursive: true });
-		const file = log === undefined ? undefined : createWriteStream(log);
+		const file = log === undefined ? undefined : createWriteStream(log, { flags: append ? 'a' : 'w' });
 		/** @type {string[]} */
 		const lines = [];
 		/** @type {Ended['stopped']} */

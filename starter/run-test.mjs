@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { closingLine, oneCheck, sum } from './counts.mjs';
@@ -93,7 +93,7 @@ async function runLane(lane, teller, long) {
 	);
 	if (counts.failures.length > 0) {
 		for (const line of lines.slice(-shownLines)) teller.line(`    ${line}`);
-		teller.line(`    (all of it: ${path.relative(thisProject.root, log)})`);
+		if (existsSync(log)) teller.line(`    (all of it: ${path.relative(thisProject.root, log)})`);
 	}
 	return counts;
 }
