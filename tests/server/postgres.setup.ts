@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -12,6 +12,8 @@ export type SharedPostgres = { host: string; port: number; user: string; passwor
 declare module 'vitest' {
 	interface ProvidedContext {
 		postgres: SharedPostgres;
+		/** A folder for programs that tests build. */
+		programs: string;
 	}
 }
 
@@ -28,8 +30,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
 	await createDatabase({ ...shared, database: 'postgres' }, templateName);
 	await migrateDatabase({ ...shared, database: templateName }, process.cwd());
 	project.provide('postgres', shared);
+	// Inside the checkout, so that a program finds the installed packages; some tests run it as another user.
+	await mkdir('.svelte-kit', { recursive: true });
+	const programs = await mkdtemp(path.resolve('.svelte-kit/server-tests-'));
+	await chmod(programs, 0o755);
+	project.provide('programs', programs);
 	return async () => {
 		await server.stop();
 		await rm(dataDir, { recursive: true, force: true });
+		await rm(programs, { recursive: true, force: true });
 	};
 }
