@@ -46,7 +46,10 @@ test('read, run, stop, explain, rate, reload: everything is still there', async 
 	expect(await examples.getByText('confirmed', { exact: true }).count()).toBeGreaterThanOrEqual(2);
 	const verdicts = explanation.getByText('confirmed', { exact: true });
 	expect(await verdicts.count(), 'confirmed examples and edge cases').toBeGreaterThanOrEqual(3);
-	for (const row of [...(await examples.getByRole('listitem').all()), ...(await edgeCases.getByRole('listitem').all())]) {
+	for (const row of [
+		...(await examples.getByRole('listitem').all()),
+		...(await edgeCases.getByRole('listitem').all())
+	]) {
 		await expect(
 			row.getByText(/^(confirmed|contradicted|raised instead|timed out|varies|not checked)$/).first()
 		).toBeVisible();

@@ -7,8 +7,18 @@ import type { NewSubmission } from '$lib/domain/submission';
 import { request, type ApiResult, type Fetch } from './request';
 
 /** Saves a cell's work. A `conflict` failure carries what is stored instead: see `storedInConflict`. */
-export const saveDraft = (fetcher: Fetch, lesson: LessonId, cell: CellId, save: SaveDraft): Promise<ApiResult<StoredDraft>> =>
-	request(fetcher, { method: 'PUT', path: `lessons/${lesson}/drafts/${cell}`, body: save, answer: StoredDraft });
+export const saveDraft = (
+	fetcher: Fetch,
+	lesson: LessonId,
+	cell: CellId,
+	save: SaveDraft
+): Promise<ApiResult<StoredDraft>> =>
+	request(fetcher, {
+		method: 'PUT',
+		path: `lessons/${lesson}/drafts/${cell}`,
+		body: save,
+		answer: StoredDraft
+	});
 
 const conflict = v.object({ stored: StoredDraft });
 
@@ -26,11 +36,20 @@ export const submit = (fetcher: Fetch, submission: NewSubmission): Promise<ApiRe
 export const startGeneration = (fetcher: Fetch, generation: NewGeneration): Promise<ApiResult<unknown>> =>
 	request(fetcher, { method: 'POST', path: 'generations', body: generation, answer: anything });
 
-export const appendEvents = (fetcher: Fetch, id: GenerationId, events: AppendEvents): Promise<ApiResult<AppendResult>> =>
+export const appendEvents = (
+	fetcher: Fetch,
+	id: GenerationId,
+	events: AppendEvents
+): Promise<ApiResult<AppendResult>> =>
 	request(fetcher, { method: 'POST', path: `generations/${id}/events`, body: events, answer: AppendResult });
 
 export const rate = (fetcher: Fetch, id: ExplanationId, rating: NewRating): Promise<ApiResult<unknown>> =>
-	request(fetcher, { method: 'PUT', path: `explanations/${id}/rating`, body: rating, answer: v.union([Rating, anything]) });
+	request(fetcher, {
+		method: 'PUT',
+		path: `explanations/${id}/rating`,
+		body: rating,
+		answer: v.union([Rating, anything])
+	});
 
 export const unrate = (fetcher: Fetch, id: ExplanationId): Promise<ApiResult<unknown>> =>
 	request(fetcher, { method: 'DELETE', path: `explanations/${id}/rating`, answer: anything });

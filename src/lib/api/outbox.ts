@@ -53,7 +53,8 @@ export class Outbox {
 	async #persist(entry: Entry): Promise<ApiResult<unknown>> {
 		for (let tries = 0; ; tries++) {
 			const result = await entry.attempt();
-			if (result.ok || (result.failure.code !== 'offline' && result.failure.code !== 'unavailable')) return result;
+			if (result.ok || (result.failure.code !== 'offline' && result.failure.code !== 'unavailable'))
+				return result;
 			this.#onstate('waiting');
 			await this.#wait(delays[Math.min(tries, delays.length - 1)] ?? 30_000);
 		}

@@ -2,12 +2,22 @@ import * as v from 'valibot';
 import { Problem, type ProblemCode } from '$lib/domain/problem';
 
 /** Why a request gave no answer that could be used. `offline`: nothing answered at all. */
-export type ApiFailure = { code: ProblemCode | 'offline'; status: number; detail?: string | undefined; body: unknown };
+export type ApiFailure = {
+	code: ProblemCode | 'offline';
+	status: number;
+	detail?: string | undefined;
+	body: unknown;
+};
 export type ApiResult<T> = { ok: true; value: T } | { ok: false; failure: ApiFailure };
 
 export type Fetch = typeof fetch;
 
-type Call<T> = { method: 'GET' | 'PUT' | 'POST' | 'DELETE'; path: string; body?: unknown; answer: v.GenericSchema<unknown, T> };
+type Call<T> = {
+	method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+	path: string;
+	body?: unknown;
+	answer: v.GenericSchema<unknown, T>;
+};
 
 /** One request to our own API. Never throws for what a network or a server may do; the answer is parsed by its schema. */
 export async function request<T>(fetcher: Fetch, call: Call<T>, signal?: AbortSignal): Promise<ApiResult<T>> {
@@ -28,10 +38,19 @@ export async function request<T>(fetcher: Fetch, call: Call<T>, signal?: AbortSi
 	}
 	if (!response.ok) {
 		const problem = v.safeParse(Problem, body);
-		const code = problem.success ? problem.output.code : response.status >= 500 ? 'unavailable' : 'bad-request';
+		const code = problem.success
+			? problem.output.code
+			: response.status >= 500
+				? 'unavailable'
+				: 'bad-request';
 		return {
 			ok: false,
-			failure: { code, status: response.status, detail: problem.success ? problem.output.detail : undefined, body }
+			failure: {
+				code,
+				status: response.status,
+				detail: problem.success ? problem.output.detail : undefined,
+				body
+			}
 		};
 	}
 	const answer = v.safeParse(call.answer, body);

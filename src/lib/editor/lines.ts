@@ -13,7 +13,8 @@ function decorate(doc: Text, { lit, error }: MarkedLines): DecorationSet {
 	const exists = (line: number): boolean => line >= 1 && line <= doc.lines;
 	const marks: { line: number; name: string }[] = [];
 	if (lit !== undefined) {
-		for (let line = lit.from; line <= lit.to; line++) if (exists(line)) marks.push({ line, name: 'procoder-lit' });
+		for (let line = lit.from; line <= lit.to; line++)
+			if (exists(line)) marks.push({ line, name: 'procoder-lit' });
 	}
 	if (error !== undefined && exists(error)) marks.push({ line: error, name: 'procoder-error' });
 	return Decoration.set(

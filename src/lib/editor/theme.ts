@@ -28,11 +28,17 @@ const look = EditorView.theme({
 });
 
 const colours = HighlightStyle.define([
-	{ tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword], color: 'var(--code-keyword)' },
+	{
+		tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword],
+		color: 'var(--code-keyword)'
+	},
 	{ tag: [tags.number, tags.bool, tags.null], color: 'var(--code-number)' },
 	{ tag: [tags.string, tags.special(tags.string)], color: 'var(--code-string)' },
 	{ tag: [tags.comment], color: 'var(--code-comment)', fontStyle: 'italic' },
-	{ tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)], color: 'var(--code-name)' }
+	{
+		tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)],
+		color: 'var(--code-name)'
+	}
 ]);
 
 export const theme: Extension = [look, syntaxHighlighting(colours)];

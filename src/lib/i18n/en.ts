@@ -14,7 +14,8 @@ export const en = {
 		'Each lesson is a page whose code is alive. Change it, run it, and ask for an explanation: every example in it has been run before you see it called confirmed.',
 	'home.lessons': 'Lessons',
 	'home.empty.title': 'There are no lessons yet',
-	'home.empty.what': 'Put a folder such as {folder} into the lessons folder. It appears here at the next visit.',
+	'home.empty.what':
+		'Put a folder such as {folder} into the lessons folder. It appears here at the next visit.',
 	'home.problems.title': '{count, plural, one {A lesson cannot be read} other {# lessons cannot be read}}',
 	'home.problems.expected': 'Expected: {expected}',
 	'home.cells': '{count, plural, one {# cell} other {# cells}}',
@@ -30,7 +31,8 @@ export const en = {
 	'lesson.back': 'All lessons',
 
 	'error.title': 'Something went wrong here',
-	'error.what': 'Nothing that you typed is lost. Load the page again; if it happens again, tell your teacher this number: {id}',
+	'error.what':
+		'Nothing that you typed is lost. Load the page again; if it happens again, tell your teacher this number: {id}',
 	'error.plain': 'Nothing that you typed is lost. Load the page again in a moment.',
 
 	'python.starting': 'Python is starting',
@@ -38,7 +40,8 @@ export const en = {
 	'python.busy': 'Python is running',
 	'python.restarting': 'Python is starting again',
 	'python.failed': 'Python could not start',
-	'python.failed.what': 'Python could not start: {message}. Load the page again; reading and typing work meanwhile.',
+	'python.failed.what':
+		'Python could not start: {message}. Load the page again; reading and typing work meanwhile.',
 	'python.reload': 'Load the page again',
 	'python.restarted.stopped':
 		'The cell would not stop, so Python was started again. Variables are gone: run the cells above once more.',
@@ -55,7 +58,8 @@ export const en = {
 	'cell.output': 'Output',
 	'cell.output.none': 'No output yet.',
 	'cell.output.silent': 'It ran without printing anything.',
-	'cell.output.truncated': '{count, plural, one {# more character was} other {# more characters were}} not kept.',
+	'cell.output.truncated':
+		'{count, plural, one {# more character was} other {# more characters were}} not kept.',
 	'cell.editor.help': 'Tab indents. To leave the editor, press Escape, then Tab.',
 
 	'cell.state.waiting': 'waits for Python',

@@ -4,9 +4,32 @@ import { t, type MessageKey } from './translate';
 
 /** Every argument that any message names, so that each can be formatted; an unknown one would throw. */
 const values = {
-	theme: 'dark', folder: 'f', count: 2, expected: 'e', lessons: 'l', level: 'beginner', done: 1, all: 3, id: 'x',
-	message: 'm', number: 1, label: 'l', seconds: '0.1', line: 4, reason: 'r', model: 'm', from: 1, to: 2, confirmed: 1,
-	type: 'T', lines: 'l', name: 'n', value: 'v', text: 't', first: 'a', second: 'b'
+	theme: 'dark',
+	folder: 'f',
+	count: 2,
+	expected: 'e',
+	lessons: 'l',
+	level: 'beginner',
+	done: 1,
+	all: 3,
+	id: 'x',
+	message: 'm',
+	number: 1,
+	label: 'l',
+	seconds: '0.1',
+	line: 4,
+	reason: 'r',
+	model: 'm',
+	from: 1,
+	to: 2,
+	confirmed: 1,
+	type: 'T',
+	lines: 'l',
+	name: 'n',
+	value: 'v',
+	text: 't',
+	first: 'a',
+	second: 'b'
 };
 
 test('every message is valid and can be formatted', () => {

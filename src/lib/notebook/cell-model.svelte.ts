@@ -6,15 +6,7 @@ import type { Draft } from '$lib/domain/draft';
 import type { RunnerClient } from '$lib/runner/page/client';
 
 export type CellState =
-	| 'idle'
-	| 'waiting'
-	| 'running'
-	| 'stopping'
-	| 'done'
-	| 'failed'
-	| 'stopped'
-	| 'timeout'
-	| 'crashed';
+	'idle' | 'waiting' | 'running' | 'stopping' | 'done' | 'failed' | 'stopped' | 'timeout' | 'crashed';
 
 /** One cell of the open lesson: its code, what it is doing, and what its last run gave. */
 export class CellModel {

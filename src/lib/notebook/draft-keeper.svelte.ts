@@ -92,7 +92,9 @@ export class DraftKeeper {
 		const lastRun = this.#cell.lastRun;
 		return {
 			code: this.#cell.code,
-			...(lastRun === undefined ? {} : { lastRun: { code: lastRun.code, result: forStorage(lastRun.result) } })
+			...(lastRun === undefined
+				? {}
+				: { lastRun: { code: lastRun.code, result: forStorage(lastRun.result) } })
 		};
 	}
 
@@ -151,7 +153,9 @@ export function forStorage(result: RunResult): RunResult {
 		room -= kept.length;
 		cut += text.length - kept.length;
 		if (kept === '' && text !== '') continue;
-		outputs.push(part.kind === 'display' ? { kind: 'display', data: { 'text/plain': kept } } : { ...part, text: kept });
+		outputs.push(
+			part.kind === 'display' ? { kind: 'display', data: { 'text/plain': kept } } : { ...part, text: kept }
+		);
 	}
 	return { ...result, outputs, truncated: result.truncated + cut };
 }

@@ -8,7 +8,11 @@ import { EventSender } from './event-sender';
 
 const event = (section: 'purpose' | 'steps'): TutorEvent => ({ type: 'section-start', section });
 const opened = Promise.resolve({ ok: true, value: undefined } as const);
-const outbox = () => new Outbox(() => undefined, () => Promise.resolve());
+const outbox = () =>
+	new Outbox(
+		() => undefined,
+		() => Promise.resolve()
+	);
 
 /** A log as the server keeps it: it takes events by number, and is complete with `explanation-end`. */
 function serve(before: () => Promise<void> = () => Promise.resolve()) {

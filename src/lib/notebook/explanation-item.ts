@@ -18,9 +18,16 @@ export function explanationItem({ view, code, modelId, running, stale }: Shown):
 	});
 	const outcomes = claims.map((claim) => outcomeOf(view, claim.id));
 	return {
-		author: modelId === builtInModelId ? t('explanation.by.built-in') : t('explanation.by.model', { model: modelId }),
+		author:
+			modelId === builtInModelId
+				? t('explanation.by.built-in')
+				: t('explanation.by.model', { model: modelId }),
 		purpose: sentencesOf(view.purpose, code, item),
-		steps: view.steps.map((step) => ({ from: step.from, to: step.to, sentences: sentencesOf(step, code, item) })),
+		steps: view.steps.map((step) => ({
+			from: step.from,
+			to: step.to,
+			sentences: sentencesOf(step, code, item)
+		})),
 		examples: view.examples.map((claim) => item(claim)),
 		edgeCases: view.edgeCases.map((edgeCase) => item(edgeCase.claim, edgeCase.why)),
 		notes: view.notes,
@@ -44,13 +51,17 @@ export function explanationItem({ view, code, modelId, running, stale }: Shown):
 function sentencesOf(prose: Prose, code: string, item: (claim: Claim) => ClaimItem): Sentence[] {
 	return segmentsOf(prose, code).map((sentence) => ({
 		unchecked: sentence.unchecked,
-		parts: sentence.parts.map((part) => (part.kind === 'slot' ? { kind: 'slot', item: item(part.claim) } : part))
+		parts: sentence.parts.map((part) =>
+			part.kind === 'slot' ? { kind: 'slot', item: item(part.claim) } : part
+		)
 	}));
 }
 
 function troubleOf(view: ExplanationView, running: boolean): string | undefined {
 	if (view.status === 'failed') {
-		return t('explanation.failed', { reason: t(`explanation.failed.${view.error?.kind ?? 'explainer-failed'}`) });
+		return t('explanation.failed', {
+			reason: t(`explanation.failed.${view.error?.kind ?? 'explainer-failed'}`)
+		});
 	}
 	return !running && view.status === 'running' ? t('explanation.interrupted') : undefined;
 }

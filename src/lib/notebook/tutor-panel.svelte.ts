@@ -90,7 +90,10 @@ export class TutorPanel {
 				if (stop.signal.aborted) break;
 				const checked = await bench.call('verify', { claim, ...ask }, verifyTimeoutMs, stop.signal);
 				if (stop.signal.aborted) break;
-				tell({ type: 'verdict', verdict: { claimId: claim.id, by: 'browser', outcome: outcomeOf(checked, claim) } });
+				tell({
+					type: 'verdict',
+					verdict: { claimId: claim.id, by: 'browser', outcome: outcomeOf(checked, claim) }
+				});
 			}
 		}
 		// A log that has no explanation in it still says whose it would have been.
@@ -171,7 +174,11 @@ function outcomeOf(result: CallResult, claim: Claim): Outcome {
 	if (result.ok) {
 		const outcome = v.safeParse(Outcome, result.value);
 		if (outcome.success) return outcome.output;
-		return { kind: 'not-checkable', why: 'runner-unavailable', detail: `The verdict on ${claim.id} has no known shape.` };
+		return {
+			kind: 'not-checkable',
+			why: 'runner-unavailable',
+			detail: `The verdict on ${claim.id} has no known shape.`
+		};
 	}
 	if (result.why === 'timed-out') return { kind: 'timed-out' };
 	return { kind: 'not-checkable', why: 'runner-unavailable', detail: result.message };

@@ -40,7 +40,13 @@ export type RunnerAssets = {
 export const ToFrame = v.variant('type', [
 	v.strictObject({
 		type: v.literal('boot'),
-		assets: v.strictObject({ worker: v.string(), wasm: bytes, stdlib: bytes, kernel: bytes, lock: v.string() })
+		assets: v.strictObject({
+			worker: v.string(),
+			wasm: bytes,
+			stdlib: bytes,
+			kernel: bytes,
+			lock: v.string()
+		})
 	}),
 	v.strictObject({ type: v.literal('run'), id: RunId, cellId: CellId, code: v.string() }),
 	v.strictObject({
@@ -82,7 +88,11 @@ export const FromFrame = v.variant('type', [
 	v.strictObject({ type: v.literal('boot-failed'), message: text }),
 	v.strictObject({ type: v.literal('output'), id: RunId, kind: outputKind, text }),
 	v.strictObject({ type: v.literal('run-end'), id: RunId, end: RunEnd }),
-	v.strictObject({ type: v.literal('reply'), id: CallId, result: v.pipe(v.string(), v.maxLength(4_000_000)) }),
+	v.strictObject({
+		type: v.literal('reply'),
+		id: CallId,
+		result: v.pipe(v.string(), v.maxLength(4_000_000))
+	}),
 	v.strictObject({ type: v.literal('call-failed'), id: CallId, why: CallFailure, message: text }),
 	/** The interpreter was replaced: every variable is gone, and a new one is starting. */
 	v.strictObject({ type: v.literal('restarting'), why: v.picklist(['asked', 'stopped', 'crashed']) })
@@ -113,7 +123,11 @@ export const FromWorker = v.variant('type', [
 		end: v.pipe(v.string(), v.maxLength(4_000_000)),
 		truncated: v.number()
 	}),
-	v.strictObject({ type: v.literal('reply'), id: v.string(), result: v.pipe(v.string(), v.maxLength(4_000_000)) }),
+	v.strictObject({
+		type: v.literal('reply'),
+		id: v.string(),
+		result: v.pipe(v.string(), v.maxLength(4_000_000))
+	}),
 	/** The interpreter is beyond use; nothing more comes from it. */
 	v.strictObject({ type: v.literal('fatal'), message: text })
 ]);

@@ -8,9 +8,7 @@ export type ClaimStatus = Outcome | { kind: 'checking' } | { kind: 'not-checked'
 export type ClaimItem = { claim: Claim; status: ClaimStatus; why?: string };
 
 export type ProsePart =
-	| { kind: 'text'; text: string }
-	| { kind: 'code'; text: string }
-	| { kind: 'slot'; item: ClaimItem };
+	{ kind: 'text'; text: string } | { kind: 'code'; text: string } | { kind: 'slot'; item: ClaimItem };
 
 /** `unchecked`: the sentence states a value that no claim stands behind. */
 export type Sentence = { unchecked: boolean; parts: ProsePart[] };

@@ -26,7 +26,10 @@ export function runnerAssets(root: string): Plugin {
 	const make = {
 		async frame() {
 			const file = await bundle(root, path.join(runner, 'frame/frame.ts'), 'iife');
-			return { code: `export default ${JSON.stringify(file)};`, watch: [path.join(runner, 'frame/frame.ts')] };
+			return {
+				code: `export default ${JSON.stringify(file)};`,
+				watch: [path.join(runner, 'frame/frame.ts')]
+			};
 		},
 		async worker() {
 			const file = await bundle(root, path.join(runner, 'worker/worker.ts'), 'es');
@@ -56,7 +59,8 @@ export function runnerAssets(root: string): Plugin {
 		async load(id) {
 			if (!id.startsWith(`\0${prefix}`)) return null;
 			const part = parts.find((known) => `\0${prefix}${known}` === id);
-			if (part === undefined) throw new Error(`There is no runner part named ${id.slice(prefix.length + 1)}.`);
+			if (part === undefined)
+				throw new Error(`There is no runner part named ${id.slice(prefix.length + 1)}.`);
 			const pending = cache.get(part) ?? make[part]();
 			cache.set(part, pending);
 			const { code, watch } = await pending;

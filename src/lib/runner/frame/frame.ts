@@ -15,7 +15,13 @@ import {
  * The runner's document. It has an opaque origin and no network; it owns the worker, the interrupt byte and the timers,
  * because a busy worker hears nothing and the page may not share memory with a frame of another origin.
  */
-type Task = { kind: 'run' | 'call'; id: string; stopping: boolean; timers: ReturnType<typeof setTimeout>[]; why: CallFailure };
+type Task = {
+	kind: 'run' | 'call';
+	id: string;
+	stopping: boolean;
+	timers: ReturnType<typeof setTimeout>[];
+	why: CallFailure;
+};
 
 let assets: (Omit<RunnerAssets, 'wasm'> & { module: WebAssembly.Module }) | undefined;
 let worker: Worker | undefined;
@@ -112,7 +118,10 @@ function readEnd(json: string, truncated: number): RunEnd {
 	return end.success ? { ...end.output, truncated } : { status: 'crashed', durationMs: 0, truncated };
 }
 
-type Ids = { run: Extract<FromFrame, { type: 'run-end' }>['id']; call: Extract<FromFrame, { type: 'reply' }>['id'] };
+type Ids = {
+	run: Extract<FromFrame, { type: 'run-end' }>['id'];
+	call: Extract<FromFrame, { type: 'reply' }>['id'];
+};
 const asRun = (id: string) => id as Ids['run'];
 const asCall = (id: string) => id as Ids['call'];
 
@@ -127,7 +136,11 @@ function endRun(end: RunEnd): void {
 	if (task === undefined) return;
 	const { id, stopping } = finish(task);
 	// A cell that swallows the interrupt and then ends by itself was still stopped.
-	say({ type: 'run-end', id: asRun(id), end: stopping && end.status === 'ok' ? { ...end, status: 'interrupted' } : end });
+	say({
+		type: 'run-end',
+		id: asRun(id),
+		end: stopping && end.status === 'ok' ? { ...end, status: 'interrupted' } : end
+	});
 }
 
 /** Ends the interpreter and starts another; what was running is told how it ended, so that no caller waits for ever. */

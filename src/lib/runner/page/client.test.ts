@@ -6,7 +6,13 @@ import type { OutputPart } from '$lib/domain/run';
 import { FromFrame, ToFrame, type CallId, type RunEnd } from '../protocol';
 import { RunnerClient, type CallResult, type FramePort } from './client';
 
-const assets = { worker: '', wasm: new ArrayBuffer(1), stdlib: new ArrayBuffer(1), kernel: new ArrayBuffer(1), lock: '' };
+const assets = {
+	worker: '',
+	wasm: new ArrayBuffer(1),
+	stdlib: new ArrayBuffer(1),
+	kernel: new ArrayBuffer(1),
+	lock: ''
+};
 const cellId = v.parse(CellId, 'cell');
 const end: RunEnd = { status: 'ok', durationMs: 1, truncated: 0 };
 
@@ -88,7 +94,8 @@ test('whatever a frame says: one job at a time, in order, each settled exactly o
 				if (action === 'ready') say(ready);
 				if (action === 'failed') say({ type: 'boot-failed', message: 'no' });
 				if (action === 'forged-end') say({ type: 'run-end', id: newRunId(), end });
-				if (action === 'forged-output') say({ type: 'output', id: newRunId(), kind: 'stdout', text: 'forged' });
+				if (action === 'forged-output')
+					say({ type: 'output', id: newRunId(), kind: 'stdout', text: 'forged' });
 				if (action === 'junk') say(junk);
 				await Promise.resolve();
 				expect(inFlight().filter((message) => !answered.has(message.id)).length).toBeLessThanOrEqual(1);
@@ -138,7 +145,9 @@ test('every well-formed message survives a structured clone and its own schema; 
 		})
 	);
 	expect(v.safeParse(FromFrame, { type: 'hello', extra: 1 }).success).toBe(false);
-	expect(v.safeParse(FromFrame, { type: 'output', id, kind: 'stdout', text: 'x'.repeat(300_000) }).success).toBe(false);
+	expect(
+		v.safeParse(FromFrame, { type: 'output', id, kind: 'stdout', text: 'x'.repeat(300_000) }).success
+	).toBe(false);
 });
 
 test('a kernel that answers nonsense is a failed call, not a thrown error', async () => {

@@ -39,7 +39,14 @@ type Job =
 			output(part: OutputPart): void;
 			settle(end: RunEnd): void;
 	  }
-	| { kind: 'call'; id: CallId; method: CallMethod; params: string; timeoutMs: number; settle(result: CallResult): void };
+	| {
+			kind: 'call';
+			id: CallId;
+			method: CallMethod;
+			params: string;
+			timeoutMs: number;
+			settle(result: CallResult): void;
+	  };
 
 /** The way to a frame and back. The DOM is on the other side of it, so that the client can be tested without one. */
 export type FramePort = {
@@ -133,7 +140,13 @@ export class RunnerClient {
 			job.started();
 			this.#send({ type: 'run', ...job.request });
 		} else {
-			this.#send({ type: 'call', id: job.id, method: job.method, params: job.params, timeoutMs: job.timeoutMs });
+			this.#send({
+				type: 'call',
+				id: job.id,
+				method: job.method,
+				params: job.params,
+				timeoutMs: job.timeoutMs
+			});
 		}
 	}
 
@@ -216,7 +229,8 @@ function readReply(json: string): CallResult {
 		return { ok: false, why: 'failed', message: 'The kernel answered with something that is not JSON.' };
 	}
 	const answer = v.safeParse(kernelAnswer, parsed);
-	if (!answer.success) return { ok: false, why: 'failed', message: 'The kernel’s answer has no known shape.' };
+	if (!answer.success)
+		return { ok: false, why: 'failed', message: 'The kernel’s answer has no known shape.' };
 	if (answer.output.ok) return { ok: true, value: answer.output.result };
 	const { type, message } = answer.output.error;
 	return { ok: false, why: 'failed', message: `${type}: ${message}` };

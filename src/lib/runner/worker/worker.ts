@@ -25,7 +25,10 @@ type Post = (message: FromWorker) => void;
 type Kernel = {
 	call(method: string, params: string): string;
 	/** A coroutine of Python's: awaited like a promise, and freed by hand. */
-	run(request: string, emit: (kind: string, text: string) => void): Promise<string> & { destroy?: () => void };
+	run(
+		request: string,
+		emit: (kind: string, text: string) => void
+	): Promise<string> & { destroy?: () => void };
 };
 
 export function start(init: Extract<ToWorker, { type: 'init' }>, port: MessagePort): void {
@@ -66,7 +69,12 @@ async function boot(
 	return { kernel, python };
 }
 
-function listen(kernel: Kernel, port: MessagePort, post: Post, interrupt: SharedArrayBuffer | undefined): void {
+function listen(
+	kernel: Kernel,
+	port: MessagePort,
+	post: Post,
+	interrupt: SharedArrayBuffer | undefined
+): void {
 	const flag = interrupt === undefined ? undefined : new Uint8Array(interrupt);
 	port.onmessage = async (event: MessageEvent<ToWorker>) => {
 		const message = event.data;
@@ -136,7 +144,8 @@ function capMemory(): void {
  * `fatal`; the page's console is not the place where student code may write.
  */
 function keepQuiet(): void {
-	for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) console[method] = () => undefined;
+	for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const)
+		console[method] = () => undefined;
 	self.addEventListener('unhandledrejection', (event) => event.preventDefault());
 }
 
