@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle';
 
 let bundled: Promise<string> | undefined;
@@ -21,7 +22,7 @@ export async function startProgram(
 	env: Record<string, string>,
 	user?: { uid: number; gid: number }
 ): Promise<Program> {
-	const file = await (bundled ??= bundle('tests/server/program-main.ts'));
+	const file = await (bundled ??= bundle(fileURLToPath(new URL('./program-main.ts', import.meta.url))));
 	const startedAt = Date.now();
 	const child = spawn(process.execPath, [file], {
 		stdio: ['ignore', 'pipe', 'inherit'],

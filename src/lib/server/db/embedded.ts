@@ -22,6 +22,8 @@ export type EmbeddedPostgres = {
 
 /** Milliseconds that a clean stop may take before we leave it to finish by itself. */
 const stopPatienceMs = 7_000;
+/** Milliseconds for which a start is tried again where what is in its way goes by itself. */
+const startPatienceMs = 10_000;
 
 /**
  * Our own Postgres, as a child process that we look after: makes the cluster on first use, takes over one that an earlier
@@ -69,16 +71,21 @@ async function obtain(cluster: Cluster, say: Say): Promise<Postmaster> {
 		return running;
 	}
 	say('Starting the database …');
-	for (let attempt = 1; ; attempt++) {
+	const deadline = Date.now() + startPatienceMs;
+	for (;;) {
 		try {
 			return await launch(cluster, undefined);
 		} catch (error) {
 			// The free port may be gone by now, and after a crash old sessions may hold shared memory for a moment.
-			if (attempt === 3) throw error;
-			await sleep(300);
+			if (Date.now() > deadline || !mayPass(error)) throw error;
+			await sleep(200);
 		}
 	}
 }
+
+/** What Postgres says when it may do better a moment later. */
+const mayPass = (error: unknown): boolean =>
+	error instanceof Error && /Address already in use|still in use|already exists/.test(error.message);
 
 function supervise(
 	cluster: Cluster,
