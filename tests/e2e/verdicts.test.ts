@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import * as v from 'valibot';
 import { Cell, expect, expectAccessible, openLesson, test } from './lesson-page';
 
 /** Who may write explanations is part of the lineage, so the test borrows the name from a real one. */
@@ -10,7 +11,14 @@ async function explainOnce(
 		page.waitForRequest((request) => request.url().endsWith('/generations') && request.method() === 'POST')
 	];
 	await new Cell(page, 1).explain();
-	return { ...(await submission).postDataJSON(), ...(await generation).postDataJSON() };
+	const [{ lessonVersion }, { modelDigest, promptVersion }] = [
+		v.parse(v.object({ lessonVersion: v.string() }), (await submission).postDataJSON()),
+		v.parse(
+			v.object({ modelDigest: v.string(), promptVersion: v.string() }),
+			(await generation).postDataJSON()
+		)
+	];
+	return { lessonVersion, modelDigest, promptVersion };
 }
 
 const code = 'def half(n):\n    return n / 2\n\nhalf(4)';

@@ -10,11 +10,11 @@ export type EditorOptions = {
 	/** The editor's accessible name, and what a screen reader is told about leaving it. */
 	label: string;
 	describedBy: string;
-	onchange(code: string): void;
+	onchange: (code: string) => void;
 	/** Ctrl/Cmd-Enter: run and stay. */
-	onrun(): void;
+	onrun: () => void;
 	/** Shift-Enter: run and go on to the next cell. */
-	onrunnext(): void;
+	onrunnext: () => void;
 };
 
 /** Everything a cell's editor does. Escape and then Tab leaves it: CodeMirror lets one Tab through after Escape. */

@@ -70,6 +70,8 @@ export class TutorPanel {
 	async explain(question: Question, bench: RunnerClient, python: () => string): Promise<void> {
 		this.stop();
 		const stop = new AbortController();
+		// Asked anew after each wait; the compiler would take the first answer for the last.
+		const isStopped = (): boolean => stop.signal.aborted;
 		this.#stop = stop;
 		const explanationId = newExplanationId();
 		this.#begin(question.code);
@@ -87,9 +89,9 @@ export class TutorPanel {
 		if (explanation?.success) {
 			for (const event of eventsOf(explanation.output, head)) tell(event);
 			for (const claim of claimsOf(explanation.output)) {
-				if (stop.signal.aborted) break;
+				if (isStopped()) break;
 				const checked = await bench.call('verify', { claim, ...ask }, verifyTimeoutMs, stop.signal);
-				if (stop.signal.aborted) break;
+				if (isStopped()) break;
 				tell({
 					type: 'verdict',
 					verdict: { claimId: claim.id, by: 'browser', outcome: outcomeOf(checked, claim) }
@@ -98,7 +100,7 @@ export class TutorPanel {
 		}
 		// A log that has no explanation in it still says whose it would have been.
 		else tell({ type: 'explanation-start', ...head });
-		if (stop.signal.aborted) tell({ type: 'explanation-error', error: 'stopped', detail: '' });
+		if (isStopped()) tell({ type: 'explanation-error', error: 'stopped', detail: '' });
 		else if (explanation?.success) tell({ type: 'explanation-end' });
 		else tell(failure(answer));
 		if (this.#stop === stop) this.isRunning = false;

@@ -111,7 +111,7 @@ async function bundle(root: string, entry: string, format: 'es' | 'iife'): Promi
 async function emptyLock(root: string): Promise<string> {
 	const file = await readFile(path.join(root, 'node_modules/pyodide/pyodide-lock.json'), 'utf8');
 	const lock: unknown = JSON.parse(file);
-	return JSON.stringify({ ...(lock instanceof Object ? lock : {}), packages: {} });
+	return JSON.stringify(lock, (key, value: unknown) => (key === 'packages' ? {} : value));
 }
 
 type SourceFile = { name: string; bytes: Uint8Array };

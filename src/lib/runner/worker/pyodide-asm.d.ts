@@ -1,5 +1,6 @@
 declare module 'pyodide/pyodide.asm.mjs' {
-	import type { PyodideConfig } from 'pyodide/ffi';
-	const createPyodideModule: NonNullable<PyodideConfig['createPyodideModule']>;
+	import type { loadPyodide } from 'pyodide';
+	type Options = NonNullable<Parameters<typeof loadPyodide>[0]>;
+	const createPyodideModule: NonNullable<Options['createPyodideModule']>;
 	export default createPyodideModule;
 }

@@ -130,6 +130,7 @@ function answerFromMemory(init: Extract<ToWorker, { type: 'init' }>): void {
 }
 
 function capMemory(): void {
+	// eslint-disable-next-line @typescript-eslint/unbound-method -- called below with the memory that it was asked of
 	const grow = WebAssembly.Memory.prototype.grow;
 	WebAssembly.Memory.prototype.grow = function (delta: number) {
 		if (this.buffer.byteLength + delta * pageBytes > maxMemoryBytes) {
@@ -144,6 +145,7 @@ function capMemory(): void {
  * `fatal`; the page's console is not the place where student code may write.
  */
 function keepQuiet(): void {
+	// eslint-disable-next-line no-console -- it is being silenced
 	for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const)
 		console[method] = () => undefined;
 	self.addEventListener('unhandledrejection', (event) => event.preventDefault());
