@@ -145,9 +145,15 @@ function capMemory(): void {
  * `fatal`; the page's console is not the place where student code may write.
  */
 function keepQuiet(): void {
-	// eslint-disable-next-line no-console -- it is being silenced
-	for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const)
-		console[method] = () => undefined;
+	const silent = (): undefined => undefined;
+	Object.assign(self.console, {
+		log: silent,
+		info: silent,
+		warn: silent,
+		error: silent,
+		debug: silent,
+		trace: silent
+	});
 	self.addEventListener('unhandledrejection', (event) => event.preventDefault());
 }
 
