@@ -34,6 +34,12 @@ def restore_builtins(added_too: bool = False) -> None:
             del current[name]
 
 
+def add_builtin(name: str, value: Any) -> None:
+    """Makes a name of ours a built-in that stays."""
+    _PRISTINE[name] = value
+    vars(builtins)[name] = value
+
+
 class EmptyStdin(io.TextIOBase):
     """What `sys.stdin` is while a cell runs: nothing to read. `input()` has its own way in."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .guard import private_builtins
+from .guard import add_builtin, private_builtins
 
 __builtins__ = private_builtins()
 
@@ -11,6 +11,7 @@ import builtins
 import inspect
 import sys
 import types
+import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Callable, Iterable
@@ -111,9 +112,10 @@ class Submission:
                 self._run_all(seen, sandbox, tracer, main, call, list(setup), list(stdin), look)
             finally:
                 tracer.stop()
+                seen.timed_out = tracer.exhausted
+                _forget(tracer, vars(main))
         if before_main is not None:
             sys.modules["__main__"] = before_main
-        seen.timed_out = tracer.exhausted
         seen.visits = Counter(tracer.visits)
         seen.passes = Counter(tracer.passes)
         seen.watched = tracer.watched
@@ -234,6 +236,18 @@ class Submission:
         return Raised(kind.__name__, message_of(problem), line, lineage, kind.__module__)
 
 
+def _forget(tracer: Tracer, names: dict[str, Any]) -> None:
+    """Lets the run's objects go while it is still watched: a learner's `__del__` may print, or never end."""
+    tracer.quiet, tracer.recorder = True, None
+    try:
+        tracer.start()
+        names.clear()
+    except BaseException:  # noqa: BLE001
+        pass
+    finally:
+        tracer.stop()
+
+
 @dataclass
 class _Box:
     """A result that may itself be None or an exception object."""
@@ -243,13 +257,19 @@ class _Box:
 
 _ENDED = BudgetExceeded()
 
+# A learner's `__del__` may still run when its sandbox is gone, and finds these instead of the tracer's.
+add_builtin(instrument.PASS, lambda *ids: None)
+add_builtin(instrument.CHECK, lambda: None)
+
 
 def _compile(loaded: program.Program) -> tuple[types.CodeType, instrument.Instrumented]:
     # Instrumenting changes a tree in place, and the program keeps its own for the facts.
     fresh = program.parse(loaded.source, loaded.filename)
     made = instrument.Instrumented(fresh)
     try:
-        return compile(made.tree, loaded.filename, "exec", program.TOP_LEVEL_AWAIT, True), made
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the desk shows them; here they would reach our own stderr
+            return compile(made.tree, loaded.filename, "exec", program.TOP_LEVEL_AWAIT, True), made
     except (MemoryError, RecursionError):
         raise SyntaxError("the code is nested too deeply for Python to read") from None
 

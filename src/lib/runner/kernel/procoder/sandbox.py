@@ -10,6 +10,7 @@ from .guard import EmptyStdin, private_builtins, restore_builtins
 
 __builtins__ = private_builtins()
 
+import atexit
 import builtins
 import gc
 import operator
@@ -76,6 +77,7 @@ class Sandbox:
         sys.breakpointhook = lambda *args, **kwargs: None
         sys.unraisablehook = lambda *args: None
         builtins.input = self._input
+        atexit.register = _no_register  # type: ignore[assignment]
         time.sleep = _no_sleep
         self._asyncio = sys.modules.get("asyncio")
         if self._asyncio is not None:
@@ -258,6 +260,11 @@ def _put_back_class(cls: type, before: dict[str, Any]) -> None:
                 type.__setattr__(cls, key, value)
             except (AttributeError, TypeError):
                 pass
+
+
+def _no_register(function: Any, /, *args: Any, **keywords: Any) -> Any:
+    """Stands in for `atexit.register`: nothing of a run may happen after it."""
+    return function
 
 
 def _no_sleep(seconds: float, /) -> None:

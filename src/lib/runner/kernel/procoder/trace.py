@@ -143,7 +143,7 @@ class Tracer:
                 return self._line
             if before is not None and self.recorder:
                 self._completed(frame, before)
-            if not _part_of_a_line(frame, line):
+            if line and not _part_of_a_line(frame, line):  # an empty cell has an event on line 0
                 self.visits[line] += 1
                 self._open[frame] = (line, self.visits[line])
         elif event == "return":

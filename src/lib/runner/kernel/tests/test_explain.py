@@ -32,7 +32,7 @@ class Corpus(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.made = {name: explain(code) for name, code in corpus.ALL.items()}
+        cls.made = {name: explain(code, strict=True) for name, code in corpus.ALL.items()}
 
     def test_is_large(self) -> None:
         self.assertGreaterEqual(len(corpus.ALL), 40)

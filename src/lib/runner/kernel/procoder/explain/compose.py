@@ -16,6 +16,8 @@ CLAIM = Budget(steps=100_000, seconds=0.6)
 _MOST_CHARS = 1_500
 _MOST_STEP_CHARS = 120
 _MOST_STEP_CLAIMS = 24
+#: The schema's own limit.
+_MOST_STEPS = 200
 
 
 class Composer:
@@ -85,7 +87,7 @@ class Composer:
         """The `Explanation`; every section has something in it or a note."""
         made: dict[str, Any] = {
             "purpose": {"text": " ".join(self.purpose), "claims": []},
-            "steps": self.steps,
+            "steps": self.steps[:_MOST_STEPS],
             "examples": self.examples[:50],
             "edgeCases": self.edges[:50],
         }
