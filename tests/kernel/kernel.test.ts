@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadPyodide } from 'pyodide';
 import { describe, expect, it } from 'vitest';
+import { loadKernel, writeFile } from './pyodide';
 
 /**
  * The kernel's own unit tests, inside the Python that learners use. `npm test` runs the same suite in every CPython it
@@ -12,7 +12,6 @@ type Report = {
 	tests: { name: string; status: 'passed' | 'failed' | 'skipped'; reason?: string }[];
 };
 
-const kernel = path.resolve('src/lib/runner/kernel');
 const runner = readFileSync(path.join(import.meta.dirname, 'run_unittest.py'), 'utf8');
 const report = await runInPyodide();
 console.log(`Pyodide's Python is ${report.python}; ${report.tests.length} tests of the kernel`);
@@ -30,26 +29,8 @@ describe(`the kernel in Pyodide (Python ${report.python})`, () => {
 });
 
 async function runInPyodide(): Promise<Report> {
-	const pyodide = await loadPyodide({ indexURL: path.resolve('node_modules/pyodide') });
-	// Emscripten's own types are not installed; these two calls are all that is needed of it.
-	const files = pyodide.FS as {
-		mkdirTree(path: string): void;
-		writeFile(path: string, data: string | Uint8Array): void;
-	};
-	const write = (from: string, to: string) => {
-		for (const name of readdirSync(from)) {
-			if (name === '__pycache__') continue;
-			const source = path.join(from, name);
-			const target = `${to}/${name}`;
-			if (statSync(source).isDirectory()) {
-				files.mkdirTree(target);
-				write(source, target);
-			} else files.writeFile(target, readFileSync(source));
-		}
-	};
-	files.mkdirTree('/kernel');
-	write(kernel, '/kernel');
-	files.writeFile('/run_unittest.py', runner);
+	const pyodide = await loadKernel();
+	writeFile(pyodide, '/run_unittest.py', runner);
 	const json: unknown = pyodide.runPython(`
 import json, sys
 sys.path.insert(0, "/")

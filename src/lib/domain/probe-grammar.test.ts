@@ -143,3 +143,11 @@ test('never throws, however odd or deep', () => {
 		expect(parseProbe({ call: deep }, undefined).ok).toBe(false);
 	}
 });
+
+test('where the cell’s names are not known, `first` may be ours or the cell’s own', () => {
+	for (const call of ['first(3, walk(2))', 'first([1, 2])', 'first(3, tree.walk())']) {
+		expect(parseProbe({ call }, undefined), call).toMatchObject({ ok: true });
+	}
+	expect(parseProbe({ call: 'first(3, walk(2), 1)' }, undefined)).toMatchObject({ ok: false });
+	expect(parseProbe({ call: 'first(3, walk(2))' }, new Set(['first', 'walk']))).toMatchObject({ ok: false });
+});

@@ -71,9 +71,16 @@ export type ParsedProbe =
  * that the cell offers; where they are not known (`undefined`), every name that is not Python's own may be one of them.
  */
 export function parseProbe(probe: Probe, names: ReadonlySet<string> | undefined): ParsedProbe {
+	if (names !== undefined) return parseWith(probe, (name) => names.has(name));
+	const mayBeTheirs: Offered = (name) => !pythonBuiltins.has(name);
+	const parsed = parseWith(probe, mayBeTheirs);
+	// `first` is ours unless the cell has one of its own; not knowing, a probe that fits either way fits.
+	return parsed.ok ? parsed : parseWith(probe, (name) => name !== 'first' && mayBeTheirs(name));
+}
+
+function parseWith(probe: Probe, isInCell: Offered): ParsedProbe {
 	const bound = new Set<string>();
-	const isOffered = (name: string): boolean =>
-		bound.has(name) || (names === undefined ? !pythonBuiltins.has(name) : names.has(name));
+	const isOffered: Offered = (name) => bound.has(name) || isInCell(name);
 	const setup: SetupLine[] = [];
 	for (const text of probe.setup ?? []) {
 		const line = parseSetupLine(strip(text), isOffered);
