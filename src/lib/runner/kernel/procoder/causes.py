@@ -13,40 +13,15 @@ __builtins__ = private_builtins()
 import builtins
 import difflib
 import keyword
-import linecache
 import re
 import sys
 import types
-from dataclasses import dataclass
-from typing import Any, Callable, Iterable, Mapping
+from typing import Callable, Iterable
 
 from . import causes_syntax
+from .causes_types import a_kind, none_hint, type_error
+from .place import Place
 from .values import safe_repr
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where it happened: the line of the cell, the learner's innermost (frame, line), and the cell's namespace."""
-
-    line: int | None
-    frame: tuple[types.FrameType, int] | None
-    namespace: Mapping[str, Any]
-
-    def source(self) -> str:
-        """The failing line, as written."""
-        if self.frame is None:
-            return ""
-        frame, line = self.frame
-        return linecache.getline(frame.f_code.co_filename, line).strip()
-
-    def names(self) -> dict[str, Any]:
-        """Every name that could have been meant there."""
-        found = dict(self.namespace)
-        if self.frame is not None:
-            found.update(self.frame[0].f_globals)
-            found.update(self.frame[0].f_locals)
-        return {name: value for name, value in found.items() if not name.startswith("__")}
-
 
 Rule = Callable[[BaseException, str, Place], "tuple[str, str] | None"]
 
@@ -99,7 +74,9 @@ def closest(name: str, choices: Iterable[str]) -> str | None:
 def _name_error(problem: BaseException, text: str, place: Place) -> tuple[str, str]:
     name = getattr(problem, "name", None) or _first(r"'([^']+)'", text) or "?"
     what = f"Python does not know the name `{name}`."
-    meant = closest(name, [*place.names(), *(n for n in dir(builtins) if not n.startswith("_")), *keyword.kwlist])
+    meant = closest(
+        name, [*place.names(), *(n for n in dir(builtins) if not n.startswith("_")), *keyword.kwlist]
+    )
     if name in ("true", "false", "none", "null"):
         right = {"true": "True", "false": "False"}.get(name, "None")
         return what, f"Python writes it with a capital letter: `{right}`."
@@ -124,133 +101,17 @@ def _unbound_local(problem: BaseException, text: str, place: Place) -> tuple[str
     return what, f"The line that sets `{name}` was not reached, for example because its `if` did not hold."
 
 
-def _type_error(problem: BaseException, text: str, place: Place) -> tuple[str, str] | None:
-    found = re.search(r'can only concatenate (\w+) \(not "([\w.]+)"\) to', text)
-    if found:
-        return _mixed(found[1], found[2], "+")
-    found = re.search(r"unsupported operand type\(s\) for (.+?): '([\w.]+)' and '([\w.]+)'", text)
-    if found:
-        return _mixed(found[2], found[3], found[1])
-    found = re.search(r"'(.+?)' not supported between instances of '([\w.]+)' and '([\w.]+)'", text)
-    if found:
-        what = f"`{found[1]}` cannot compare {_a(found[2])} with {_a(found[3])}."
-        return what, "Both sides must be of the same kind." + _convert(found[2], found[3])
-    found = re.search(r"'([\w.]+)' object is not callable", text)
-    if found:
-        return _not_callable(found[1], place)
-    found = re.search(r"'([\w.]+)' object is not iterable", text)
-    if found:
-        hint = " To count up to a number, write `range(…)` around it." if found[1] == "int" else ""
-        hint = hint or _none_hint(found[1])
-        return f"{_a(found[1], True)} cannot be gone through item by item.", f"A loop needs a list, a text, a range or the like.{hint}"
-    found = re.search(r"'([\w.]+)' object is not subscriptable", text)
-    if found:
-        return (
-            f"{_a(found[1], True)} has no items, so `[…]` cannot pick one.",
-            "Square brackets work on lists, texts, tuples and dictionaries." + _none_hint(found[1]),
-        )
-    found = re.search(r"'([\w.]+)' object does not support item assignment", text)
-    if found:
-        return f"The parts of {_a(found[1])} cannot be changed.", "Build a new value instead, or use a list."
-    found = re.search(r"(\w+) indices must be integers(?: or slices)?, not '?(\w+)'?", text)
-    if found:
-        return (
-            f"{_a(found[1], True)} picks items by position, and {_a(found[2])} is no position.",
-            "Positions are whole numbers. To look something up by name you need a dictionary."
-            if found[2] == "str"
-            else "Positions are whole numbers: use `//` instead of `/`, or `int(…)`.",
-        )
-    return _arguments(text) or _other_types(text)
-
-
-def _arguments(text: str) -> tuple[str, str] | None:
-    found = re.search(r"(\w+)\(\) takes (.+?) positional arguments? but (\d+) (?:was|were) given", text)
-    if found:
-        note = " In a method the object itself counts as the first one (`self`)." if "." in text.split("(")[0] else ""
-        return f"`{found[1]}` was called with too many values.", f"It takes {found[2]}, but {found[3]} came.{note}"
-    found = re.search(r"(\w+)\(\) missing (\d+) required (?:positional|keyword-only) arguments?: (.+)", text)
-    if found:
-        names = re.sub(r"'(\w+)'", r"`\1`", found[3])
-        return f"`{found[1]}` was called with too few values.", f"Missing: {names}. Put them between the round brackets of the call."
-    found = re.search(r"(\w+)\(\) got an unexpected keyword argument '(\w+)'", text)
-    if found:
-        return f"`{found[1]}` has no parameter called `{found[2]}`.", "Compare the name in the call with the names after `def`."
-    found = re.search(r"(\w+)\(\) got multiple values for argument '(\w+)'", text)
-    if found:
-        return f"`{found[2]}` got two values in the call of `{found[1]}`.", "Give it once: by its place or by its name."
-    found = re.search(r"(\w+)(?:\(\))? (?:takes|expected) (.+?) arguments?(?: \(|, got | but )(\d+)", text)
-    if found:
-        return f"`{found[1]}` was called with a wrong number of values.", f"It takes {found[2]}, but {found[3]} came."
-    return None
-
-
-def _other_types(text: str) -> tuple[str, str] | None:
-    found = re.search(r"object of type '([\w.]+)' has no len", text)
-    if found:
-        return f"{_a(found[1], True)} has no length.", "`len` counts the items of a list, text or dictionary." + _none_hint(found[1])
-    found = re.search(r"unhashable type: '([\w.]+)'", text)
-    if found:
-        return f"{_a(found[1], True)} cannot be a key or stand in a set.", "Keys must not change. Use a tuple or a text instead."
-    found = re.search(r"int\(\) argument must be .* not '([\w.]+)'", text)
-    if found:
-        return f"`int` cannot make a number from {_a(found[1])}.", "It takes a text such as `'12'`, or a number." + _none_hint(found[1])
-    found = re.search(r"'([\w.]+)' object cannot be interpreted as an integer", text)
-    if found:
-        return f"A whole number is needed here, and this is {_a(found[1])}.", "Turn it into one with `int(…)`; note that `/` always gives a decimal number."
-    if "sequence item" in text and "expected str" in text:
-        return "`join` needs a list of texts, and there is something else in it.", "Turn each item into text first, with `str(…)`."
-    if "can't multiply sequence" in text:
-        return "`*` cannot multiply these two values.", "A text or list can be repeated by a whole number, by nothing else."
-    if "bad operand type" in text:
-        return "This sign cannot stand before a value of this kind.", "Check what kind of value it is with `type(…)`."
-    return None
-
-
-def _mixed(left: str, right: str, sign: str) -> tuple[str, str]:
-    sign = sign.split()[0]
-    what = f"`{sign}` does not work between {_a(left)} and {_a(right)}."
-    if "NoneType" in (left, right):
-        return what, "One side is `None`, that is, no value." + _none_hint("NoneType")
-    return what, "Both sides must fit together." + _convert(left, right)
-
-
-def _convert(left: str, right: str) -> str:
-    kinds = {left, right}
-    if "str" in kinds and kinds & {"int", "float"}:
-        return " Turn the number into text with `str(…)`, or the text into a number with `int(…)`."
-    if "NoneType" in kinds:
-        return _none_hint("NoneType")
-    return ""
-
-
-def _none_hint(kind: str) -> str:
-    if kind != "NoneType":
-        return ""
-    return " `None` often comes from a function without `return`, or from a method such as `sort` that changes its list."
-
-
-def _not_callable(kind: str, place: Place) -> tuple[str, str]:
-    what = f"Round brackets after {_a(kind)} make a call, but only functions can be called."
-    names = place.names()
-    for name in re.findall(r"([^\W\d]\w*)\s*\(", place.source()):
-        if name in vars(builtins) and name in names and not callable(names[name]):
-            return what, f"The name `{name}` was given another value, so Python's own `{name}` is hidden. Choose another name."
-        if name in names and not callable(names[name]):
-            return what, f"`{name}` is {_a(type(names[name]).__name__)} here. Use `[…]` to pick an item, or `*` to multiply."
-    if kind in ("int", "float"):
-        return what, "To multiply, write `*` between the number and the bracket."
-    if kind in ("list", "dict", "str", "tuple"):
-        return what, "To pick an item, use square brackets: `[…]`."
-    return what, "Look at the name before the bracket: is it a function?"
-
-
 def _zero_division(problem: BaseException, text: str, place: Place) -> tuple[str, str]:
     zero = [
         name
         for name in re.findall(r"[/%]\s*([^\W\d]\w*)", place.source())
         if type(place.names().get(name)) in (int, float) and place.names()[name] == 0
     ]
-    why = f"`{zero[0]}` is 0 at this moment." if zero else "What stands after `/`, `//` or `%` is 0 at this moment."
+    why = (
+        f"`{zero[0]}` is 0 at this moment."
+        if zero
+        else "What stands after `/`, `//` or `%` is 0 at this moment."
+    )
     return "The code divides by zero, which has no answer.", why + " Check for 0 first, with `if`."
 
 
@@ -267,14 +128,21 @@ def _index_error(problem: BaseException, text: str, place: Place) -> tuple[str, 
             now = f" `{index.strip()}` is {at} here." if isinstance(at, int) else ""
             return what, f"`{name}` has {size} item{'s' * (size != 1)}, at positions 0 to {size - 1}.{now}"
     if "pop from empty" in text:
-        return "Something should be taken out of an empty list.", "Check that the list is not empty before `pop`."
+        return (
+            "Something should be taken out of an empty list.",
+            "Check that the list is not empty before `pop`.",
+        )
     return what, "Positions start at 0, so the last one is one less than the length."
 
 
 def _key_error(problem: BaseException, text: str, place: Place) -> tuple[str, str]:
     key = problem.args[0] if problem.args else None
     shown = safe_repr(key, 80)
-    what = f"The dictionary has no key `{shown}`." if "`" not in shown else "The dictionary does not have this key."
+    what = (
+        f"The dictionary has no key `{shown}`."
+        if "`" not in shown
+        else "The dictionary does not have this key."
+    )
     names = place.names()
     for name in re.findall(r"([^\W\d]\w*)\[", place.source()):
         value = names.get(name)
@@ -285,7 +153,10 @@ def _key_error(problem: BaseException, text: str, place: Place) -> tuple[str, st
             if not value:
                 return what, f"`{name}` is empty."
             keys = ", ".join(f"`{safe_repr(k, 40)}`" for k in list(value)[:5])
-            return what, f"`{name}` has these keys: {keys}{' and more' if len(value) > 5 else ''}. Test with `in`, or use `.get(…)`."
+            return (
+                what,
+                f"`{name}` has these keys: {keys}{' and more' if len(value) > 5 else ''}. Test with `in`, or use `.get(…)`.",
+            )
     return what, "Test with `in` whether the key is there, or use `.get(…)`."
 
 
@@ -294,11 +165,15 @@ def _attribute_error(problem: BaseException, text: str, place: Place) -> tuple[s
     name = getattr(problem, "name", None) or (found[2] if found else None)
     if found and found[1] == "NoneType":
         what = f"`.{found[2]}` was asked of `None`, that is, of no value."
-        return what, "The value before the dot is missing." + _none_hint("NoneType")
+        return what, "The value before the dot is missing." + none_hint("NoneType")
     target = getattr(problem, "obj", None)
     if name is None or target is None:
         return None
-    kind = f"the module `{target.__name__}`" if isinstance(target, types.ModuleType) else _a(type(target).__name__)
+    kind = (
+        f"the module `{target.__name__}`"
+        if isinstance(target, types.ModuleType)
+        else a_kind(type(target).__name__)
+    )
     what = f"{kind[0].upper()}{kind[1:]} has nothing called `{name}`."
     meant = closest(name, [n for n in dir(target) if not n.startswith("_")])
     if meant:
@@ -322,7 +197,10 @@ def _value_error(problem: BaseException, text: str, place: Place) -> tuple[str, 
         return f"The text `{shown}` is not a whole number.", why
     found = re.search(r"could not convert string to float: (.+)", text, re.DOTALL)
     if found:
-        return f"The text `{found[1]}` is not a number.", "`float` takes digits and a point; a comma does not work."
+        return (
+            f"The text `{found[1]}` is not a number.",
+            "`float` takes digits and a point; a comma does not work.",
+        )
     if "unpack" in text:
         many = "too many" in text
         what = f"There are too {'many' if many else 'few'} values for the names on the left."
@@ -330,11 +208,20 @@ def _value_error(problem: BaseException, text: str, place: Place) -> tuple[str, 
     if "is not in list" in text or "not in list" in text:
         return "The list does not hold the value that is looked for.", "Test with `in` first."
     if "substring not found" in text:
-        return "The text does not hold the part that is looked for.", "Test with `in` first, or use `.find(…)`."
+        return (
+            "The text does not hold the part that is looked for.",
+            "Test with `in` first, or use `.find(…)`.",
+        )
     if "empty" in text and ("max()" in text or "min()" in text):
-        return "There is no largest or smallest of nothing.", "The list is empty. Check that first, or give `default=…`."
+        return (
+            "There is no largest or smallest of nothing.",
+            "The list is empty. Check that first, or give `default=…`.",
+        )
     if "math domain" in text or "nonnegative" in text or "positive input" in text:
-        return "This calculation has no answer for that number.", "For example, a negative number has no square root here."
+        return (
+            "This calculation has no answer for that number.",
+            "For example, a negative number has no square root here.",
+        )
     return None
 
 
@@ -356,7 +243,10 @@ def _module_not_found(problem: BaseException, text: str, place: Place) -> tuple[
 
 def _eof_error(problem: BaseException, text: str, place: Place) -> tuple[str, str]:
     if "ProCoder" in text:
-        return "`input()` cannot ask a question yet.", "This version of ProCoder cannot ask. Put the value into a variable instead."
+        return (
+            "`input()` cannot ask a question yet.",
+            "This version of ProCoder cannot ask. Put the value into a variable instead.",
+        )
     return "`input()` found no more lines to read.", "There are fewer lines of input than the code asks for."
 
 
@@ -373,11 +263,17 @@ def _import_error(problem: BaseException, text: str, place: Place) -> tuple[str,
 def _file_not_found(problem: BaseException, text: str, place: Place) -> tuple[str, str]:
     name = getattr(problem, "filename", None)
     shown = f" `{name}`" if isinstance(name, str) and "`" not in name else ""
-    return f"There is no file{shown}.", "Check the name and its ending. Only files of this lesson can be opened."
+    return (
+        f"There is no file{shown}.",
+        "Check the name and its ending. Only files of this lesson can be opened.",
+    )
 
 
 def _assertion_error(problem: BaseException, text: str, place: Place) -> tuple[str, str]:
-    return "A condition after `assert` does not hold.", "`assert` stops the code when what it says is not true."
+    return (
+        "A condition after `assert` does not hold.",
+        "`assert` stops the code when what it says is not true.",
+    )
 
 
 def _first(pattern: str, text: str) -> str | None:
@@ -385,36 +281,10 @@ def _first(pattern: str, text: str) -> str | None:
     return found[1] if found else None
 
 
-_KINDS = {
-    "str": "a text",
-    "int": "a whole number",
-    "float": "a decimal number",
-    "list": "a list",
-    "tuple": "a tuple",
-    "dict": "a dictionary",
-    "set": "a set",
-    "bool": "a truth value",
-    "string": "a text",
-    "NoneType": "`None`",
-    "function": "a function",
-    "builtin_function_or_method": "a function",
-    "method": "a method",
-    "module": "a module",
-    "range": "a range",
-    "generator": "a generator",
-    "type": "a class",
-}
-
-
-def _a(kind: str, capital: bool = False) -> str:
-    said = _KINDS.get(kind, f"a `{kind.rpartition('.')[2]}` object")
-    return said[0].upper() + said[1:] if capital else said
-
-
 _RULES: dict[str, Rule] = {
     "UnboundLocalError": _unbound_local,
     "NameError": _name_error,
-    "TypeError": _type_error,
+    "TypeError": type_error,
     "ZeroDivisionError": _zero_division,
     "IndexError": _index_error,
     "KeyError": _key_error,

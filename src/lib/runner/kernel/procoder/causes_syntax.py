@@ -12,7 +12,14 @@ import re
 
 _BLOCK_WORDS = ("if", "elif", "else", "for", "while", "def", "class", "try", "except", "finally", "with")
 _OPENING = {"(": ")", "[": "]", "{": "}"}
-_NAMES = {"(": "round bracket", "[": "square bracket", "{": "brace", ")": "round bracket", "]": "square bracket", "}": "brace"}
+_NAMES = {
+    "(": "round bracket",
+    "[": "square bracket",
+    "{": "brace",
+    ")": "round bracket",
+    "]": "square bracket",
+    "}": "brace",
+}
 _STRINGS = re.compile(r"""('''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")""", re.DOTALL)
 
 
@@ -21,7 +28,17 @@ def explain(problem: SyntaxError) -> tuple[str, str]:
     message = str(problem.msg or "")
     line = (problem.text or "").rstrip("\n")
     bare = _without_strings(line)
-    for rule in (_characters, _indentation, _text_end, _brackets, _keywords, _equals, _colon, _targets, _missing):
+    for rule in (
+        _characters,
+        _indentation,
+        _text_end,
+        _brackets,
+        _keywords,
+        _equals,
+        _colon,
+        _targets,
+        _missing,
+    ):
         found = rule(problem, message, bare)
         if found:
             return found
@@ -38,49 +55,87 @@ def _without_strings(line: str) -> str:
 
 def _characters(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] | None:
     if "null byte" in message:
-        return "The code holds an invisible NUL character.", "It often comes from copying. Delete the place and type it again."
+        return (
+            "The code holds an invisible NUL character.",
+            "It often comes from copying. Delete the place and type it again.",
+        )
     if "half a character" in message or "surrogate" in message:
-        return "The code holds half a character.", "It often comes from copying an emoji. Delete the place and type it again."
+        return (
+            "The code holds half a character.",
+            "It often comes from copying an emoji. Delete the place and type it again.",
+        )
     if "nested too deeply" in message or "too many nested" in message:
         return "The code is nested too deeply.", "Python can only read so many brackets inside each other."
     found = re.search(r"invalid (?:non-printable )?character '?(.?)'? ?\(?U\+([0-9A-F]+)\)?", message)
     if found:
         sign = found[1].strip()
         quote = sign and sign in "“”„‘’‚´"
-        what = f"Python does not know the character `{sign}`." if sign else "There is an invisible character here."
-        return what, "Use straight quotation marks: `\"` or `'`." if quote else "It often comes from copying. Delete it and type it again."
+        what = (
+            f"Python does not know the character `{sign}`."
+            if sign
+            else "There is an invisible character here."
+        )
+        return what, (
+            "Use straight quotation marks: `\"` or `'`."
+            if quote
+            else "It often comes from copying. Delete it and type it again."
+        )
     return None
 
 
 def _indentation(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] | None:
     if isinstance(problem, TabError):
-        return "Tabs and spaces are mixed at the start of lines.", "Use four spaces for each level, and no tabs."
+        return (
+            "Tabs and spaces are mixed at the start of lines.",
+            "Use four spaces for each level, and no tabs.",
+        )
     if not isinstance(problem, IndentationError):
         return None
     if "expected an indented block" in message:
         found = re.search(r"after (?:'(\w+)'|(\w+ ?\w*)) (?:statement|definition)", message)
         after = f" after `{(found[1] or found[2]).split()[0]}`" if found else ""
         after = after.replace("`function`", "`def`")
-        return f"An indented line is missing{after}.", "The lines that belong to it must start with four more spaces."
+        return (
+            f"An indented line is missing{after}.",
+            "The lines that belong to it must start with four more spaces.",
+        )
     if "unindent" in message:
-        return "This line's indentation fits no line above.", "Lines of one block must start with the same number of spaces."
-    return "This line starts with too many spaces.", "Only a line after a colon `:` starts further to the right."
+        return (
+            "This line's indentation fits no line above.",
+            "Lines of one block must start with the same number of spaces.",
+        )
+    return (
+        "This line starts with too many spaces.",
+        "Only a line after a colon `:` starts further to the right.",
+    )
 
 
 def _text_end(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] | None:
     if "triple-quoted" in message:
-        return "A text with three quotation marks has no end.", "Put the same three quotation marks at its end."
+        return (
+            "A text with three quotation marks has no end.",
+            "Put the same three quotation marks at its end.",
+        )
     if "unterminated" in message and "string" in message or "EOL while scanning" in message:
-        return "A text has no closing quotation mark.", "A text ends with the same mark that it starts with, on the same line."
+        return (
+            "A text has no closing quotation mark.",
+            "A text ends with the same mark that it starts with, on the same line.",
+        )
     if message.startswith(("f-string", "t-string")):
-        return "The f-string cannot be read.", "Check its braces: each one that opens needs one that closes, with something between."
+        return (
+            "The f-string cannot be read.",
+            "Check its braces: each one that opens needs one that closes, with something between.",
+        )
     return None
 
 
 def _brackets(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] | None:
     found = re.search(r"'([(\[{])' was never closed", message)
     if found:
-        return f"The {_NAMES[found[1]]} `{found[1]}` is never closed.", f"Put `{_OPENING[found[1]]}` where it should end."
+        return (
+            f"The {_NAMES[found[1]]} `{found[1]}` is never closed.",
+            f"Put `{_OPENING[found[1]]}` where it should end.",
+        )
     found = re.search(r"closing parenthesis '(.)' does not match opening parenthesis '(.)'", message)
     if found:
         return (
@@ -97,7 +152,10 @@ def _keywords(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] 
     if "outside function" in message or "outside loop" in message or "not properly in loop" in message:
         word = (re.search(r"'(\w+(?: \w+)?)'", message) or ["", "this word"])[1]
         where = "function" if "function" in message else "loop"
-        return f"`{word}` stands outside of any {where}.", f"It only makes sense inside a {where}. Check the indentation."
+        return (
+            f"`{word}` stands outside of any {where}.",
+            f"It only makes sense inside a {where}. Check the indentation.",
+        )
     words = bare.split()
     if not words:
         return None
@@ -110,16 +168,26 @@ def _keywords(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] 
     name = re.match(r"(?:def|class)\s+(\d\w*)", bare) or re.match(r"(\d\w*[^\W\d]\w*)\s*=", bare)
     if name or "invalid decimal literal" in message:
         shown = f" `{name[1]}`" if name else ""
-        return f"The name{shown} starts with a digit.", "A name starts with a letter or `_`; digits may follow."
+        return (
+            f"The name{shown} starts with a digit.",
+            "A name starts with a letter or `_`; digits may follow.",
+        )
     taken = re.match(r"(?:def|class)\s+(\w+)", bare) or re.match(r"(\w+)\s*=[^=]", bare)
     if taken and keyword.iskeyword(taken[1]):
         return f"`{taken[1]}` is a word of Python's own, so it cannot be a name.", "Choose another name."
     dashed = re.match(r"(?:def\s+)?([^\W\d]\w*(?:-\w+)+)\s*(?:=[^=]|\()", bare)
     if dashed:
-        return f"`{dashed[1]}` is not a name, because `-` means minus.", f"Use `_` instead: `{dashed[1].replace('-', '_')}`."
+        return (
+            f"`{dashed[1]}` is not a name, because `-` means minus.",
+            f"Use `_` instead: `{dashed[1].replace('-', '_')}`.",
+        )
     word = words[0].rstrip(":")
     alone = len(words) == 1 and words[0].endswith(":")
-    if word.isidentifier() and not keyword.iskeyword(word) and (alone or len(words) > 1 and "=" not in words[1]):
+    if (
+        word.isidentifier()
+        and not keyword.iskeyword(word)
+        and (alone or len(words) > 1 and "=" not in words[1])
+    ):
         close = difflib.get_close_matches(word, _BLOCK_WORDS + ("return", "import", "from", "print"), 1, 0.7)
         if close:
             return f"`{word}` is not a word of Python's.", f"Did you mean `{close[0]}`?"
@@ -131,7 +199,10 @@ def _equals(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] | 
         return "This comparison sign does not exist.", "Python has `>=`, `<=`, `==` and `!=`."
     condition = re.match(r"\s*(?:if|elif|while)\b(.*)", bare)
     if condition and re.search(r"[^=!<>:]=[^=]", condition[1]):
-        return "A single `=` gives a value to a name; it does not compare.", "To compare two values, write `==`."
+        return (
+            "A single `=` gives a value to a name; it does not compare.",
+            "To compare two values, write `==`.",
+        )
     if re.search(r"&&|\|\||!\s*[\w(]", bare) and "!=" not in bare:
         return "These signs are not Python.", "Write `and`, `or` and `not` as words."
     if re.search(r"\+\+|--\s*$", bare):
@@ -146,15 +217,27 @@ def _colon(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] | N
     balanced = all(bare.count(opening) == bare.count(closing) for opening, closing in _OPENING.items())
     if "expected ':'" in message or not bare.endswith(":") and ":" not in bare and balanced:
         if word[1] == "def" and "(" not in bare:
-            return "The round brackets after the function's name are missing.", "Write `()` after the name, and then a colon `:`."
+            return (
+                "The round brackets after the function's name are missing.",
+                "Write `()` after the name, and then a colon `:`.",
+            )
         if word[1] == "else" and bare.strip() != "else":
             return "`else` takes no condition.", "Write `elif` with a condition, or `else:` alone."
-        return f"The colon is missing at the end of the `{word[1]}` line.", "Put `:` there; the lines that belong to it follow, indented."
+        return (
+            f"The colon is missing at the end of the `{word[1]}` line.",
+            "Put `:` there; the lines that belong to it follow, indented.",
+        )
     if word[1] == "def" and re.match(r"\s*def\s+\w+\s*:", bare):
-        return "The round brackets after the function's name are missing.", "Write `()` after the name, even without parameters."
+        return (
+            "The round brackets after the function's name are missing.",
+            "Write `()` after the name, even without parameters.",
+        )
     if word[1] in ("else", "elif", "except", "finally") and "invalid syntax" in message:
         partner = "if" if word[1] in ("else", "elif") else "try"
-        return f"This `{word[1]}` belongs to no `{partner}`.", f"It must start in the same column as its `{partner}`, right after that block."
+        return (
+            f"This `{word[1]}` belongs to no `{partner}`.",
+            f"It must start in the same column as its `{partner}`, right after that block.",
+        )
     return None
 
 
@@ -166,9 +249,15 @@ def _targets(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] |
             return f"`{thing}` has a fixed meaning and cannot get a new value.", "Choose another name."
         if "function call" in thing:
             return "A call stands left of `=`.", "Left of `=` stands a name. To compare, write `==`."
-        return "What stands left of `=` cannot get a value.", "Left of `=` stands a name. To compare, write `==`."
+        return (
+            "What stands left of `=` cannot get a value.",
+            "Left of `=` stands a name. To compare, write `==`.",
+        )
     if "positional argument follows keyword argument" in message:
-        return "A value without a name comes after one with a name.", "In a call, values without names come first."
+        return (
+            "A value without a name comes after one with a name.",
+            "In a call, values without names come first.",
+        )
     if "non-default argument follows default" in message or "parameter without a default follows" in message:
         return "A parameter without a default value comes after one with it.", "Put those with `=` last."
     if "duplicate argument" in message:
@@ -192,5 +281,8 @@ def _missing(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] |
     if re.search(r'""\s*[^\W\d]\w*|[^\W\d]\w*\s+""', bare) and "print" in bare:
         return "Two values stand side by side without a sign between them.", "Put `,` or `+` between them."
     if re.match(r"\s*[^\W\d]\w*\s+[^\W\d]\w*\s*$", bare):
-        return "Two names stand side by side without a sign between them.", "Is something missing, or should it be text in quotes?"
+        return (
+            "Two names stand side by side without a sign between them.",
+            "Is something missing, or should it be text in quotes?",
+        )
     return None

@@ -229,7 +229,9 @@ def _worth_keeping(name: str) -> bool:
 
 def _environment() -> dict:
     # os.environ decodes every value on the way out; its own store can be copied at once.
-    return dict(getattr(os.environ, "_data", None) or {os.fsencode(k): os.fsencode(v) for k, v in os.environ.items()})
+    return dict(
+        getattr(os.environ, "_data", None) or {os.fsencode(k): os.fsencode(v) for k, v in os.environ.items()}
+    )
 
 
 def _classes(name: str, module: types.ModuleType) -> Iterator[tuple[type, dict[str, Any]]]:

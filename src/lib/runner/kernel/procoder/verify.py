@@ -179,7 +179,9 @@ def _same(submission: Submission, claim: dict[str, Any], first: Observation, sec
     kind = claim["kind"]
     if kind == "raises" and first.raised and second.raised:
         same_type = first.raised.type == second.raised.type
-        return same_type and ("message" not in claim["expect"] or first.raised.message == second.raised.message)
+        return same_type and (
+            "message" not in claim["expect"] or first.raised.message == second.raised.message
+        )
     one, other = (run.watched if kind == "value" else run.value for run in (first, second))
     if kind in ("value", "returns", "raises") and one and other:
         return first.raised is None and second.raised is None and one.same(other)

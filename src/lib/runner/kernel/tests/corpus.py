@@ -85,9 +85,7 @@ FUNCTIONS: dict[str, str] = {
     "oldest": (
         "def oldest(people):\n    best = people[0]\n    for p in people:\n        if p['age'] > best['age']:\n            best = p\n    return best['name']\n"
     ),
-    "swap_ends": (
-        "def swap_ends(items):\n    items[0], items[-1] = items[-1], items[0]\n    return items\n"
-    ),
+    "swap_ends": ("def swap_ends(items):\n    items[0], items[-1] = items[-1], items[0]\n    return items\n"),
     "add_item": "def add_twice(items, value):\n    items.append(value)\n    items.append(value)\n",
     "bubble": (
         "def bubble_sort(items):\n    n = len(items)\n    for i in range(n):\n        for j in range(n - 1 - i):\n"

@@ -63,7 +63,9 @@ class Corpus(unittest.TestCase):
         for name, made in self.made.items():
             for prose in (made["purpose"], *made["steps"]):
                 with self.subTest(program=name, text=prose["text"]):
-                    self.assertEqual(sorted(_SLOT.findall(prose["text"])), sorted(c["id"] for c in prose["claims"]))
+                    self.assertEqual(
+                        sorted(_SLOT.findall(prose["text"])), sorted(c["id"] for c in prose["claims"])
+                    )
 
     def test_prose_holds_no_results(self) -> None:
         for name, made in self.made.items():
@@ -105,7 +107,16 @@ class Corpus(unittest.TestCase):
             self.assertTrue(any(step["claims"] for step in made["steps"]))
 
     def test_broken_code_points_at_its_line(self) -> None:
-        where = {"colon": 1, "bracket": 1, "string": 1, "equals": 2, "indent": 2, "keyword": 1, "nul": 2, "surrogate": 1}
+        where = {
+            "colon": 1,
+            "bracket": 1,
+            "string": 1,
+            "equals": 2,
+            "indent": 2,
+            "keyword": 1,
+            "nul": 2,
+            "surrogate": 1,
+        }
         for name, line in where.items():
             with self.subTest(program=name):
                 step = next(s for s in self.made[name]["steps"] if "Here Python stops" in s["text"])
@@ -129,5 +140,7 @@ class Single(unittest.TestCase):
         self.assertEqual(made["examples"][0]["probe"]["call"], "f([2, 3], 2)")
 
     def test_through_the_bridge(self) -> None:
-        answer = json.loads(bridge.call("explain", json.dumps({"code": "x = 1\n", "context": [], "stdin": []})))
+        answer = json.loads(
+            bridge.call("explain", json.dumps({"code": "x = 1\n", "context": [], "stdin": []}))
+        )
         self.assertTrue(answer["ok"])

@@ -99,7 +99,9 @@ class Running(DeskCase):
 
     def test_a_cell_cannot_break_the_kernel(self) -> None:
         out, length = sys.stdout, builtins.len
-        self.run_cell("import builtins, sys, json\nbuiltins.len = builtins.str = None\nsys.stdout = None\njson.dumps = json.dumps")
+        self.run_cell(
+            "import builtins, sys, json\nbuiltins.len = builtins.str = None\nsys.stdout = None\njson.dumps = json.dumps"
+        )
         self.assertIs(builtins.len, length)
         self.assertIs(sys.stdout, out)
         result = self.run_cell("import sys\nsys.stdout.close()\nprint('still here')\n1 / 0")
@@ -128,7 +130,9 @@ class Running(DeskCase):
     def test_asyncio(self) -> None:
         if sys.platform == "emscripten":
             self.skipTest("an event loop is already running")
-        request = json.dumps({"runId": "r", "cellId": "c", "code": "import asyncio\nawait asyncio.sleep(0.001, 9)"})
+        request = json.dumps(
+            {"runId": "r", "cellId": "c", "code": "import asyncio\nawait asyncio.sleep(0.001, 9)"}
+        )
         asyncio.run(bridge.run(request, lambda kind, text: self.outputs.append((kind, text))))
         self.assertEqual(self.outputs, [("display", "9")])
 
@@ -148,7 +152,9 @@ class Errors(DeskCase):
         error = self.error("x = 1\ndiv(x, 0)\n", "second")
         self.assertEqual((error["line"], error["type"]), (2, "ZeroDivisionError"))
         self.assertEqual([frame["cell"] for frame in error["frames"]], ["second", "first"])
-        self.assertEqual(error["frames"][1]["values"], [{"name": "a", "repr": "1"}, {"name": "b", "repr": "0"}])
+        self.assertEqual(
+            error["frames"][1]["values"], [{"name": "a", "repr": "1"}, {"name": "b", "repr": "0"}]
+        )
         self.assertNotIn("procoder", error["traceback"])
         self.assertIn("ZeroDivisionError: division by zero", error["traceback"])
 

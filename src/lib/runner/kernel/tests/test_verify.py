@@ -45,13 +45,17 @@ class TrueAndFalse(unittest.TestCase):
         expect = {"text": "<__main__.A object at 0x7f1234>", "opaque": True}
         self.assertEqual(outcome("returns", expect, code, "make()"), CONFIRMED)
         actual = outcome("returns", "1", code, "make()")["actual"]
-        self.assertEqual(actual, {"kind": "value", "value": {"text": "<__main__.A object at 0x…>", "opaque": True}})
+        self.assertEqual(
+            actual, {"kind": "value", "value": {"text": "<__main__.A object at 0x…>", "opaque": True}}
+        )
 
     def test_raises(self) -> None:
         code = "def get(d):\n    return d['a']\n"
         self.assertEqual(outcome("raises", {"type": "KeyError"}, code, "get({})"), CONFIRMED)
         self.assertEqual(outcome("raises", {"type": "LookupError"}, code, "get({})"), CONFIRMED)
-        self.assertEqual(outcome("raises", {"type": "KeyError", "message": "'a'"}, code, "get({})"), CONFIRMED)
+        self.assertEqual(
+            outcome("raises", {"type": "KeyError", "message": "'a'"}, code, "get({})"), CONFIRMED
+        )
         other = outcome("raises", {"type": "ValueError"}, code, "get({})")
         self.assertEqual(other["actual"], {"kind": "raised", "type": "KeyError", "message": "'a'"})
         wrong = outcome("raises", {"type": "KeyError", "message": "'b'"}, code, "get({})")
@@ -63,7 +67,10 @@ class TrueAndFalse(unittest.TestCase):
         answer = outcome("returns", "1", "def f(x):\n    y = 1\n    return y / x\n", "f(0)")
         self.assertEqual(
             answer,
-            {"kind": "raised", "error": {"type": "ZeroDivisionError", "message": "division by zero", "line": 3}},
+            {
+                "kind": "raised",
+                "error": {"type": "ZeroDivisionError", "message": "division by zero", "line": 3},
+            },
         )
 
     def test_prints(self) -> None:
@@ -77,15 +84,23 @@ class TrueAndFalse(unittest.TestCase):
     def test_input_prompts_are_printed_and_typed_lines_are_not(self) -> None:
         code = "name = input('Name? ')\nprint('Hi', name)\n"
         self.assertEqual(outcome("prints", "Name? Hi Ada", code, stdin=["Ada"]), CONFIRMED)
-        self.assertEqual(verify({"id": "c", "kind": "prints", "probe": {}, "expect": "Name? Hi Bo"}, code, (), ["Bo"]), CONFIRMED)
+        self.assertEqual(
+            verify({"id": "c", "kind": "prints", "probe": {}, "expect": "Name? Hi Bo"}, code, (), ["Bo"]),
+            CONFIRMED,
+        )
 
     def test_stdin_feeds_the_cell_then_the_call(self) -> None:
         code = "first = input()\n\ndef ask():\n    return first + input()\n"
         self.assertEqual(outcome("returns", "'ab'", code, "ask()", stdin=["a", "b"]), CONFIRMED)
 
     def test_context_and_cell_run_first(self) -> None:
-        context = [{"cellId": "a", "code": "RATE = 3\n"}, {"cellId": "b", "code": "RATE += 1\nraise ValueError\n"}]
-        self.assertEqual(outcome("returns", "8", "def f(x):\n    return x * RATE\n", "f(2)", context=context), CONFIRMED)
+        context = [
+            {"cellId": "a", "code": "RATE = 3\n"},
+            {"cellId": "b", "code": "RATE += 1\nraise ValueError\n"},
+        ]
+        self.assertEqual(
+            outcome("returns", "8", "def f(x):\n    return x * RATE\n", "f(2)", context=context), CONFIRMED
+        )
 
     def test_what_a_failing_cell_defined_stands(self) -> None:
         code = "def f():\n    return 1\n\nprint(missing)\n\ndef g():\n    return 2\n"
@@ -94,12 +109,18 @@ class TrueAndFalse(unittest.TestCase):
 
     def test_objects_generators_and_wrappers(self) -> None:
         code = "class C:\n    def __init__(self):\n        self.n = 0\n\n    def inc(self, by=1):\n        self.n += by\n        return self.n\n"
-        self.assertEqual(outcome("returns", "3", code, "c.inc(by=2)", setup=["c = C()", "c.inc()"]), CONFIRMED)
-        self.assertEqual(outcome("value", "5", code, "c.inc(5)", setup=["c = C()"], line=6, name="self.n"), CONFIRMED)
+        self.assertEqual(
+            outcome("returns", "3", code, "c.inc(by=2)", setup=["c = C()", "c.inc()"]), CONFIRMED
+        )
+        self.assertEqual(
+            outcome("value", "5", code, "c.inc(5)", setup=["c = C()"], line=6, name="self.n"), CONFIRMED
+        )
         endless = "def count():\n    n = 0\n    while True:\n        yield n\n        n += 1\n"
         self.assertEqual(outcome("returns", "[0, 1, 2]", endless, "first(3, count())"), CONFIRMED)
         self.assertEqual(outcome("returns", "0", endless, "next(count())"), CONFIRMED)
-        self.assertEqual(outcome("returns", "[1, 2]", "def f():\n    return {2, 1}\n", "sorted(f())"), CONFIRMED)
+        self.assertEqual(
+            outcome("returns", "[1, 2]", "def f():\n    return {2, 1}\n", "sorted(f())"), CONFIRMED
+        )
 
     def test_sleep_is_free(self) -> None:
         started = time.perf_counter()
@@ -120,7 +141,12 @@ class LinesAndValues(unittest.TestCase):
             ("def f(n):\n    while n > 0: n -= 1\n", "f(3)", 2, 3),
             ("def f(xs):\n    return [x for x in xs if x > 1]\n", "f([1, 2, 3])", 2, 3),
             ("def f(xs):\n    return [\n        x\n        for x in xs\n    ]\n", "f([1, 2, 3])", 2, 3),
-            ("def f(n):\n    for i in range(n):\n        for j in range(i):\n            pass\n", "f(3)", 3, 3),
+            (
+                "def f(n):\n    for i in range(n):\n        for j in range(i):\n            pass\n",
+                "f(3)",
+                3,
+                3,
+            ),
             ("def f(n):\n    for i in range(n):\n        while i > 5:\n            pass\n", "f(3)", 2, 3),
             ("def f(xs):\n    for x in [y for y in xs if y]:\n        pass\n", "f([0, 1])", 2, 1),
             ("def f(xs):\n    return sorted(xs, key=lambda x: -x)\n", "f([1, 2, 3])", 2, 1),
@@ -146,7 +172,9 @@ class LinesAndValues(unittest.TestCase):
     def test_value_after_a_visit(self) -> None:
         for visit, expect in ((1, "0"), (2, "1"), (3, "3"), (4, "6"), (None, "6")):
             more = {"visit": visit} if visit else {}
-            self.assertEqual(outcome("value", expect, SUM, "total(4)", line=4, name="result", **more), CONFIRMED)
+            self.assertEqual(
+                outcome("value", expect, SUM, "total(4)", line=4, name="result", **more), CONFIRMED
+            )
         beyond = outcome("value", "6", SUM, "total(4)", line=4, name="result", visit=5)
         self.assertEqual(beyond, {"kind": "contradicted", "actual": {"kind": "absent"}})
         absent = outcome("value", "6", SUM, "total(4)", line=4, name="other")
@@ -190,14 +218,20 @@ class Endless(unittest.TestCase):
 
     def test_wall_time_counts(self) -> None:
         code = "def slow():\n    while True:\n        sum(range(20000))\n"
-        self.assertEqual(outcome("returns", "1", code, "slow()", budget={"seconds": 0.2}), {"kind": "timed-out"})
+        self.assertEqual(
+            outcome("returns", "1", code, "slow()", budget={"seconds": 0.2}), {"kind": "timed-out"}
+        )
 
     def test_an_endless_script_or_context(self) -> None:
         budget = {"steps": 5_000}
-        self.assertEqual(outcome("prints", "", "while True:\n    pass\n", budget=budget), {"kind": "timed-out"})
+        self.assertEqual(
+            outcome("prints", "", "while True:\n    pass\n", budget=budget), {"kind": "timed-out"}
+        )
         context = [{"cellId": "a", "code": "def loop():\n    while True:\n        pass\n"}]
         code = "def f():\n    return loop()\n"
-        self.assertEqual(outcome("returns", "1", code, "f()", context=context, budget=budget), {"kind": "timed-out"})
+        self.assertEqual(
+            outcome("returns", "1", code, "f()", context=context, budget=budget), {"kind": "timed-out"}
+        )
 
 
 class NotDecided(unittest.TestCase):
@@ -226,8 +260,16 @@ class NotDecided(unittest.TestCase):
             ("no-input-given", ("prints", "", "input()\n", None), {}),
             ("no-input-given", ("returns", "1", "input()\n" + f, "f()"), {}),
             ("no-input-given", ("returns", "1", "def f():\n    return input()\n", "f()"), {}),
-            ("needs-file", ("returns", "1", "def f():\n    return open('no-such-file.txt').read()\n", "f()"), {}),
-            ("needs-network", ("prints", "", "raise ModuleNotFoundError(\"No module named 'requests'\")\n", None), {}),
+            (
+                "needs-file",
+                ("returns", "1", "def f():\n    return open('no-such-file.txt').read()\n", "f()"),
+                {},
+            ),
+            (
+                "needs-network",
+                ("prints", "", "raise ModuleNotFoundError(\"No module named 'requests'\")\n", None),
+                {},
+            ),
         ]:
             with self.subTest(arguments=arguments):
                 answer = outcome(*arguments, **more)
@@ -245,7 +287,9 @@ class NotDecided(unittest.TestCase):
 
     def test_a_missing_file_can_be_claimed(self) -> None:
         code = "def f(name):\n    return open(name).read()\n"
-        self.assertEqual(outcome("raises", {"type": "FileNotFoundError"}, code, "f('nothing-here.txt')"), CONFIRMED)
+        self.assertEqual(
+            outcome("raises", {"type": "FileNotFoundError"}, code, "f('nothing-here.txt')"), CONFIRMED
+        )
 
 
 class NoTrace(unittest.TestCase):
@@ -284,7 +328,13 @@ class NoTrace(unittest.TestCase):
                 self.assertTrue(json.loads(first)["ok"], first)
                 self.assertEqual(outcome("returns", "6", SUM, "total(4)"), CONFIRMED)
                 self.assertEqual(json.loads(json.dumps([len([1])])), [1])
-                after = (sys.getrecursionlimit(), os.getcwd(), dict(os.environ), list(sys.path), len(vars(builtins)))
+                after = (
+                    sys.getrecursionlimit(),
+                    os.getcwd(),
+                    dict(os.environ),
+                    list(sys.path),
+                    len(vars(builtins)),
+                )
                 self.assertEqual(after, before)
                 self.assertNotEqual(random.random(), random.random())
         self.assertFalse(os.path.exists("left-behind.txt"))
@@ -304,13 +354,22 @@ class NoTrace(unittest.TestCase):
 
 class Bridge(unittest.TestCase):
     def test_never_raises(self) -> None:
-        for method, params in [("verify", "{}"), ("verify", "no json"), ("nope", "{}"), ("explain", "[]"), ("facts", "null")]:
+        for method, params in [
+            ("verify", "{}"),
+            ("verify", "no json"),
+            ("nope", "{}"),
+            ("explain", "[]"),
+            ("facts", "null"),
+        ]:
             answer = json.loads(bridge.call(method, params))
             self.assertFalse(answer["ok"])
             self.assertEqual(set(answer["error"]), {"type", "message"})
 
     def test_is_ascii(self) -> None:
-        params = {"claim": {"id": "c", "kind": "prints", "probe": {}, "expect": "x"}, "code": "print('\\ud800 é')\n"}
+        params = {
+            "claim": {"id": "c", "kind": "prints", "probe": {}, "expect": "x"},
+            "code": "print('\\ud800 é')\n",
+        }
         text = bridge.call("verify", json.dumps(params))
         self.assertTrue(text.isascii())
         self.assertEqual(json.loads(text)["result"]["actual"]["text"], "\ud800 é\n")

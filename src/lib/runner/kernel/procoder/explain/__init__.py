@@ -47,7 +47,9 @@ def explain(
     known = {node.name: [p.kinds[0] for p in parameters(node)] for node in functions}
     shown = [node for node in functions if not node.name.startswith("test")] or functions
     for node in sorted(shown[:_MOST_DEFINITIONS], key=lambda item: -_importance(item, functions, tree)):
-        _attempt(composer, node, lambda node=node: explain_function(composer, node, values, names, known), strict)
+        _attempt(
+            composer, node, lambda node=node: explain_function(composer, node, values, names, known), strict
+        )
     for node in classes[:_MOST_DEFINITIONS]:
         _attempt(composer, node, lambda node=node: explain_class(composer, node, known), strict)
     explain_script(composer, lines, alone=not shown and not classes)
@@ -57,8 +59,13 @@ def explain(
         composer.note("edgeCases", "There is nothing here that could be run.")
     if not composer.steps:
         last = max(1, code.count("\n") + 1)
-        composer.steps = [{"text": step.text, "claims": [], "from": step.first, "to": step.last} for step in steps_of(tree.body, Words(code))]
-        composer.steps = composer.steps or [{"text": "There is no statement here.", "claims": [], "from": 1, "to": last}]
+        composer.steps = [
+            {"text": step.text, "claims": [], "from": step.first, "to": step.last}
+            for step in steps_of(tree.body, Words(code))
+        ]
+        composer.steps = composer.steps or [
+            {"text": "There is no statement here.", "claims": [], "from": 1, "to": last}
+        ]
     composer.steps.sort(key=lambda step: (step["from"], step["to"]))
     return composer.explanation()
 

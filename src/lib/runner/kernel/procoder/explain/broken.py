@@ -16,7 +16,9 @@ def explain_broken(problem: SyntaxError, code: str) -> dict[str, Any]:
     why = _plain(cause.get("why", "Python stops at the first place that it cannot make sense of."))
     steps = []
     if line > 1:
-        steps.append({"text": "Python reads the lines above without trouble.", "claims": [], "from": 1, "to": line - 1})
+        steps.append(
+            {"text": "Python reads the lines above without trouble.", "claims": [], "from": 1, "to": line - 1}
+        )
     steps.append({"text": f"Here Python stops. {what} {why}", "claims": [], "from": line, "to": line})
     if line < lines:
         text = "Python has not read these lines yet; there may be more to mend."

@@ -12,7 +12,9 @@ _MOST = 6
 _MOST_CHARS = 300
 
 
-def calls_of(tree: ast.Module, name: str, values: dict[str, str], functions: set[str]) -> list[tuple[str, ...]]:
+def calls_of(
+    tree: ast.Module, name: str, values: dict[str, str], functions: set[str]
+) -> list[tuple[str, ...]]:
     """Argument texts of the cell's own positional calls of `name`, outside of functions; each once, in order.
 
     `values` has the literals that the cell's names hold at the end, so that `mean(scores)` becomes `mean([1, 2])`.
@@ -51,7 +53,9 @@ def _outside_functions(tree: ast.AST) -> list[ast.AST]:
 
 
 def _docstrings(tree: ast.Module) -> list[str]:
-    owners = [node for node in ast.walk(tree) if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef))]
+    owners = [
+        node for node in ast.walk(tree) if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef))
+    ]
     return [text for owner in owners if (text := ast.get_docstring(owner))]
 
 

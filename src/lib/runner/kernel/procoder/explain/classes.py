@@ -9,7 +9,7 @@ from .edges import choose
 from .functions import raised_on_purpose
 from .kinds import Parameter, parameters
 from .pools import combinations
-from .purpose import Function, own_nodes
+from .function import Function, own_nodes
 from .steps import Measure, Step, steps_of
 from .trials import Shape, Trial, run_series
 from .words import Words, joined
@@ -56,7 +56,11 @@ def _decorated(node: ast.FunctionDef) -> bool:
 def _fields(node: ast.ClassDef, start: ast.FunctionDef | None) -> list[str]:
     found: list[str] = []
     for part in own_nodes(start) if start else ():
-        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store) and getattr(part.value, "id", "") == "self":
+        if (
+            isinstance(part, ast.Attribute)
+            and isinstance(part.ctx, ast.Store)
+            and getattr(part.value, "id", "") == "self"
+        ):
             found.append(part.attr)
     for part in node.body:
         if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
@@ -78,13 +82,19 @@ def _start_parameters(node: ast.ClassDef, start: ast.FunctionDef | None, known: 
     if start is not None:
         return [parameter for parameter in parameters(start, True, known) if parameter.default is None]
     if any("dataclass" in ast.unparse(item) for item in node.decorator_list):
-        fields = [p for p in node.body if isinstance(p, ast.AnnAssign) and isinstance(p.target, ast.Name) and not p.value]
+        fields = [
+            p
+            for p in node.body
+            if isinstance(p, ast.AnnAssign) and isinstance(p.target, ast.Name) and not p.value
+        ]
         arguments = ast.arguments([], [ast.arg(p.target.id, p.annotation) for p in fields], None, [], [], None, [])  # type: ignore[attr-defined]
         return parameters(ast.FunctionDef("made", arguments, node.body, []))
     return []
 
 
-def _constructor(composer: Composer, node: ast.ClassDef, start: ast.FunctionDef | None, known: dict) -> str | None:
+def _constructor(
+    composer: Composer, node: ast.ClassDef, start: ast.FunctionDef | None, known: dict
+) -> str | None:
     """The source of a call that makes an object, or None."""
     taken = _start_parameters(node, start, known)
     source = Shape(node.name)
@@ -115,7 +125,9 @@ def _method(
     # Earlier methods that changed something run before, so that `total` has something to give.
     before = [line for trial in done[-2:] for line in (trial.call or "",) if line]
     shape = Shape(f"{variable}.{function.name}", (f"{variable} = {made}", *before))
-    series = run_series(composer.submission, shape, taken, [], composer.clock, lambda t: raised_on_purpose(t, method), most=12)
+    series = run_series(
+        composer.submission, shape, taken, [], composer.clock, lambda t: raised_on_purpose(t, method), most=12
+    )
     if not taken:
         for prefix in dict.fromkeys((shape.before, shape.before[:1])):
             call = f"{shape.head}()"
@@ -165,7 +177,9 @@ def _claim(composer: Composer, function: Function, trial: Trial) -> dict | None:
     text = trial.seen.value.text if trial.seen.value else "None"
     if text == "None" and not trial.seen.raised and not trial.seen.printed:
         changed = _changed_fields(function)
-        found = measure(composer.submission, trial, [Measure("value", line, "", name) for line, name in changed])
+        found = measure(
+            composer.submission, trial, [Measure("value", line, "", name) for line, name in changed]
+        )
         for line, name in reversed(changed):
             if ("value", line, name) in found:
                 return {"kind": "value", "probe": trial.probe(), **found["value", line, name]}
@@ -176,7 +190,9 @@ def _object_itself(composer: Composer, node: ast.ClassDef, made: str, variable: 
     for wrapper in ("repr", "str"):
         seen = composer.submission.observe(f"{wrapper}({made})")
         if seen.value and " at 0x" not in seen.value.text and "<" not in seen.value.text:
-            composer.add_example({"kind": "returns", "probe": {"call": f"{wrapper}({made})"}, "expect": seen.value.py_text()})
+            composer.add_example(
+                {"kind": "returns", "probe": {"call": f"{wrapper}({made})"}, "expect": seen.value.py_text()}
+            )
             return
     composer.note("examples", f"`{node.name}` has no method whose result can be shown.")
     composer.note("edgeCases", f"`{node.name}` has no method whose result can be shown.")

@@ -116,7 +116,12 @@ def result_claim(trial: Trial) -> dict[str, Any] | None:
         expect: dict[str, Any] = {"type": seen.raised.type}
         message = seen.raised.message
         # How Python words a full stack, and where addresses stand, differs from run to run.
-        if message and len(message) < 300 and " at 0x" not in message and seen.raised.type != "RecursionError":
+        if (
+            message
+            and len(message) < 300
+            and " at 0x" not in message
+            and seen.raised.type != "RecursionError"
+        ):
             expect["message"] = message
         return {"kind": "raises", "probe": probe, "expect": expect}
     text = seen.value.text if seen.value else "None"
@@ -148,7 +153,10 @@ def measure(submission: Submission, trial: Trial, wanted: list[Measure]) -> dict
     found: dict[tuple, dict[str, Any]] = {}
     for item in wanted:
         if item.kind == "count":
-            found[item.kind, item.line, item.name] = {"line": item.line, "expect": count_of(submission, seen, item.line)}
+            found[item.kind, item.line, item.name] = {
+                "line": item.line,
+                "expect": count_of(submission, seen, item.line),
+            }
             continue
         frozen = values.get((item.line, item.name), (0, None))[1]
         if frozen and frozen.literal and len(frozen.text) <= _MOST_STEP_CHARS:

@@ -40,7 +40,9 @@ def choose(series: Series, words: Words, body: list[ast.stmt]) -> Choice:
     ordinary = [trial for trial in plain if not reasons[id(trial)][1] or trial.from_cell]
     examples = _diverse(ordinary or plain, MAX_EXAMPLES)
     if len(examples) < 2:
-        examples += [trial for trial in _diverse(plain, MAX_EXAMPLES) if trial not in examples][: 2 - len(examples)]
+        examples += [trial for trial in _diverse(plain, MAX_EXAMPLES) if trial not in examples][
+            : 2 - len(examples)
+        ]
     shown = {id(trial) for trial in examples}
     candidates = [
         (reasons[id(trial)][0], reasons[id(trial)][1], trial)
@@ -113,7 +115,9 @@ def _reason(trial: Trial, parameters: list[Parameter], words: Words, body: list[
         return 10 + weight, f"{said}, {effect}."
     if not said:
         return 0, ""
-    if trial.shape() == "none" and any(isinstance(p, ast.Return) and p.value for s in body for p in ast.walk(s)):
+    if trial.shape() == "none" and any(
+        isinstance(p, ast.Return) and p.value for s in body for p in ast.walk(s)
+    ):
         return weight + 2, f"{said}, and nothing comes back."
     if trial.shape() == "empty":
         return weight + 2, f"{said}, and the result is empty too."
@@ -139,7 +143,9 @@ def _about(parameter: Parameter, text: str, body: list[ast.stmt], words: Words) 
             thing = {"str": "one character", "dict": "one entry"}.get(type(value).__name__, "one item")
             return 4, f"Here {name} has only {thing}"
         if isinstance(value, list) and all(type(item) in (int, float) and item < 0 for item in value):
-            compares = any(isinstance(part, ast.Compare) for statement in body for part in ast.walk(statement))
+            compares = any(
+                isinstance(part, ast.Compare) for statement in body for part in ast.walk(statement)
+            )
             return 5 if compares else 2, f"Here all numbers in {name} are negative"
         if isinstance(value, list) and _repeats(value):
             return 4, f"Here {name} holds the same item more than once"
@@ -197,7 +203,9 @@ def _raises_itself(trial: Trial, body: list[ast.stmt]) -> bool:
     )
 
 
-def _leftovers(series: Series, examples: list[Trial], edges: list[tuple[Trial, str]]) -> list[tuple[Trial, str]]:
+def _leftovers(
+    series: Series, examples: list[Trial], edges: list[tuple[Trial, str]]
+) -> list[tuple[Trial, str]]:
     """Ordinary calls that still say something: another way through the code, or a result that stands out."""
     taken = [*examples, *(trial for trial, _ in edges)]
     paths = {trial.path() for trial in taken}

@@ -11,7 +11,8 @@ from .calls import calls_of
 from .compose import Composer, measure, result_claim
 from .edges import choose
 from .kinds import Parameter, parameters
-from .purpose import Function, changed_parameters, is_generator, own_nodes, purpose_of, without_docstring
+from .function import Function, changed_parameters, is_generator, own_nodes
+from .purpose import purpose_of
 from .steps import Measure, Step, steps_of
 from .trials import TRIAL, Series, Shape, Trial, run_series
 from .words import Words, joined
@@ -48,7 +49,11 @@ def explain_function(
             submission, shape, params, [a for a in given if a not in short], composer.clock,
             lambda t: raised_on_purpose(t, node), most=10,
         )  # fmt: skip
-        series.trials = [t for t in full.trials if t.from_cell] + series.trials + [t for t in full.trials if not t.from_cell]
+        series.trials = (
+            [t for t in full.trials if t.from_cell]
+            + series.trials
+            + [t for t in full.trials if not t.from_cell]
+        )
         series.parameters, series.profile = params, full.profile or series.profile
     inner = _closure(node)
     if inner is not None and series.trials:
@@ -56,7 +61,9 @@ def explain_function(
     describe(composer, function, params, series, changed)
 
 
-def describe(composer: Composer, function: Function, params: list[Parameter], series: Series, changed: list[str]) -> None:
+def describe(
+    composer: Composer, function: Function, params: list[Parameter], series: Series, changed: list[str]
+) -> None:
     """Writes all four sections for a function whose trials are known."""
     node = function.node
     for parameter, kind in zip(series.parameters, series.profile):
@@ -77,7 +84,9 @@ def describe(composer: Composer, function: Function, params: list[Parameter], se
     takes = f" It takes {joined(names)}." if names else " It takes nothing."
     head = Step(node.lineno, node.lineno, f"The function `{function.name}` starts here.{takes}")
     # The sentences speak of the first example of all; another function's steps name their own.
-    is_first = bool(composer.examples) and first is not None and composer.examples[0]["probe"] == first.probe()
+    is_first = (
+        bool(composer.examples) and first is not None and composer.examples[0]["probe"] == first.probe()
+    )
     when = "In the first example" if is_first else f"In the first example of `{function.name}`"
     composer.add_steps([head, *steps_of(function.body, function.words, when)], first)
     if first is None:
@@ -96,7 +105,9 @@ def _claim(composer: Composer, trial: Trial, function: Function, changed: list[s
     if not changed or trial.seen.raised or trial.seen.printed:
         return claim
     name = changed[0]
-    lines = [line for line in trial.seen.visits if function.node.lineno < line <= (function.node.end_lineno or 0)]
+    lines = [
+        line for line in trial.seen.visits if function.node.lineno < line <= (function.node.end_lineno or 0)
+    ]
     found = measure(composer.submission, trial, [Measure("value", line, "", name) for line in lines])
     # Which line ran last differs from path to path; a loop's header is reached again after its body.
     for line in _last_lines(function):
@@ -111,7 +122,9 @@ def _last_lines(function: Function) -> list[int]:
     for statement in reversed(function.body):
         lines.append(statement.lineno)
         if not isinstance(statement, (ast.For, ast.While)):
-            lines += sorted((part.lineno for part in ast.walk(statement) if isinstance(part, ast.stmt)), reverse=True)
+            lines += sorted(
+                (part.lineno for part in ast.walk(statement) if isinstance(part, ast.stmt)), reverse=True
+            )
     return list(dict.fromkeys(lines))
 
 
@@ -121,7 +134,9 @@ def _fits(args: tuple[str, ...], node: ast.FunctionDef | ast.AsyncFunctionDef) -
 
 
 def _gives_back(node: ast.AST) -> bool:
-    return any(isinstance(part, ast.Return) and part.value is not None for part in own_nodes(node)) or is_generator(node)
+    return any(
+        isinstance(part, ast.Return) and part.value is not None for part in own_nodes(node)
+    ) or is_generator(node)
 
 
 def raised_on_purpose(trial: Trial, node: ast.AST) -> bool:
@@ -216,6 +231,3 @@ def names_at_end(submission: Submission, stdin: tuple[str, ...] = ()) -> dict[st
 
     submission.observe(stdin=stdin, budget=TRIAL, look=look)
     return found
-
-
-__all__ = ["describe", "explain_function", "names_at_end", "raised_on_purpose", "stdin_for", "without_docstring"]

@@ -70,11 +70,15 @@ class Parameter:
     borders: list = field(default_factory=list)
 
 
-def parameters(node: FunctionNode, skip_self: bool = False, known: dict[str, list[str]] | None = None) -> list[Parameter]:
+def parameters(
+    node: FunctionNode, skip_self: bool = False, known: dict[str, list[str]] | None = None
+) -> list[Parameter]:
     """The parameters that a call should give. `known` has the first kinds of other functions' parameters by name."""
     arguments = node.args
     positional = [*arguments.posonlyargs, *arguments.args]
-    defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults)) + list(arguments.defaults)
+    defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults)) + list(
+        arguments.defaults
+    )
     found = []
     for argument, default in list(zip(positional, defaults))[1 if skip_self else 0 :]:
         found.append(_parameter(argument, default, node, known or {}))
@@ -111,16 +115,29 @@ def _parameter(argument: ast.arg, default: ast.expr | None, node: FunctionNode, 
         use.votes["list[int]"] += 1
     if use.keys:
         # A record's other keys may be read through another name (`best["name"]`).
-        use.keys += [key for part in ast.walk(node) if isinstance(part, ast.Subscript) and isinstance(key := _literal(part.slice), str)]
+        use.keys += [
+            key
+            for part in ast.walk(node)
+            if isinstance(part, ast.Subscript) and isinstance(key := _literal(part.slice), str)
+        ]
     votes = Counter({kind: score for kind, score in use.votes.items() if kind in _POPULAR and score > 0})
     ranked = [kind for kind, _ in votes.most_common()]
     rest = [kind for kind in _POPULAR if kind not in ranked]
-    return Parameter(
-        argument.arg, ranked + rest, default, False, bool(annotated), use.keys, use.borders
-    )
+    return Parameter(argument.arg, ranked + rest, default, False, bool(annotated), use.keys, use.borders)
 
 
-_POPULAR = ["int", "list[int]", "str", "list[str]", "dict", "list[list[int]]", "float", "bool", "list[dict]", "function"]
+_POPULAR = [
+    "int",
+    "list[int]",
+    "str",
+    "list[str]",
+    "dict",
+    "list[list[int]]",
+    "float",
+    "bool",
+    "list[dict]",
+    "function",
+]
 
 
 def _annotation(node: ast.expr | None) -> str | None:
@@ -258,11 +275,19 @@ class _Use(ast.NodeVisitor):
             for position, argument in enumerate(node.args):
                 if self._is(argument):
                     self._passed(function.id, position)
-                elif isinstance(argument, ast.BinOp) and self._is(argument.left) and function.id == self.function:
+                elif (
+                    isinstance(argument, ast.BinOp)
+                    and self._is(argument.left)
+                    and function.id == self.function
+                ):
                     self._vote(5, "int")
         if isinstance(function, ast.Attribute) and function.attr == "join" and any(map(self._is, node.args)):
             self._vote(9, "list[str]")
-        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "math":
+        if (
+            isinstance(function, ast.Attribute)
+            and isinstance(function.value, ast.Name)
+            and function.value.id == "math"
+        ):
             if any(map(self._is, node.args)):
                 self._vote(6, "int", "float")
         self.generic_visit(node)
@@ -290,7 +315,11 @@ class _Use(ast.NodeVisitor):
         for this, other in ((node.left, node.right), (node.right, node.left)):
             if not self._is(this):
                 continue
-            text = isinstance(other, ast.JoinedStr) or isinstance(other, ast.Constant) and isinstance(other.value, str)
+            text = (
+                isinstance(other, ast.JoinedStr)
+                or isinstance(other, ast.Constant)
+                and isinstance(other.value, str)
+            )
             text = text or isinstance(other, ast.Name) and other.id in self.texts
             if isinstance(node.op, ast.Add):
                 if text or isinstance(other, ast.Call) and getattr(other.func, "id", "") == "str":
@@ -330,7 +359,11 @@ class _Use(ast.NodeVisitor):
         sides = [node.left, *node.comparators]
         for operator, left, right in zip(node.ops, sides, sides[1:]):
             for this, other in ((left, right), (right, left)):
-                if isinstance(this, ast.Call) and getattr(this.func, "id", "") == "len" and any(map(self._is, this.args)):
+                if (
+                    isinstance(this, ast.Call)
+                    and getattr(this.func, "id", "") == "len"
+                    and any(map(self._is, this.args))
+                ):
                     continue
                 remainder = isinstance(this, ast.BinOp) and (self._is(this.left) or self._is(this.right))
                 if not self._is(this) or remainder:

@@ -13,7 +13,16 @@ _POOLS: dict[str, list[str]] = {
     "float": ["2.5", "10.0", "0.0", "1.0", "-1.5", "100.0"],
     "str": ["'hello'", "'level'", "''", "'a'", "'Hello World'", "'banana'", "'12'", "'abc123'"],
     "bool": ["True", "False"],
-    "list[int]": ["[3, 1, 2]", "[4, 8, 6, 2]", "[]", "[7]", "[2, 2, 1]", "[-4, -1, -9]", "[1, 2, 3, 4]", "[0, 5]"],
+    "list[int]": [
+        "[3, 1, 2]",
+        "[4, 8, 6, 2]",
+        "[]",
+        "[7]",
+        "[2, 2, 1]",
+        "[-4, -1, -9]",
+        "[1, 2, 3, 4]",
+        "[0, 5]",
+    ],
     "list[str]": ["['fig', 'apple', 'kiwi']", "['a', 'b', 'a']", "[]", "['x']", "['', 'word']"],
     "list[list[int]]": ["[[1, 2], [3, 4]]", "[[5, 6, 7], [1, 2, 3]]", "[]", "[[]]", "[[9]]", "[[1], [2, 3]]"],
     "dict": ["{'a': 1, 'b': 2}", "{'x': 5, 'y': 3, 'z': 5}", "{}", "{'k': 0}"],
@@ -91,7 +100,9 @@ def combinations(parameters: list[Parameter], profile: list[str]) -> Iterator[tu
     yield from itertools.islice(dict.fromkeys(_combine(parameters, pools, profile)), _MOST)
 
 
-def _combine(parameters: list[Parameter], pools: list[list[str]], profile: list[str]) -> Iterator[tuple[str, ...]]:
+def _combine(
+    parameters: list[Parameter], pools: list[list[str]], profile: list[str]
+) -> Iterator[tuple[str, ...]]:
     base = _base(parameters, pools, profile)
     related = list(_related(base, pools, profile))
     # An item that is in the list makes the better first example than one that is not.
@@ -128,7 +139,12 @@ def _base(parameters: list[Parameter], pools: list[list[str]], profile: list[str
 def _related(base: tuple[str, ...], pools: list[list[str]], profile: list[str]) -> Iterator[tuple[str, ...]]:
     """Arguments that have to do with each other: an item of the list, a key of the dictionary, equal numbers."""
     members = {"list[int]": ("int", "float"), "list[str]": ("str",), "str": ("str",), "dict": ("str",)}
-    inside = {"list[int]": ("1", "2"), "list[str]": ("'apple'", "'kiwi'"), "str": ("'l'", "'o'"), "dict": ("'a'", "'b'")}
+    inside = {
+        "list[int]": ("1", "2"),
+        "list[str]": ("'apple'", "'kiwi'"),
+        "str": ("'l'", "'o'"),
+        "dict": ("'a'", "'b'"),
+    }
     for one, kind in enumerate(profile):
         for other, kind_of_other in enumerate(profile):
             if one == other:

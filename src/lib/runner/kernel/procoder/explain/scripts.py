@@ -7,7 +7,8 @@ import ast
 from ..replay import Submission
 from .compose import CLAIM, Composer, measure
 from .functions import stdin_for
-from .purpose import own_nodes, source_of, without_docstring
+from .function import own_nodes, without_docstring
+from .loops import source_of
 from .steps import Measure, steps_of
 from .trials import Trial
 from .words import Words, joined
@@ -58,8 +59,18 @@ def _try(submission: Submission, lines: tuple[str, ...]) -> Trial:
 
 
 def _asks(tree: ast.Module, body: list[ast.stmt]) -> bool:
-    asked = [p for s in body for p in ast.walk(s) if isinstance(p, ast.Call) and getattr(p.func, "id", "") == "input"]
-    called = {p.func.id for s in body for p in ast.walk(s) if isinstance(p, ast.Call) and isinstance(p.func, ast.Name)}
+    asked = [
+        p
+        for s in body
+        for p in ast.walk(s)
+        if isinstance(p, ast.Call) and getattr(p.func, "id", "") == "input"
+    ]
+    called = {
+        p.func.id
+        for s in body
+        for p in ast.walk(s)
+        if isinstance(p, ast.Call) and isinstance(p.func, ast.Name)
+    }
     inside = [
         node
         for node in tree.body
@@ -82,7 +93,10 @@ def _purpose(body: list[ast.stmt], words: Words, asks: bool) -> str:
         parts.append(f"decides whether {words.condition(tests[0].test)}")
     names = _names(body)
     printed = [
-        p for s in body for p in ast.walk(s) if isinstance(p, ast.Call) and getattr(p.func, "id", "") == "print"
+        p
+        for s in body
+        for p in ast.walk(s)
+        if isinstance(p, ast.Call) and getattr(p.func, "id", "") == "print"
     ]
     if not parts and names:
         parts.append(f"works out {joined(f'`{name}`' for name in names[:3])}")
@@ -90,7 +104,11 @@ def _purpose(body: list[ast.stmt], words: Words, asks: bool) -> str:
         shown = dict.fromkeys(words.value(arg) for call in printed[:3] for arg in call.args[-1:])
         parts.append(f"prints {joined(shown)}" if shown else "prints text")
     if not parts:
-        calls = [words.code(s.value.func) for s in body if isinstance(s, ast.Expr) and isinstance(s.value, ast.Call)]
+        calls = [
+            words.code(s.value.func)
+            for s in body
+            if isinstance(s, ast.Expr) and isinstance(s.value, ast.Call)
+        ]
         calls = [call for call in calls if call]
         parts.append(f"calls {joined(calls[:3])}" if calls else "runs its statements from top to bottom")
     return f"This script {joined(parts)}. It runs from top to bottom as soon as the cell runs."
@@ -132,7 +150,12 @@ def _other_inputs(composer: Composer, lines: tuple[str, ...], first: Trial) -> N
     for kind, (number, text) in swap.items():
         changed = tuple(number if _is_number(line) else text for line in lines)
         trial = _try(composer.submission, changed)
-        if trial.seen.timed_out or trial.seen.asked_too_much or trial.seen.printed in seen and not trial.seen.raised:
+        if (
+            trial.seen.timed_out
+            or trial.seen.asked_too_much
+            or trial.seen.printed in seen
+            and not trial.seen.raised
+        ):
             continue
         seen.add(trial.seen.printed)
         claim = _script_claim(trial)
@@ -142,14 +165,24 @@ def _other_inputs(composer: Composer, lines: tuple[str, ...], first: Trial) -> N
         has_number = any(map(_is_number, lines))
         why = {
             "example": "These answers make the script stop with an error.",
-            "zero": "Here the user types zero." if has_number else "Here the user types nothing and just presses Enter.",
-            "negative": "Here the user types a negative number." if has_number else "Here the user types a single letter.",
+            "zero": (
+                "Here the user types zero."
+                if has_number
+                else "Here the user types nothing and just presses Enter."
+            ),
+            "negative": (
+                "Here the user types a negative number."
+                if has_number
+                else "Here the user types a single letter."
+            ),
         }[kind]
         composer.add_edge(claim, why)
     if any(map(_is_number, lines)):
         trial = _try(composer.submission, tuple("abc" if _is_number(line) else line for line in lines))
         if trial.seen.raised and not trial.seen.timed_out:
-            composer.add_edge(_script_claim(trial), "Here the user types letters where the code needs a number.")
+            composer.add_edge(
+                _script_claim(trial), "Here the user types letters where the code needs a number."
+            )
 
 
 def _is_number(text: str) -> bool:

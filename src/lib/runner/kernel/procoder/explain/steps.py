@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from .purpose import source_of, without_docstring
+from .function import without_docstring
+from .loops import source_of
 from .words import Words, joined
 
 MAX_STEPS = 60
@@ -59,7 +60,9 @@ class _Writer:
 
     def _value(self, node: ast.stmt, name: str, in_loop: bool) -> Measure:
         if in_loop:
-            return Measure("value", node.lineno, f"{self.when}, after the last run of this line, `{name}` is %s.", name)
+            return Measure(
+                "value", node.lineno, f"{self.when}, after the last run of this line, `{name}` is %s.", name
+            )
         return Measure("value", node.lineno, f"{self.when}, `{name}` is then %s.", name)
 
     def _count(self, line: int, what: str) -> Measure:
@@ -84,7 +87,11 @@ class _Writer:
             return self._called(node.value)
         if isinstance(node, ast.Raise):
             kind = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-            return f"the code raises {words.code(kind) or 'an error'} and stops" if kind else "the error is passed on"
+            return (
+                f"the code raises {words.code(kind) or 'an error'} and stops"
+                if kind
+                else "the error is passed on"
+            )
         if isinstance(node, ast.Break):
             return "the loop ends at once"
         if isinstance(node, ast.Continue):
@@ -97,7 +104,9 @@ class _Writer:
         words = self.words
         if isinstance(target, ast.Tuple):
             names = joined(words.value(part) for part in target.elts)
-            if isinstance(value, ast.Tuple) and {ast.unparse(p) for p in target.elts} == {ast.unparse(p) for p in value.elts}:
+            if isinstance(value, ast.Tuple) and {ast.unparse(p) for p in target.elts} == {
+                ast.unparse(p) for p in value.elts
+            }:
                 return f"{names} swap their values"
             return f"{names} get new values at the same time"
         if isinstance(target, ast.Subscript):
@@ -127,14 +136,20 @@ class _Writer:
     def _called(self, node: ast.expr) -> str:
         words = self.words
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
-            return f"the generator hands out {words.value(node.value)} and waits here" if node.value else "the generator waits here"
+            return (
+                f"the generator hands out {words.value(node.value)} and waits here"
+                if node.value
+                else "the generator waits here"
+            )
         if isinstance(node, ast.Await):
             node = node.value
         if not isinstance(node, ast.Call):
             return f"{words.value(node)} is worked out"
         function, args = node.func, node.args
         if isinstance(function, ast.Name) and function.id == "print":
-            return f"it prints {joined(words.value(arg) for arg in args)}" if args else "it prints an empty line"
+            return (
+                f"it prints {joined(words.value(arg) for arg in args)}" if args else "it prints an empty line"
+            )
         if isinstance(function, ast.Attribute):
             owner = words.value(function.value)
             known = {
@@ -166,7 +181,14 @@ class _Writer:
         elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
             targets = [node.target]
         elif isinstance(node, ast.Return) and isinstance(node.value, ast.Name):
-            return [Measure("value", node.lineno, f"{self.when}, `{node.value.id}` is %s at this point.", node.value.id)]
+            return [
+                Measure(
+                    "value",
+                    node.lineno,
+                    f"{self.when}, `{node.value.id}` is %s at this point.",
+                    node.value.id,
+                )
+            ]
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             function = node.value.func
             if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
@@ -182,7 +204,9 @@ class _Writer:
         names = joined(f"`{p.id}`" for p in ast.walk(node.target) if isinstance(p, ast.Name))
         each = "character by character" if self.words.is_text(node.iter) else "one after the other"
         text = f"The loop goes through {source_of(node.iter, self.words)}, {each}, as {names}."
-        self._add(node, text, self._count(node.lineno, "the number of passes"), last=node.body[0].lineno - 1 or None)
+        self._add(
+            node, text, self._count(node.lineno, "the number of passes"), last=node.body[0].lineno - 1 or None
+        )
         self._fix_last()
         self.walk(node.body, True)
         self._loop_else(node, in_loop)
@@ -191,15 +215,28 @@ class _Writer:
 
     def _While(self, node: ast.While, in_loop: bool) -> None:
         endless = isinstance(node.test, ast.Constant) and node.test.value
-        text = "The loop repeats until something inside ends it." if endless else f"The loop repeats as long as {self.words.condition(node.test)}."
-        self._add(node, text, self._count(node.lineno, "the number of passes"), last=node.body[0].lineno - 1 or None)
+        text = (
+            "The loop repeats until something inside ends it."
+            if endless
+            else f"The loop repeats as long as {self.words.condition(node.test)}."
+        )
+        self._add(
+            node, text, self._count(node.lineno, "the number of passes"), last=node.body[0].lineno - 1 or None
+        )
         self._fix_last()
         self.walk(node.body, True)
         self._loop_else(node, in_loop)
 
     def _loop_else(self, node: ast.For | ast.While, in_loop: bool) -> None:
         if node.orelse:
-            self._add(node.orelse[0], "This part runs when the loop came to its end without a `break`." if self._has_break(node) else "This part runs after the loop.")
+            self._add(
+                node.orelse[0],
+                (
+                    "This part runs when the loop came to its end without a `break`."
+                    if self._has_break(node)
+                    else "This part runs after the loop."
+                ),
+            )
             self.walk(node.orelse, in_loop)
 
     def _has_break(self, node: ast.AST) -> bool:
@@ -219,7 +256,13 @@ class _Writer:
         counted = inner.lineno != node.lineno and not isinstance(inner, (ast.For, ast.While))
         measures = [self._count(inner.lineno, "the number of times that this happens")] if counted else []
         if single:
-            self._add(node, f"{word} {condition}, {single}.", *measures, *self._measures(inner, in_loop)[:1], last=inner.end_lineno)
+            self._add(
+                node,
+                f"{word} {condition}, {single}.",
+                *measures,
+                *self._measures(inner, in_loop)[:1],
+                last=inner.end_lineno,
+            )
         else:
             self._add(node, f"{word} {condition}, the lines below it run.", *measures, last=inner.lineno - 1)
             self._fix_last()
@@ -238,13 +281,19 @@ class _Writer:
     def _Try(self, node: ast.Try, in_loop: bool) -> None:
         kinds = [self.words.code(handler.type) for handler in node.handlers if handler.type]
         for_what = joined([kind for kind in kinds if kind], "or") or "any error"
-        text = f"The lines below are tried; if {for_what} is raised in them, the code goes on at `except`." if node.handlers else "The lines below are tried."
+        text = (
+            f"The lines below are tried; if {for_what} is raised in them, the code goes on at `except`."
+            if node.handlers
+            else "The lines below are tried."
+        )
         self._add(node, text, last=node.body[0].lineno - 1)
         self._fix_last()
         self.walk(node.body, in_loop)
         for handler in node.handlers:
             kind = self.words.code(handler.type) if handler.type else None
-            self._add(handler, f"This part runs only after {kind or 'an error'}.", last=handler.body[0].lineno - 1)
+            self._add(
+                handler, f"This part runs only after {kind or 'an error'}.", last=handler.body[0].lineno - 1
+            )
             self._fix_last()
             self.walk(handler.body, in_loop)
         self.walk(node.orelse, in_loop)
@@ -254,7 +303,9 @@ class _Writer:
 
     def _With(self, node: ast.With, in_loop: bool) -> None:
         opened = joined(self.words.value(item.context_expr) for item in node.items)
-        self._add(node, f"The block works with {opened} and tidies up at its end.", last=node.body[0].lineno - 1)
+        self._add(
+            node, f"The block works with {opened} and tidies up at its end.", last=node.body[0].lineno - 1
+        )
         self._fix_last()
         self.walk(node.body, in_loop)
 
@@ -263,7 +314,9 @@ class _Writer:
     def _FunctionDef(self, node: ast.FunctionDef, in_loop: bool) -> None:
         names = [f"`{argument.arg}`" for argument in node.args.args if argument.arg not in ("self", "cls")]
         takes = f", which takes {joined(names)}" if names else ""
-        self._add(node, f"The function `{node.name}`{takes} is defined here. Its body runs when it is called.")
+        self._add(
+            node, f"The function `{node.name}`{takes} is defined here. Its body runs when it is called."
+        )
 
     _AsyncFunctionDef = _FunctionDef
 
@@ -278,7 +331,9 @@ class _Writer:
     _ImportFrom = _Import
 
     def _Assert(self, node: ast.Assert, in_loop: bool) -> None:
-        self._add(node, f"The code insists that {self.words.condition(node.test)}; if not, it stops with an error.")
+        self._add(
+            node, f"The code insists that {self.words.condition(node.test)}; if not, it stops with an error."
+        )
 
     def _Global(self, node: ast.Global | ast.Nonlocal, in_loop: bool) -> None:
         where = "outside all functions" if isinstance(node, ast.Global) else "in the function around this one"
@@ -287,10 +342,20 @@ class _Writer:
     _Nonlocal = _Global
 
     def _Match(self, node: ast.Match, in_loop: bool) -> None:
-        self._add(node, f"{self.words.value(node.subject)} is compared with one pattern after the other.", last=node.lineno)
+        self._add(
+            node,
+            f"{self.words.value(node.subject)} is compared with one pattern after the other.",
+            last=node.lineno,
+        )
         for case in node.cases:
             pattern = self.words.code(case.pattern)
-            self.steps.append(Step(case.pattern.lineno, case.body[0].lineno, f"This case is for {pattern or 'the next pattern'}."))
+            self.steps.append(
+                Step(
+                    case.pattern.lineno,
+                    case.body[0].lineno,
+                    f"This case is for {pattern or 'the next pattern'}.",
+                )
+            )
             self.walk(case.body, in_loop)
 
     def _Delete(self, node: ast.Delete, in_loop: bool) -> None:
@@ -309,4 +374,8 @@ def _dotted(node: ast.AST) -> str | None:
 
 
 def _is_main_guard(node: ast.If) -> bool:
-    return isinstance(node.test, ast.Compare) and isinstance(node.test.left, ast.Name) and node.test.left.id == "__name__"
+    return (
+        isinstance(node.test, ast.Compare)
+        and isinstance(node.test.left, ast.Name)
+        and node.test.left.id == "__name__"
+    )

@@ -218,7 +218,12 @@ def _kind_of_text(text: str) -> str | None:
         return kind
     if kind in ("list", "tuple", "set"):
         first = next(iter(value), None)
-        inner = {"str": "list[str]", "list": "list[list[int]]", "tuple": "list[list[int]]", "dict": "list[dict]"}
+        inner = {
+            "str": "list[str]",
+            "list": "list[list[int]]",
+            "tuple": "list[list[int]]",
+            "dict": "list[dict]",
+        }
         return inner.get(type(first).__name__, "list[int]")
     return "dict" if kind == "dict" else "any"
 

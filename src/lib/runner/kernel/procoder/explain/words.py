@@ -97,7 +97,9 @@ class Words:
             return node.func.attr in ("lower", "upper", "strip", "title", "replace", "capitalize", "join")
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
             return self.is_text(node.value)
-        return isinstance(node, ast.JoinedStr) or isinstance(node, ast.Constant) and isinstance(node.value, str)
+        return (
+            isinstance(node, ast.JoinedStr) or isinstance(node, ast.Constant) and isinstance(node.value, str)
+        )
 
     def things(self, node: ast.AST) -> str:
         """What a collection consists of: characters, or items."""
@@ -119,7 +121,11 @@ class Words:
         return f"a value worked out from {joined(names)}" if names else "a fixed value"
 
     def _value(self, node: ast.expr) -> str | None:
-        if isinstance(node, (ast.Compare, ast.BoolOp)) or isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        if (
+            isinstance(node, (ast.Compare, ast.BoolOp))
+            or isinstance(node, ast.UnaryOp)
+            and isinstance(node.op, ast.Not)
+        ):
             if isinstance(node, ast.BoolOp) and not all(self._is_condition(part) for part in node.values):
                 return None
             return "whether " + self.condition(node)
@@ -169,7 +175,9 @@ class Words:
 
     def _average(self, node: ast.BinOp) -> str | None:
         parts = (node.left, node.right)
-        if not isinstance(node.op, ast.Div) or not all(isinstance(p, ast.Call) and len(p.args) == 1 for p in parts):
+        if not isinstance(node.op, ast.Div) or not all(
+            isinstance(p, ast.Call) and len(p.args) == 1 for p in parts
+        ):
             return None
         names = [getattr(p.func, "id", "") for p in parts]  # type: ignore[attr-defined]
         args = [p.args[0] for p in parts]  # type: ignore[attr-defined]
@@ -189,7 +197,11 @@ class Words:
             if ast.dump(node.left) == ast.dump(node.right):
                 return f"the square of {left}"
             if self.is_text(node.left) or self.is_text(node.right):
-                return f"{left} repeated {right} times" if self.is_text(node.left) else f"{right} repeated {left} times"
+                return (
+                    f"{left} repeated {right} times"
+                    if self.is_text(node.left)
+                    else f"{right} repeated {left} times"
+                )
             return f"the product of {left} and {right}"
         if isinstance(node.op, ast.Div):
             return f"{left} divided by {right}"
@@ -272,7 +284,11 @@ class Words:
         tests = joined(self.condition(test) for test in clause.ifs)
         source = self.value(clause.iter)
         if isinstance(element, ast.Name) and element.id == clause.target.id:
-            return f"{kind} with every {each} from {source} for which {tests}" if tests else f"{kind} with all of {source}"
+            return (
+                f"{kind} with every {each} from {source} for which {tests}"
+                if tests
+                else f"{kind} with all of {source}"
+            )
         what = f"{kind} with {self.value(element)} for every {each} in {source}"
         return f"{what} for which {tests}" if tests else what
 
@@ -288,7 +304,9 @@ class Words:
         test = self._test(node, negate)
         if test:
             return test
-        if isinstance(node, ast.Name) and self.kinds.get(node.id, "").startswith(("list", "str", "dict", "tuple")):
+        if isinstance(node, ast.Name) and self.kinds.get(node.id, "").startswith(
+            ("list", "str", "dict", "tuple")
+        ):
             return f"`{node.id}` is {'empty' if negate else 'not empty'}"
         if isinstance(node, ast.Name) and self.kinds.get(node.id) in ("int", "float"):
             return f"`{node.id}` is {'' if negate else 'not '}zero"

@@ -39,13 +39,18 @@ def run_facts(submission: Submission, call: str | None, setup: list[str], stdin:
 
     seen = submission.observe(call, setup, stdin, BUDGET, prepare=prepare)
     facts: dict[str, Any] = {
-        "status": "timed-out" if seen.timed_out else "refused" if seen.refused else "raised" if seen.raised else "ok",
+        "status": (
+            "timed-out"
+            if seen.timed_out
+            else "refused" if seen.refused else "raised" if seen.raised else "ok"
+        ),
         "visits": [{"line": line, "count": count} for line, count in sorted(seen.visits.items())],
         "passes": [
             {"line": line, "count": seen.passes[ids[0]]} for line, ids in sorted(submission.loops.items())
         ],
         "taken": [
-            {"line": line, "count": seen.passes[branch]} for line, branch in sorted(submission.branches.items())
+            {"line": line, "count": seen.passes[branch]}
+            for line, branch in sorted(submission.branches.items())
         ],
         "values": [
             {"line": line, "name": name, "values": texts, "more": (line, name) in cut}
@@ -70,7 +75,11 @@ def run_facts(submission: Submission, call: str | None, setup: list[str], stdin:
 
 def _short(value: Frozen) -> Any:
     text = value.py_text()
-    return text if isinstance(text, dict) or len(text) <= 2_000 else {"text": shorten(text, 2_000), "opaque": True}
+    return (
+        text
+        if isinstance(text, dict) or len(text) <= 2_000
+        else {"text": shorten(text, 2_000), "opaque": True}
+    )
 
 
 def _bound_by_line(tree: ast.Module) -> dict[int, set[str]]:

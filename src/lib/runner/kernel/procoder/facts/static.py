@@ -8,7 +8,19 @@ from typing import Any, Iterator
 from ..values import shorten
 
 _MOST = 300
-_MUTATORS = ("append", "extend", "insert", "remove", "pop", "sort", "reverse", "clear", "add", "update", "discard")
+_MUTATORS = (
+    "append",
+    "extend",
+    "insert",
+    "remove",
+    "pop",
+    "sort",
+    "reverse",
+    "clear",
+    "add",
+    "update",
+    "discard",
+)
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -21,9 +33,15 @@ def static_facts(tree: ast.Module, code: str) -> dict[str, Any]:
         "names": _names(tree)[:_MOST],
         "loops": [_loop(node, scope) for node, scope in nodes if isinstance(node, _LOOPS)][:_MOST],
         "branches": [_branch(node, scope, code) for node, scope in nodes if isinstance(node, ast.If)][:_MOST],
-        "returns": [_line(node, scope, _text(node.value)) for node, scope in nodes if isinstance(node, ast.Return)][:_MOST],
-        "raises": [_line(node, scope, _raised(node)) for node, scope in nodes if isinstance(node, ast.Raise)][:_MOST],
-        "calls": [_line(node, scope, _text(node.func)) for node, scope in nodes if isinstance(node, ast.Call)][:_MOST],
+        "returns": [
+            _line(node, scope, _text(node.value)) for node, scope in nodes if isinstance(node, ast.Return)
+        ][:_MOST],
+        "raises": [_line(node, scope, _raised(node)) for node, scope in nodes if isinstance(node, ast.Raise)][
+            :_MOST
+        ],
+        "calls": [
+            _line(node, scope, _text(node.func)) for node, scope in nodes if isinstance(node, ast.Call)
+        ][:_MOST],
         "imports": _imports(tree)[:_MOST],
         "prints": _calls(tree, "print"),
         "readsInput": _calls(tree, "input"),
@@ -67,7 +85,8 @@ def _raised(node: ast.Raise) -> str:
 
 def _calls(tree: ast.AST, name: str) -> bool:
     return any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name for node in ast.walk(tree)
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+        for node in ast.walk(tree)
     )
 
 
@@ -83,7 +102,8 @@ def _function(node: Any, scope: str) -> dict[str, Any]:
         "generator": any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in own),
         "async": isinstance(node, ast.AsyncFunctionDef),
         "recursive": any(
-            isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == node.name for part in own
+            isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == node.name
+            for part in own
         ),
         "mutates": _mutated(own, [item["name"] for item in parameters]),
         "documented": ast.get_docstring(node) is not None,
@@ -121,7 +141,11 @@ def _mutated(own: list[ast.AST], parameters: list[str]) -> list[str]:
         target: ast.AST | None = None
         if isinstance(part, ast.Subscript) and isinstance(part.ctx, (ast.Store, ast.Del)):
             target = part.value
-        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in _MUTATORS:
+        elif (
+            isinstance(part, ast.Call)
+            and isinstance(part.func, ast.Attribute)
+            and part.func.attr in _MUTATORS
+        ):
             target = part.func.value
         if isinstance(target, ast.Name) and target.id in parameters and target.id not in rebound:
             found.append(target.id)
@@ -134,9 +158,13 @@ def _class(node: ast.ClassDef) -> dict[str, Any]:
         part.attr
         for method in methods
         for part in ast.walk(method)
-        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store) and getattr(part.value, "id", "") == "self"
+        if isinstance(part, ast.Attribute)
+        and isinstance(part.ctx, ast.Store)
+        and getattr(part.value, "id", "") == "self"
     ]
-    fields += [p.target.id for p in node.body if isinstance(p, ast.AnnAssign) and isinstance(p.target, ast.Name)]
+    fields += [
+        p.target.id for p in node.body if isinstance(p, ast.AnnAssign) and isinstance(p.target, ast.Name)
+    ]
     return {
         "name": node.name,
         "line": node.lineno,
@@ -148,9 +176,19 @@ def _class(node: ast.ClassDef) -> dict[str, Any]:
 
 
 def _loop(node: Any, scope: str) -> dict[str, Any]:
-    kind = "while" if isinstance(node, ast.While) else "for" if isinstance(node, (ast.For, ast.AsyncFor)) else "comprehension"
+    kind = (
+        "while"
+        if isinstance(node, ast.While)
+        else "for" if isinstance(node, (ast.For, ast.AsyncFor)) else "comprehension"
+    )
     over = node.test if kind == "while" else node.iter if kind == "for" else node.generators[0].iter
-    return {"kind": kind, "line": node.lineno, "endLine": node.end_lineno or node.lineno, "scope": scope, "over": _text(over)}
+    return {
+        "kind": kind,
+        "line": node.lineno,
+        "endLine": node.end_lineno or node.lineno,
+        "scope": scope,
+        "over": _text(over),
+    }
 
 
 def _branch(node: ast.If, scope: str, code: str) -> dict[str, Any]:
@@ -176,7 +214,11 @@ def _imports(tree: ast.Module) -> list[dict[str, Any]]:
 def _names(tree: ast.Module) -> list[dict[str, Any]]:
     """Each name that is bound, per scope, with the parts it plays."""
     scopes: list[tuple[str, Any]] = [("", tree)]
-    scopes += [(f"{scope}.{node.name}".lstrip("."), node) for node, scope in _with_scope(tree, "") if _is_function(node)]
+    scopes += [
+        (f"{scope}.{node.name}".lstrip("."), node)
+        for node, scope in _with_scope(tree, "")
+        if _is_function(node)
+    ]
     found = []
     for scope, node in scopes:
         for name, (line, roles) in _roles(node).items():
@@ -196,14 +238,18 @@ def _roles(scope: Any) -> dict[str, tuple[int, list[str]]]:
     if _is_function(scope):
         for item in _parameters(scope.args):
             add(item["name"], scope.lineno, "parameter")
-    inside_loops = {id(part) for node in own if isinstance(node, (ast.For, ast.While)) for part in ast.walk(node)}
+    inside_loops = {
+        id(part) for node in own if isinstance(node, (ast.For, ast.While)) for part in ast.walk(node)
+    }
     assigned: dict[str, list[ast.AST]] = {}
     for node in own:
         if isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
             for part in ast.walk(node.target):
                 if isinstance(part, ast.Name):
                     add(part.id, part.lineno, "loop variable")
-        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and id(node) in inside_loops:
+        elif (
+            isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and id(node) in inside_loops
+        ):
             steps = isinstance(node.value, ast.Constant) and type(node.value.value) in (int, float)
             add(node.target.id, node.lineno, "counter" if steps else "accumulator")
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and id(node) in inside_loops:
