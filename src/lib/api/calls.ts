@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { SaveDraft, StoredDraft } from '$lib/domain/draft';
-import { AppendEvents, AppendResult, type NewGeneration } from '$lib/domain/generation';
+import { DraftConflict, type SaveDraft, StoredDraft } from '$lib/domain/draft';
+import { type AppendEvents, AppendResult, type NewGeneration } from '$lib/domain/generation';
 import type { CellId, ExplanationId, GenerationId, LessonId } from '$lib/domain/ids';
 import { Rating, type NewRating } from '$lib/domain/rating';
 import type { NewSubmission } from '$lib/domain/submission';
@@ -20,11 +20,9 @@ export const saveDraft = (
 		answer: StoredDraft
 	});
 
-const conflict = v.object({ stored: StoredDraft });
-
 /** The draft that another tab had saved, out of a refused save's answer. */
 export function storedInConflict(body: unknown): StoredDraft | undefined {
-	const parsed = v.safeParse(conflict, body);
+	const parsed = v.safeParse(DraftConflict, body);
 	return parsed.success ? parsed.output.stored : undefined;
 }
 

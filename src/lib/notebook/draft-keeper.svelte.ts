@@ -4,8 +4,8 @@ import type { Outbox } from '$lib/api/outbox';
 import type { ApiFailure } from '$lib/api/request';
 import type { Draft, StoredDraft } from '$lib/domain/draft';
 import type { ContentHash, LessonId } from '$lib/domain/ids';
-import { maxStoredOutputChars } from '$lib/domain/limits';
-import type { OutputPart, RunResult } from '$lib/domain/run';
+import type { RunResult } from '$lib/domain/run';
+import { storedRun } from '$lib/domain/stored-run';
 import type { CellModel } from './cell-model.svelte';
 
 /** Typing rests this long before it is sent to the server; the browser's own copy is written at once. */
@@ -92,9 +92,7 @@ export class DraftKeeper {
 		const lastRun = this.#cell.lastRun;
 		return {
 			code: this.#cell.code,
-			...(lastRun === undefined
-				? {}
-				: { lastRun: { code: lastRun.code, result: forStorage(lastRun.result) } })
+			...(lastRun === undefined ? {} : { lastRun: { code: lastRun.code, result: storedRun(lastRun.result) } })
 		};
 	}
 
@@ -141,24 +139,6 @@ export class DraftKeeper {
 
 const fingerprint = (draft: { code: string; lastRun?: { result: RunResult } | undefined }): string =>
 	JSON.stringify([draft.code, draft.lastRun?.result.runId ?? null]);
-
-/** The page shows up to 1 MB of output; what is kept for the next visit is the beginning of it, and how much was cut. */
-export function forStorage(result: RunResult): RunResult {
-	let room = maxStoredOutputChars;
-	let cut = 0;
-	const outputs: OutputPart[] = [];
-	for (const part of result.outputs) {
-		const text = part.kind === 'display' ? part.data['text/plain'] : part.text;
-		const kept = text.slice(0, room);
-		room -= kept.length;
-		cut += text.length - kept.length;
-		if (kept === '' && text !== '') continue;
-		outputs.push(
-			part.kind === 'display' ? { kind: 'display', data: { 'text/plain': kept } } : { ...part, text: kept }
-		);
-	}
-	return { ...result, outputs, truncated: result.truncated + cut };
-}
 
 function readLocal(key: string): string | undefined {
 	try {

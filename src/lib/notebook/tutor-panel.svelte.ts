@@ -18,6 +18,7 @@ import type { Claim } from '$lib/domain/claim';
 import { builtInModelId } from '$lib/domain/model';
 import type { RatingValue } from '$lib/domain/rating';
 import type { RunResult } from '$lib/domain/run';
+import { storedRun } from '$lib/domain/stored-run';
 import type { SubmissionContext } from '$lib/domain/submission';
 import type { TutorEvent } from '$lib/domain/tutor-event';
 import { Outcome } from '$lib/domain/verdict';
@@ -25,7 +26,6 @@ import { kernelHash } from '$lib/runner/page/assets';
 import type { CallResult, RunnerClient } from '$lib/runner/page/client';
 import { advance, assemble, emptyView, type ExplanationView } from '$lib/tutor/assemble';
 import { eventsOf } from '$lib/tutor/narrate';
-import { forStorage } from './draft-keeper.svelte';
 import { EventSender } from './event-sender';
 
 /** Gathering facts and writing bounds itself; this is for an interpreter that hangs all the same. */
@@ -154,7 +154,7 @@ export class TutorPanel {
 			context,
 			files: [],
 			stdin: [],
-			...(result === undefined ? {} : { result: forStorage(result) })
+			...(result === undefined ? {} : { result: storedRun(result) })
 		};
 		const opened = this.#outbox.add(() => submit(fetch, submission));
 		const started = this.#outbox.add(() =>

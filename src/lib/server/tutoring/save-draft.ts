@@ -8,7 +8,7 @@ import { hasCell } from '$lib/server/db/repositories/lesson-version';
 import { done, notFound, refuse, type Answer } from '$lib/domain/answer';
 import { learnerOf, type Context } from './context';
 import { sameContent } from './same-content';
-import { storedRun } from './stored-run';
+import { storedRun } from '$lib/domain/stored-run';
 
 type Input = { lessonId: LessonId; cellId: CellId; save: SaveDraft };
 

@@ -8,7 +8,7 @@ import { insertSubmission, selectSubmission } from '$lib/server/db/repositories/
 import { done, notFound, refuse, type Answer } from '$lib/domain/answer';
 import { learnerOf, type Context } from './context';
 import { sameContent } from './same-content';
-import { storedRun } from './stored-run';
+import { storedRun } from '$lib/domain/stored-run';
 
 /**
  * Keeps code that a learner asks about, under the id that their browser minted. Sent twice it is stored once; the same id with

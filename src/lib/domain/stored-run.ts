@@ -1,7 +1,10 @@
-import { maxStoredOutputChars } from '$lib/domain/limits';
-import type { OutputPart, RunResult } from '$lib/domain/run';
+import { maxStoredOutputChars } from './limits';
+import type { OutputPart, RunResult } from './run';
 
-/** A run as it is stored: output beyond 64 K characters is cut, and `truncated` counts what was cut. */
+/**
+ * A run as it is kept for the next visit: output beyond 64 K characters is cut, and `truncated` counts what was cut. The page
+ * cuts before it sends, the server before it stores.
+ */
 export function storedRun(result: RunResult): RunResult {
 	let room = maxStoredOutputChars;
 	let cut = 0;
