@@ -40,6 +40,20 @@ for (const [name, code] of Object.entries(endless)) {
 	});
 }
 
+test('a double click on "Run cell" runs; Stop right after the start stops', async ({ page }) => {
+	await openLesson(page);
+	const cell = new Cell(page, 1);
+	await cell.write('import time\ntime.sleep(0.5)\nprint("finished")');
+	await cell.button('Run cell').dblclick();
+	await cell.ended();
+	await expect(cell.output).toContainText('finished');
+	await cell.write('while True:\n    pass');
+	await cell.button('Run cell').click();
+	await cell.button('Stop').click();
+	await expect(cell.root.getByText('stopped', { exact: true })).toBeVisible();
+	await cell.ended();
+});
+
 test('an interrupted loop keeps the variables; a replaced interpreter says that they are gone', async ({
 	page
 }) => {

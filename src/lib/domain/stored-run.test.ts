@@ -25,7 +25,7 @@ test('of a long run the beginning is kept, and what was cut is counted', () => {
 	const long = 'x'.repeat(maxStoredOutputChars);
 	const kept = storedRun(
 		run([
-			{ kind: 'stdout', text: `${long.slice(1)}` },
+			{ kind: 'stdout', text: long.slice(1) },
 			{ kind: 'stderr', text: 'yz' },
 			{ kind: 'display', data: { 'text/plain': '123' } }
 		])
