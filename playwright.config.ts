@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
@@ -11,8 +11,9 @@ process.env['PROCODER_E2E_PORT'] = String(port);
 const baseURL = `http://127.0.0.1:${port}`;
 
 const results = path.join(import.meta.dirname, 'test-results');
-const dataDir = path.join(results, 'e2e-data');
-if (chosen === undefined) rmSync(dataDir, { recursive: true, force: true });
+// One folder for each run: two runs at once must not empty each other's database.
+const dataDir = path.join(results, `e2e-data-${port}`);
+if (chosen === undefined) removeOldData();
 
 const { CHROMIUM_PATH, PROCODER_CHROMIUM_SANDBOX } = process.env;
 const sandbox =
@@ -59,4 +60,14 @@ async function freePort(): Promise<number> {
 	const { port: free } = probe.address() as AddressInfo;
 	await new Promise((resolve) => probe.close(resolve));
 	return free;
+}
+
+/** What earlier runs left; an hour is longer than any run takes. */
+function removeOldData(): void {
+	if (!existsSync(results)) return;
+	for (const name of readdirSync(results).filter((entry) => entry.startsWith('e2e-data'))) {
+		const folder = path.join(results, name);
+		if (folder === dataDir || Date.now() - statSync(folder).mtimeMs > 3_600_000)
+			rmSync(folder, { recursive: true, force: true });
+	}
 }

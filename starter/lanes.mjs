@@ -15,8 +15,8 @@ import { Stop } from './say.mjs';
 /** @import { Project } from './project.mjs' */
 
 /**
- * One kind of check. `run` says what it came to and, for a failure, the lines worth reading.
- * @typedef {{ counts: Counts, lines: string[] }} LaneResult
+ * One kind of check. `run` says what it came to, for a failure the lines worth reading, and in `remark` what it ran in.
+ * @typedef {{ counts: Counts, lines: string[], remark?: string }} LaneResult
  * @typedef {{ project: Project, log: string, note: (text: string) => void, long: boolean }} LaneTools
  * @typedef {{ name: string, title: string, run: (tools: LaneTools) => Promise<LaneResult> }} Lane
  */
@@ -107,7 +107,8 @@ async function runKernelTests({ project, log, note, long }) {
 	}
 	return {
 		counts: sum(results.map((result) => result.counts)),
-		lines: results.flatMap((result) => result.lines)
+		lines: results.flatMap((result) => result.lines),
+		remark: `in CPython ${pythons.map((python) => python.version).join(' and ')}`
 	};
 }
 
@@ -160,10 +161,10 @@ async function runPlaywright({ project, log, note, long }) {
 		onLine: note,
 		limitMs: (long ? 40 : 10) * minute
 	});
-	const browserLine = `The browser was ${browser.version}, from ${browser.from}.`;
 	return {
 		counts: settled('e2e', countPlaywright(readJson(report)), ended.code),
-		lines: [...ended.lines, browserLine]
+		lines: ended.lines,
+		remark: `in ${browser.version}, from ${browser.from}`
 	};
 }
 

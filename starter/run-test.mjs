@@ -80,7 +80,7 @@ async function syncKit(teller) {
 /** @param {Lane} lane @param {Teller} teller @param {boolean} long @returns {Promise<Counts>} */
 async function runLane(lane, teller, long) {
 	const log = path.join(thisProject.results, 'logs', `${lane.name}.log`);
-	const { counts, lines } = await teller.step(
+	const { counts, lines, remark } = await teller.step(
 		lane.title,
 		async (note) => {
 			try {
@@ -91,6 +91,7 @@ async function runLane(lane, teller, long) {
 		},
 		({ counts }) => ({ ok: counts.failures.length === 0, text: closingLine(counts).replace(/, 0 \w+/g, '') })
 	);
+	if (remark !== undefined) teller.line(`    ${remark}`);
 	if (counts.failures.length > 0) {
 		for (const line of lines.slice(-shownLines)) teller.line(`    ${line}`);
 		if (existsSync(log)) teller.line(`    (all of it: ${path.relative(thisProject.root, log)})`);
