@@ -35,6 +35,7 @@ def explain_broken(problem: SyntaxError, code: str) -> dict[str, Any]:
 
 def _plain(text: str) -> str:
     """Without braces, which are slots in an explanation's prose."""
+    text = text.replace("The brace `{`", "The opening brace")
     for sign, name in (("`{`", "an opening brace"), ("`}`", "a closing brace")):
         text = text.replace(sign, name)
     return text.replace("{", "(").replace("}", ")")

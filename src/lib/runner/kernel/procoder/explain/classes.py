@@ -129,7 +129,7 @@ def _method(
         composer.submission, shape, taken, [], composer.clock, lambda t: raised_on_purpose(t, method), most=12
     )
     if not taken:
-        for prefix in dict.fromkeys((shape.before, shape.before[:1])):
+        for prefix in {shape.before[:1]} - {shape.before}:
             call = f"{shape.head}()"
             seen = composer.submission.observe(call, prefix)
             if not (seen.timed_out or seen.refused or seen.asked_too_much):
@@ -146,10 +146,6 @@ def _method(
         claim = _claim(composer, function, trial)
         if claim:
             composer.add_edge(claim, why)
-    for trial in [trial for trial in series.trials if trial.seen.raised and not taken][:1]:
-        claim = result_claim(trial)
-        if claim:
-            composer.add_edge(claim, "The object is not ready for this method yet.")
     if first is not None and _changed_fields(function):
         done.append(first)
     return first

@@ -94,7 +94,7 @@ class Composer:
         notes = {}
         for section, items in (("examples", self.examples), ("edgeCases", self.edges)):
             if not items:
-                notes[section] = " ".join(self.notes[section]) or self._plain_reason(section)
+                notes[section] = next(iter(self.notes[section]), "") or self._plain_reason(section)
             elif self.varying and section == "examples":
                 notes[section] = "Some results change from run to run, so they are not shown as examples."
         if notes:

@@ -105,6 +105,8 @@ def _reason(trial: Trial, parameters: list[Parameter], words: Words, body: list[
         if same:
             weight, said = 1, same
     raised = trial.seen.raised
+    if raised and not trial.args:
+        return 10, "At this point the call cannot be carried out, and the code answers with an error."
     if raised:
         effect = _RAISED.get(raised.type, "and the code answers with an error")
         if not said and raised.type in ("ValueError", "TypeError") or raised.type not in _RAISED:
@@ -127,7 +129,7 @@ def _reason(trial: Trial, parameters: list[Parameter], words: Words, body: list[
 
 
 def _about(parameter: Parameter, text: str, body: list[ast.stmt], words: Words) -> tuple[int, str] | None:
-    name = f"`{parameter.name}`"
+    name = f"one of `{parameter.name}`" if parameter.star else f"`{parameter.name}`"
     try:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError):
@@ -209,6 +211,8 @@ def _leftovers(
     """Ordinary calls that still say something: another way through the code, or a result that stands out."""
     taken = [*examples, *(trial for trial, _ in edges)]
     paths = {trial.path() for trial in taken}
+    shapes = {trial.shape() for trial in taken}
+    largest = max((_size(trial) for trial in taken), default=0.0)
     said = {why for _, why in edges}
     found: list[tuple[Trial, str]] = []
     for trial in series.trials:
@@ -217,12 +221,25 @@ def _leftovers(
         why = ""
         if trial.path() not in paths:
             why = "This input takes another way through the code than the examples."
-        elif trial.shape() in ("true", "false", "none", "empty"):
-            why = "This input gives the opposite kind of answer."
-        elif any(len(arg) > 2 for arg in trial.args):
+        elif trial.shape() not in shapes:
+            why = "This input gives another kind of answer than the examples."
+        elif _size(trial) > largest > 0:
             why = "This input is larger than the ones in the examples."
         if why and why not in said:
             said.add(why)
             paths.add(trial.path())
             found.append((trial, why))
     return found
+
+
+def _size(trial: Trial) -> float:
+    """How large the largest number among the arguments is; 0 where there is none."""
+    sizes = [0.0]
+    for text in trial.args:
+        try:
+            value = ast.literal_eval(text)
+        except (ValueError, SyntaxError):
+            continue
+        if type(value) in (int, float):
+            sizes.append(abs(value))
+    return max(sizes)

@@ -67,7 +67,7 @@ def describe(
     """Writes all four sections for a function whose trials are known."""
     node = function.node
     for parameter, kind in zip(series.parameters, series.profile):
-        function.words.kinds[parameter.name] = kind
+        function.words.kinds[parameter.name] = f"list[{kind}]" if parameter.star else kind
     _learn_kinds(function)
     composer.purpose.append(purpose_of(function))
     choice = choose(series, function.words, function.body)
@@ -161,7 +161,14 @@ def stdin_for(node: ast.AST) -> tuple[str, ...]:
         for part in ast.walk(argument)
     }
     lines = [("5" if id(call) in numeric else "Ada") for call in asked]
-    return tuple((lines * 5)[: max(5, len(lines))])
+    looped = any(
+        part is call
+        for loop in ast.walk(node)
+        if isinstance(loop, (ast.For, ast.While))
+        for part in ast.walk(loop)
+        for call in asked
+    )
+    return tuple((lines * 5)[: max(5, len(lines))]) if looped else tuple(lines)
 
 
 def _closure(node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.FunctionDef | ast.Lambda | None:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 _BY_NAME = {
-    "int": "n num number i j k x y z a b c count limit age score year size width height total start stop end step "
+    "int": "n num number i j k x y z a b c count limit balance age score year size width height total start stop end step "
     "low high lo hi minutes hours seconds days level amount base exponent power value target celsius fahrenheit points "
     "grade times length steps m p q r",
-    "float": "price rate weight temperature radius distance speed percent discount balance tax salary cost",
-    "str": "s text word name string sentence phrase char letter c message line title key password email ch prefix "
+    "float": "price rate weight temperature radius distance speed percent discount tax salary cost",
+    "str": "s text word name owner string sentence phrase char letter c message line title key password email ch prefix "
     "suffix vowel first last t color colour city sep separator separators symbol",
     "list[int]": "nums numbers xs values scores items lst arr data prices ns ys l list_ a_list sequence seq list1 list2 "
     "digits grades ages temperatures elements lists left right array things stack queue my_list",
@@ -64,6 +64,8 @@ class Parameter:
     kinds: list[str] = field(default_factory=list)
     default: ast.expr | None = None
     keyword_only: bool = False
+    #: One of the values that `*args` takes up.
+    star: bool = False
     annotated: bool = False
     keys: list[str] = field(default_factory=list)
     #: Numbers and texts that the body compares the parameter with, as literal values.
@@ -91,7 +93,7 @@ def parameters(
         element = _Use(arguments.vararg.arg)
         element.read(node)
         kind = "str" if element.votes["list[str]"] > element.votes["list[int]"] else "int"
-        found += [Parameter(f"{arguments.vararg.arg}", [kind]) for _ in range(3)]
+        found += [Parameter(arguments.vararg.arg, [kind], star=True) for _ in range(3)]
     return found
 
 
@@ -123,7 +125,14 @@ def _parameter(argument: ast.arg, default: ast.expr | None, node: FunctionNode, 
     votes = Counter({kind: score for kind, score in use.votes.items() if kind in _POPULAR and score > 0})
     ranked = [kind for kind, _ in votes.most_common()]
     rest = [kind for kind in _POPULAR if kind not in ranked]
-    return Parameter(argument.arg, ranked + rest, default, False, bool(annotated), use.keys, use.borders)
+    return Parameter(
+        argument.arg,
+        ranked + rest,
+        default,
+        annotated=bool(annotated),
+        keys=use.keys,
+        borders=use.borders,
+    )
 
 
 _POPULAR = [

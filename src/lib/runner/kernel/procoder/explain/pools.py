@@ -34,6 +34,9 @@ _POOLS: dict[str, list[str]] = {
 _BY_NAME = {
     "name": "'Ada'",
     "greeting": "'Hi'",
+    "owner": "'Ada'",
+    "balance": "100",
+    "amount": "30",
     "word": "'apple'",
     "sentence": "'the cat sat'",
     "email": "'ada@example.org'",

@@ -10,6 +10,8 @@ from .loops import source_of
 from .words import Words, joined
 
 MAX_STEPS = 60
+#: Calls such as `random.shuffle(x)` change nothing that these names hold.
+_MODULES = ("math", "random", "time", "sys", "os", "json", "re")
 
 
 @dataclass
@@ -191,8 +193,9 @@ class _Writer:
             ]
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             function = node.value.func
-            if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
-                return [self._value(node, function.value.id, in_loop)]
+            owner = _dotted(function.value) if isinstance(function, ast.Attribute) else None
+            if owner and owner not in _MODULES:
+                return [self._value(node, owner, in_loop)]
         names = [_dotted(target.value if isinstance(target, ast.Subscript) else target) for target in targets]
         return [self._value(node, name, in_loop) for name in dict.fromkeys(names) if name][:2]
 
@@ -313,7 +316,7 @@ class _Writer:
 
     def _FunctionDef(self, node: ast.FunctionDef, in_loop: bool) -> None:
         names = [f"`{argument.arg}`" for argument in node.args.args if argument.arg not in ("self", "cls")]
-        takes = f", which takes {joined(names)}" if names else ""
+        takes = f", which takes {joined(names)}," if names else ""
         self._add(
             node, f"The function `{node.name}`{takes} is defined here. Its body runs when it is called."
         )

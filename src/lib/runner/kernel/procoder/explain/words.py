@@ -216,8 +216,20 @@ class Words:
 
     def _call(self, node: ast.Call) -> str | None:
         function = node.func
+        if isinstance(function, ast.Name) and function.id == "input":
+            return "a line that the user types"
         if isinstance(function, ast.Name) and len(node.args) == 1:
             inner = node.args[0]
+            if (
+                function.id in _FUNCTIONS
+                and isinstance(inner, ast.GeneratorExp)
+                and len(inner.generators) == 1
+            ):
+                clause = inner.generators[0]
+                tests = joined(self.condition(test) for test in clause.ifs)
+                each = f"{self.value(clause.target)} in {self.value(clause.iter)}"
+                which = f" for which {tests}" if tests else ""
+                return _FUNCTIONS[function.id].format(f"{self.value(inner.elt)} for every {each}{which}")
             if function.id == "len":
                 return f"the number of {self.things(inner)} in {self.value(inner)}"
             if function.id in _FUNCTIONS:
