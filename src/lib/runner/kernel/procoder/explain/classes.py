@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from .compose import Composer, measure, result_claim
+from .compose import Composer, result_claim
 from .edges import choose
 from .functions import raised_on_purpose
 from .kinds import Parameter, parameters
 from .pools import combinations
 from .function import Function, own_nodes
 from .steps import Measure, Step, steps_of
-from .trials import Shape, Trial, run_series
+from .trials import TRIAL, Shape, Trial, run_series
 from .words import Words, joined
 
 _MOST_METHODS = 4
@@ -25,7 +25,7 @@ def explain_class(composer: Composer, node: ast.ClassDef, known: dict[str, list[
     start = next((part for part in methods if part.name == "__init__"), None)
     fields = _fields(node, start)
     composer.purpose.append(_purpose(node, public, fields))
-    made = _constructor(composer, node, start, known)
+    made = None if composer.clock.over() else _constructor(composer, node, start, known)
     steps = [Step(node.lineno, node.lineno, f"The class `{node.name}` starts here.")]
     variable = next(name for name in ("obj", "my_obj", "the_object") if name != node.name)
     if made is None:
@@ -111,7 +111,7 @@ def _constructor(
 
 
 def _can_make(composer: Composer, name: str) -> bool:
-    seen = composer.submission.observe(f"{name}()")
+    seen = composer.submission.observe(f"{name}()", budget=TRIAL)
     return seen.raised is None and seen.refused is None and not seen.timed_out
 
 
@@ -129,9 +129,9 @@ def _method(
         composer.submission, shape, taken, [], composer.clock, lambda t: raised_on_purpose(t, method), most=12
     )
     if not taken:
-        for prefix in {shape.before[:1]} - {shape.before}:
+        for prefix in set() if composer.clock.over() else {shape.before[:1]} - {shape.before}:
             call = f"{shape.head}()"
-            seen = composer.submission.observe(call, prefix)
+            seen = composer.submission.observe(call, prefix, budget=TRIAL)
             if not (seen.timed_out or seen.refused or seen.asked_too_much):
                 series.trials.append(Trial(call, seen, prefix))
     for parameter, kind in zip(series.parameters, series.profile):
@@ -173,9 +173,7 @@ def _claim(composer: Composer, function: Function, trial: Trial) -> dict | None:
     text = trial.seen.value.text if trial.seen.value else "None"
     if text == "None" and not trial.seen.raised and not trial.seen.printed:
         changed = _changed_fields(function)
-        found = measure(
-            composer.submission, trial, [Measure("value", line, "", name) for line, name in changed]
-        )
+        found = composer.measure(trial, [Measure("value", line, "", name) for line, name in changed])
         for line, name in reversed(changed):
             if ("value", line, name) in found:
                 return {"kind": "value", "probe": trial.probe(), **found["value", line, name]}
@@ -184,7 +182,7 @@ def _claim(composer: Composer, function: Function, trial: Trial) -> dict | None:
 
 def _object_itself(composer: Composer, node: ast.ClassDef, made: str, variable: str) -> None:
     for wrapper in ("repr", "str"):
-        seen = composer.submission.observe(f"{wrapper}({made})")
+        seen = composer.submission.observe(f"{wrapper}({made})", budget=TRIAL)
         if seen.value and " at 0x" not in seen.value.text and "<" not in seen.value.text:
             composer.add_example(
                 {"kind": "returns", "probe": {"call": f"{wrapper}({made})"}, "expect": seen.value.py_text()}

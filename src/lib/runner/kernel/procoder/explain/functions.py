@@ -8,7 +8,7 @@ from typing import Any
 from ..replay import Submission
 from ..values import Frozen
 from .calls import calls_of
-from .compose import Composer, measure, result_claim
+from .compose import Composer, result_claim
 from .edges import choose
 from .kinds import Parameter, parameters
 from .function import Function, changed_parameters, is_generator, own_nodes
@@ -55,7 +55,7 @@ def explain_function(
             + [t for t in full.trials if not t.from_cell]
         )
         series.parameters, series.profile = params, full.profile or series.profile
-    inner = _closure(node)
+    inner = None if composer.clock.over() else _closure(node)
     if inner is not None and series.trials:
         series = _call_result(composer, node, inner, series, known)
     describe(composer, function, params, series, changed)
@@ -108,7 +108,7 @@ def _claim(composer: Composer, trial: Trial, function: Function, changed: list[s
     lines = [
         line for line in trial.seen.visits if function.node.lineno < line <= (function.node.end_lineno or 0)
     ]
-    found = measure(composer.submission, trial, [Measure("value", line, "", name) for line in lines])
+    found = composer.measure(trial, [Measure("value", line, "", name) for line in lines])
     # Which line ran last differs from path to path; a loop's header is reached again after its body.
     for line in _last_lines(function):
         if ("value", line, name) in found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..replay import Submission
-from .compose import CLAIM, Composer, measure
+from .compose import CLAIM, Composer
 from .functions import stdin_for
 from .function import own_nodes, without_docstring
 from .loops import source_of
@@ -136,7 +136,7 @@ def _values(composer: Composer, body: list[ast.stmt], trial: Trial) -> None:
                 if isinstance(target, ast.Name):
                     wanted[target.id] = Measure("value", part.lineno, "", target.id)
     changing = sorted(wanted.values(), key=lambda item: -item.line)
-    found = measure(composer.submission, trial, changing)
+    found = composer.measure(trial, changing)
     for item in changing:
         fields = found.get(("value", item.line, item.name))
         if fields and len(composer.examples) < _MOST_NAMES:

@@ -7,6 +7,8 @@ source code in backquotes, exactly as it stands in the cell, and never with brac
 from __future__ import annotations
 
 import ast
+import re
+from functools import lru_cache
 from typing import Iterable
 
 MAX_CODE = 60
@@ -69,6 +71,12 @@ _TESTS = {
 }
 
 
+@lru_cache(maxsize=4)
+def _lines(source: str) -> list[bytes]:
+    """The lines of a source as bytes, because syntax trees count columns in bytes."""
+    return [line.encode("utf-8", "replace") for line in re.split("\r\n|\r|\n", source)]
+
+
 def joined(items: Iterable[str], word: str = "and") -> str:
     """`a`, `b` and `c`."""
     parts = list(items)
@@ -84,10 +92,18 @@ class Words:
 
     def code(self, node: ast.AST) -> str | None:
         """The node's own source in backquotes; None where it would not fit into a sentence."""
-        text = ast.get_source_segment(self.source, node)
+        text = self._segment(node)
         if not text or len(text) > MAX_CODE or any(sign in text for sign in "{}`\n\\"):
             return None
         return f"`{text}`"
+
+    def _segment(self, node: ast.AST) -> str | None:
+        # ast.get_source_segment splits the whole source for every node, which takes seconds in a long cell.
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", None)
+        lines = _lines(self.source)
+        if first != last or not 1 <= first <= len(lines):
+            return None
+        return lines[first - 1][node.col_offset : node.end_col_offset].decode("utf-8", "replace")  # type: ignore[attr-defined]
 
     def is_text(self, node: ast.AST) -> bool:
         """Whether an expression is known to be a text."""
