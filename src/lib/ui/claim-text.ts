@@ -21,7 +21,7 @@ export function claimedValue(claim: Claim): string {
 		case 'prints':
 			return claim.expect;
 		case 'count':
-			return String(claim.expect);
+			return t('claim.count.times', { count: claim.expect });
 		case 'executed':
 			return t(claim.expect ? 'claim.executed' : 'claim.not-executed', { line: claim.line });
 		default:
@@ -39,7 +39,7 @@ export function actualValue(actual: Actual): string | undefined {
 		case 'printed':
 			return actual.text;
 		case 'count':
-			return String(actual.count);
+			return t('claim.count.times', { count: actual.count });
 		case 'executed':
 		case 'absent':
 			return undefined;

@@ -68,7 +68,8 @@ class _Writer:
         return Measure("value", node.lineno, f"{self.when}, `{name}` is then %s.", name)
 
     def _count(self, line: int, what: str) -> Measure:
-        return Measure("count", line, f"{self.when}, {what} is %s.")
+        # The page fills the slot with the number and its noun: "3 times", "1 time".
+        return Measure("count", line, f"{self.when}, {what} %s.")
 
     # Simple statements: a phrase that can also follow "if …,".
 
@@ -208,7 +209,7 @@ class _Writer:
         each = "character by character" if self.words.is_text(node.iter) else "one after the other"
         text = f"The loop goes through {source_of(node.iter, self.words)}, {each}, as {names}."
         self._add(
-            node, text, self._count(node.lineno, "the number of passes"), last=node.body[0].lineno - 1 or None
+            node, text, self._count(node.lineno, "its body runs"), last=node.body[0].lineno - 1 or None
         )
         self._fix_last()
         self.walk(node.body, True)
@@ -224,7 +225,7 @@ class _Writer:
             else f"The loop repeats as long as {self.words.condition(node.test)}."
         )
         self._add(
-            node, text, self._count(node.lineno, "the number of passes"), last=node.body[0].lineno - 1 or None
+            node, text, self._count(node.lineno, "its body runs"), last=node.body[0].lineno - 1 or None
         )
         self._fix_last()
         self.walk(node.body, True)
@@ -257,7 +258,7 @@ class _Writer:
         single = self.phrase(node.body[0]) if len(node.body) == 1 else None
         inner = node.body[0]
         counted = inner.lineno != node.lineno and not isinstance(inner, (ast.For, ast.While))
-        measures = [self._count(inner.lineno, "the number of times that this happens")] if counted else []
+        measures = [self._count(inner.lineno, "this happens")] if counted else []
         if single:
             self._add(
                 node,
