@@ -51,7 +51,6 @@ export const Claim = v.variant('kind', [
 	v.strictObject({ ...common, kind: v.literal('executed'), line, expect: v.boolean() })
 ]);
 export type Claim = v.InferOutput<typeof Claim>;
-export type ClaimKind = Claim['kind'];
 
 /** The text of a Python value, whichever way it was given. */
 export const pyTextOf = (value: PyText): string => (typeof value === 'string' ? value : value.text);

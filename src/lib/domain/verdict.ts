@@ -47,7 +47,6 @@ export const Outcome = v.variant('kind', [
 	v.strictObject({ kind: v.literal('not-checkable'), why: NotCheckableReason, detail: v.optional(text) })
 ]);
 export type Outcome = v.InferOutput<typeof Outcome>;
-export type OutcomeKind = Outcome['kind'];
 
 /** `by: 'browser'` serves the reader; only the server's own re-run trains or gates a model. */
 export const VerdictBy = v.picklist(['browser', 'server']);
