@@ -103,7 +103,8 @@ function asProblem(response: Response): Response {
 }
 
 export const handleError: HandleServerError = ({ error, event, status, message }) => {
-	if (status === 404) return { message };
+	// What a client asked wrongly (a broken address, a method that a page does not have) is no error of the server's.
+	if (status < 500) return { message };
 	const errorId = logError(error, { method: event.request.method, route: event.route.id ?? '' });
 	return { message: 'Something went wrong on the server.', errorId };
 };

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RequestEvent } from '@sveltejs/kit';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { kernelHash } from 'virtual:procoder-runner/kernel';
 import { newExplanationId, newGenerationId, newSubmissionId } from '$lib/domain/ids';
 import { maxBodyBytes, maxCodeBytes } from '$lib/domain/limits';
 import { recordLesson } from '$lib/server/tutoring/record-lesson';
-import { init } from '../../src/hooks.server';
+import { handleError, init } from '../../src/hooks.server';
 import { addressOf, endpoints, origin, ownRequest, send } from './api';
 import { freshDatabase, type FreshDatabase } from './database';
 import { cellId, lesson, lessonId, lessonVersion, newGeneration, newSubmission, wholeLog } from './world';
@@ -181,12 +182,20 @@ it.each(which((endpoint) => !ownerless.has(nameOf(endpoint))))(
 	}
 );
 
+/** An id, and a lesson's name: well-formed ones that name nothing, and what cannot be one. */
+const unknownNames = [
+	[newGenerationId(), 'no-such-lesson'],
+	['nonsense', 'Not A Slug'],
+	['\0', '\0'],
+	['../..', '../..'],
+	["'; drop table learner; --", "'; drop table learner; --"]
+] as const;
+
 it.each(which(({ id }) => id.includes('[')))(
 	'%s answers 404 about what is not there, or cannot be',
 	async (_name, endpoint) => {
 		const { body } = await aimedAt(endpoint, cookie);
-		const lesson = endpoint.id.endsWith('/work') ? 'Not A Slug' : 'no-such-lesson';
-		for (const unknown of [newGenerationId(), 'nonsense', '\0', '../..', "'; drop table learner; --"]) {
+		for (const [unknown, lesson] of unknownNames) {
 			const ids = { id: encodeURIComponent(unknown), lesson: encodeURIComponent(lesson), cell: 'x' };
 			const { response } = await send(ownRequest(endpoint.method, addressOf(endpoint.id, ids), body, cookie));
 			expect(response.status).toBe(404);
@@ -310,6 +319,43 @@ it('says at which byte a body stops being UTF-8', async () => {
 		code: 'invalid-text',
 		detail: 'The body is no UTF-8: byte 13 is wrong.'
 	});
+});
+
+it('knows the work of every lesson in the folder, also before it was ever opened', async () => {
+	await database.client.db.execute('truncate lesson_version cascade');
+	const answer = await call('GET', 'lessons/first-functions/work', undefined, await newCookie());
+	await recordLesson({ db: database.client.db }, lesson, {
+		path: '01-first-functions/index.md',
+		text: '# x'
+	});
+	expect(answer).toMatchObject({ status: 200, body: { drafts: [], explanations: [] } });
+});
+
+it('tells an explainer of another build apart from a request that is wrong', async () => {
+	const submission = await newSubmission();
+	await call('POST', 'submissions', submission);
+	const older = { ...built(submission.id), modelDigest: 'd'.repeat(64) };
+	expect(await call('POST', 'generations', older)).toMatchObject({
+		status: 409,
+		body: { code: 'conflict', issues: [{ path: 'modelDigest' }] }
+	});
+	const malformed = { ...built(submission.id), modelDigest: 'd' };
+	expect(await call('POST', 'generations', malformed)).toMatchObject({
+		status: 422,
+		body: { code: 'invalid-body', issues: [{ path: 'modelDigest' }] }
+	});
+});
+
+it('writes down faults of ours, and no mistakes of a client', async () => {
+	const written = vi.spyOn(console, 'error').mockReturnValue();
+	onTestFinished(() => written.mockRestore());
+	// The two members of an event that it may look at.
+	const event = { request: ownRequest('GET', '/'), route: { id: null } } as unknown as RequestEvent;
+	const tell = (status: number) => handleError({ error: new Error('x'), event, status, message: 'Told' });
+	for (const status of [400, 404, 405, 415, 431]) expect(await tell(status)).toEqual({ message: 'Told' });
+	expect(written).not.toHaveBeenCalled();
+	expect(await tell(500)).toHaveProperty('errorId');
+	expect(written).toHaveBeenCalledOnce();
 });
 
 describe('cookies', () => {

@@ -5,9 +5,11 @@ import type { AppendEvents } from '$lib/domain/generation';
 import { ContentHash, newExplanationId, newGenerationId, type GenerationId } from '$lib/domain/ids';
 import type { TutorEvent } from '$lib/domain/tutor-event';
 import type { Tutoring } from '$lib/server/app';
+import type { Actor } from '$lib/server/auth/actor';
 import { claim } from '$lib/server/db/schema/claim';
 import { generation as generationTable } from '$lib/server/db/schema/generation';
 import { verdict } from '$lib/server/db/schema/verdict';
+import { interruptAbandoned } from '$lib/server/tutoring/interrupt-abandoned';
 import { freshDatabase, type FreshDatabase } from './database';
 import {
 	claimId,
@@ -28,8 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.client.close());
 
-async function openLog() {
-	const actor = newLearner();
+async function openLog(actor: Actor = newLearner()) {
 	const submission = await newSubmission();
 	await tutoring.submit(actor, { submission });
 	const generation = newGeneration(submission.id);
@@ -93,11 +94,11 @@ describe('starting', () => {
 		const { actor, submission } = await openLog();
 		const unknown = { ...newGeneration(submission.id), modelDigest: v.parse(ContentHash, 'd'.repeat(64)) };
 		expect(await tutoring.startGeneration(actor, { generation: unknown })).toMatchObject({
-			refusal: { code: 'invalid-body', issues: [{ path: 'modelDigest' }] }
+			refusal: { code: 'conflict', issues: [{ path: 'modelDigest' }] }
 		});
 		const prompt = { ...newGeneration(submission.id), promptVersion: 'made-up/1' };
 		expect(await tutoring.startGeneration(actor, { generation: prompt })).toMatchObject({
-			refusal: { issues: [{ path: 'promptVersion' }] }
+			refusal: { code: 'invalid-body', issues: [{ path: 'promptVersion' }] }
 		});
 	});
 });
@@ -239,15 +240,76 @@ describe('work', () => {
 		]);
 	});
 
-	it('calls a log interrupted that stopped growing, and lets it go on', async () => {
+	it.each(['running', 'abandoned', 'failed'])(
+		'keeps showing a complete explanation while a newer one is %s',
+		async (state) => {
+			const actor = newLearner();
+			const first = await explained(tutoring, actor, 'first');
+			const rating = { value: 'helpful' as const, reasons: [] };
+			await tutoring.rate(actor, { explanationId: first.explanationId, rating });
+			const newer = await openLog(actor);
+			const failed: TutorEvent = { type: 'explanation-error', error: 'stopped' };
+			await newer.append(0, [...newer.events.slice(0, 4), ...(state === 'failed' ? [failed] : [])]);
+			if (state === 'abandoned') await age(newer.generation.id);
+			expect(await tutoring.loadWork(actor, { lessonId })).toMatchObject({
+				value: {
+					explanations: [
+						{ generationId: first.generation.id, status: 'complete', code: 'first', rating: 'helpful' }
+					]
+				}
+			});
+		}
+	);
+
+	it('shows the newest where none is complete', async () => {
+		const actor = newLearner();
+		for (const end of [3, 4]) {
+			const { append, events } = await openLog(actor);
+			await append(0, events.slice(0, end));
+		}
+		expect(await tutoring.loadWork(actor, { lessonId })).toMatchObject({
+			value: { explanations: [{ status: 'running', events: { length: 4 } }] }
+		});
+	});
+
+	it.each<[string, (actor: Actor, id: GenerationId) => Promise<unknown>]>([
+		['the work of its lesson is read', (actor) => tutoring.loadWork(actor, { lessonId })],
+		['it is read itself', (actor, id) => tutoring.readGeneration(actor, { id })],
+		['the server starts', () => interruptAbandoned(database.client)]
+	])('writes down that a log was interrupted when %s, and lets it go on', async (_name, look) => {
 		const { actor, generation, append, events } = await openLog();
+		const fresh = await openLog();
 		await append(0, events.slice(0, 4));
+		await fresh.append(0, events.slice(0, 4));
 		await age(generation.id);
+		await look(actor, generation.id);
+		expect(await statusOf(generation.id)).toBe('interrupted');
+		expect(await statusOf(fresh.generation.id)).toBe('running');
 		expect(await tutoring.loadWork(actor, { lessonId })).toMatchObject({
 			value: { explanations: [{ status: 'interrupted' }] }
 		});
+		expect(await tutoring.readGeneration(actor, { id: generation.id })).toMatchObject({
+			value: { status: 'interrupted', next: 4 }
+		});
 		expect(await append(4, events.slice(4))).toMatchObject({ value: { status: 'complete' } });
+		expect(await statusOf(generation.id)).toBe('complete');
 	});
+
+	it('leaves another learner’s logs alone', async () => {
+		const { generation, append, events } = await openLog();
+		await append(0, events.slice(0, 4));
+		await age(generation.id);
+		await tutoring.loadWork(newLearner(), { lessonId });
+		expect(await statusOf(generation.id)).toBe('running');
+	});
+
+	async function statusOf(id: GenerationId): Promise<string | undefined> {
+		const [row] = await database.client.db
+			.select({ status: generationTable.status })
+			.from(generationTable)
+			.where(eq(generationTable.id, id));
+		return row?.status;
+	}
 
 	async function age(id: GenerationId): Promise<void> {
 		await database.client.db

@@ -14,6 +14,7 @@ import { migrateDatabase } from './db/migrate';
 import { lessonCatalogue, type Catalogue } from './lessons/catalogue';
 import { appendEvents } from './tutoring/append-events';
 import type { Context } from './tutoring/context';
+import { interruptAbandoned } from './tutoring/interrupt-abandoned';
 import { loadWork } from './tutoring/load-work';
 import { rate } from './tutoring/rate';
 import { readGeneration } from './tutoring/read-generation';
@@ -59,6 +60,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 		await migrateDatabase(target, projectRoot);
 		const cookie = learnerCookie(await cookieSecret(config.dataDir));
 		const client = openPool(target, (error) => say(`A database connection was lost: ${error.message}`));
+		await interruptAbandoned(client);
 		return assembleApp(options, cookie, client, embedded);
 	} catch (error) {
 		await embedded?.stop();
@@ -88,13 +90,18 @@ function assembleApp(
 		await client.close();
 		await embedded?.stop();
 	};
+	const lessons = lessonCatalogue(path.resolve(config.lessonsDir), (lesson, source) =>
+		recordLesson({ db: client.db }, lesson, source)
+	);
 	return {
 		config,
 		cookie,
-		lessons: lessonCatalogue(path.resolve(config.lessonsDir), (lesson, source) =>
-			recordLesson({ db: client.db }, lesson, source)
-		),
-		tutoring: bindUseCases({ db: client.db, kernelHash }),
+		lessons,
+		tutoring: bindUseCases({
+			db: client.db,
+			kernelHash,
+			offersLesson: async (id) => (await lessons.get(id)) !== undefined
+		}),
 		ping: () => client.ping(),
 		failureOf: databaseFailure,
 		close: () => (closed ??= close())

@@ -1,4 +1,4 @@
-import type { ContentHash, LearnerId } from '$lib/domain/ids';
+import type { ContentHash, LearnerId, LessonId } from '$lib/domain/ids';
 import type { Actor } from '$lib/server/auth/actor';
 import type { Database } from '$lib/server/db/client';
 
@@ -7,6 +7,8 @@ export type Context = {
 	readonly db: Database;
 	/** The digest of the built-in explainer that this server ships. */
 	readonly kernelHash: ContentHash;
+	/** Whether the lessons folder has this lesson now. */
+	readonly offersLesson: (id: LessonId) => Promise<boolean>;
 };
 
 /** The learner who acts; undefined for anyone else, who owns nothing here. */

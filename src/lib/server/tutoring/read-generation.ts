@@ -6,6 +6,7 @@ import { selectEvents } from '$lib/server/db/repositories/event';
 import { selectGeneration } from '$lib/server/db/repositories/generation';
 import { done, notFound, refuse, type Answer } from '$lib/domain/answer';
 import { learnerOf, type Context } from './context';
+import { interruptAbandoned } from './interrupt-abandoned';
 
 /** A generation of the learner's own, with its whole log. */
 export async function readGeneration(
@@ -15,6 +16,7 @@ export async function readGeneration(
 ): Promise<Answer<GenerationLog>> {
 	const learnerId = learnerOf(actor);
 	if (learnerId === undefined) return refuse('not-signed-in');
+	await interruptAbandoned({ db }, learnerId);
 	// One snapshot, so that `next` always is the number of events that are given.
 	return db.transaction(
 		async (tx) => {

@@ -7,12 +7,13 @@ import { insertGeneration, selectGeneration } from '$lib/server/db/repositories/
 import { ensureModelVersion, hasModelVersion } from '$lib/server/db/repositories/model-version';
 import { ensurePromptVersion, hasPromptVersion } from '$lib/server/db/repositories/prompt-version';
 import { selectSubmission } from '$lib/server/db/repositories/submission';
-import { done, notFound, refuse, type Answer } from '$lib/domain/answer';
+import { done, notFound, refuse, type Answer, type Refused } from '$lib/domain/answer';
 import { learnerOf, type Context } from './context';
 
 /**
  * Opens the log of an explanation. What writes it must be known: the built-in explainer of this very build, or a model and
- * a prompt that the server has recorded, so that no lineage ends in a name that someone made up. Safe to repeat.
+ * a prompt that the server has recorded, so that no lineage ends in a name that someone made up. An unknown model is a
+ * `conflict` that names `modelDigest`: a page that was loaded from an earlier build must be loaded again. Safe to repeat.
  */
 export async function startGeneration(
 	context: Context,
@@ -25,7 +26,7 @@ export async function startGeneration(
 		const submission = await selectSubmission(tx, learnerId, generation.submissionId);
 		if (submission === undefined || !can(actor, 'generation.start', submission)) return notFound;
 		const unknown = await unknownOrigin(tx, context, generation);
-		if (unknown !== undefined) return refuse('invalid-body', { issues: [unknown] });
+		if (unknown !== undefined) return unknown;
 		if (await insertGeneration(tx, generation)) return done({ next: 0, status: 'running' }, true);
 		const stored = await selectGeneration(tx, learnerId, generation.id);
 		if (stored === undefined) return notFound;
@@ -43,7 +44,7 @@ async function unknownOrigin(
 	tx: Database,
 	{ kernelHash }: Context,
 	generation: NewGeneration
-): Promise<{ path: string; message: string } | undefined> {
+): Promise<Refused | undefined> {
 	const { promptVersion, mode, modelId, modelDigest } = generation;
 	if (modelId === builtInModelId && modelDigest === kernelHash && promptVersion === builtInPromptVersion) {
 		await ensurePromptVersion(tx, promptVersion, mode);
@@ -51,13 +52,12 @@ async function unknownOrigin(
 		return undefined;
 	}
 	if (!(await hasModelVersion(tx, { modelId, modelDigest }))) {
-		return {
-			path: 'modelDigest',
-			message: 'This server does not know that model; a reload may bring the present one.'
-		};
+		const message = 'This server does not know that model; loading the page again brings the present one.';
+		return refuse('conflict', { issues: [{ path: 'modelDigest', message }] });
 	}
 	if (!(await hasPromptVersion(tx, promptVersion))) {
-		return { path: 'promptVersion', message: 'This server does not know that prompt.' };
+		const message = 'This server does not know that prompt.';
+		return refuse('invalid-body', { issues: [{ path: 'promptVersion', message }] });
 	}
 	return undefined;
 }

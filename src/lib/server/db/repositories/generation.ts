@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { GenerationStatus, NewGeneration } from '$lib/domain/generation';
 import type { CellId, ExplanationId, GenerationId, LearnerId, LessonId } from '$lib/domain/ids';
 import type { RatingValue } from '$lib/domain/rating';
@@ -57,30 +57,52 @@ export async function updateGeneration(
 		.where(eq(generation.id, id));
 }
 
-export type LatestGeneration = {
+/** Running logs that have not grown for `idleSeconds` become interrupted: all of them, or one learner's. */
+export async function interruptIdle(db: Database, idleSeconds: number, learnerId?: LearnerId): Promise<void> {
+	const theirs =
+		learnerId === undefined
+			? undefined
+			: inArray(
+					generation.submissionId,
+					db.select({ id: submission.id }).from(submission).where(eq(submission.learnerId, learnerId))
+				);
+	await db
+		.update(generation)
+		.set({ status: 'interrupted' })
+		.where(
+			and(
+				eq(generation.status, 'running'),
+				lt(generation.updatedAt, sql`now() - make_interval(secs => ${idleSeconds})`),
+				theirs
+			)
+		);
+}
+
+export type ShownGeneration = {
 	cellId: CellId;
 	generationId: GenerationId;
 	status: GenerationStatus;
-	/** Since the log last grew. */
-	idleSeconds: number;
 	code: string;
 	modelId: string;
 	explanationId: ExplanationId | null;
 	rating: RatingValue | null;
 };
 
-/** The newest generation of each cell that has any event, with the learner's own rating. */
-export async function selectLatestGenerations(
+/**
+ * What each cell shows, with the learner's own rating: its newest complete generation; where none is complete, the newest that
+ * has any event. A newer one that is not complete stays hidden, whether it runs, failed or was interrupted: a reload in the
+ * middle of an explanation took the earlier one away, with its rating.
+ */
+export async function selectShownGenerations(
 	db: Database,
 	learnerId: LearnerId,
 	lessonId: LessonId
-): Promise<LatestGeneration[]> {
+): Promise<ShownGeneration[]> {
 	return db
 		.selectDistinctOn([submission.cellId], {
 			cellId: submission.cellId,
 			generationId: generation.id,
 			status: generation.status,
-			idleSeconds: sql<number>`extract(epoch from now() - ${generation.updatedAt})::float8`,
 			code: submission.code,
 			modelId: generation.modelId,
 			explanationId: explanation.id,
@@ -93,5 +115,10 @@ export async function selectLatestGenerations(
 		.where(
 			and(eq(submission.learnerId, learnerId), eq(submission.lessonId, lessonId), gt(generation.nextSeq, 0))
 		)
-		.orderBy(submission.cellId, desc(generation.createdAt), desc(generation.id));
+		.orderBy(
+			submission.cellId,
+			desc(sql`${generation.status} = 'complete'`),
+			desc(generation.createdAt),
+			desc(generation.id)
+		);
 }

@@ -11,6 +11,16 @@ export async function insertLessonVersion(
 	await db.insert(lessonVersion).values(row).onConflictDoNothing();
 }
 
+/** Whether any version of the lesson was ever served. */
+export async function hasLesson(db: Database, lessonId: LessonId): Promise<boolean> {
+	const rows = await db
+		.select({ version: lessonVersion.version })
+		.from(lessonVersion)
+		.where(eq(lessonVersion.lessonId, lessonId))
+		.limit(1);
+	return rows.length > 0;
+}
+
 /** Whether that version of the lesson was served and has that cell. */
 export async function hasCell(
 	db: Database,
