@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CellId, RunId } from '$lib/domain/ids';
+import { CellId, newUuid, RunId } from '$lib/domain/ids';
 import { PyError, RunStatus } from '$lib/domain/run';
 
 /**
@@ -10,7 +10,7 @@ import { PyError, RunStatus } from '$lib/domain/run';
  */
 export const CallId = v.pipe(v.string(), v.uuid(), v.brand('CallId'));
 export type CallId = v.InferOutput<typeof CallId>;
-export const newCallId = (): CallId => v.parse(CallId, crypto.randomUUID());
+export const newCallId = (): CallId => v.parse(CallId, newUuid());
 
 /** Methods of the kernel. Their parameters and results are the kernel's own JSON; the caller parses the result. */
 export const CallMethod = v.picklist(['facts', 'explain', 'verify', 'version']);
@@ -57,8 +57,7 @@ export const ToFrame = v.variant('type', [
 		/** After this long the call is interrupted, then its interpreter ended. */
 		timeoutMs: v.number()
 	}),
-	v.strictObject({ type: v.literal('interrupt'), id: v.string() }),
-	v.strictObject({ type: v.literal('restart') })
+	v.strictObject({ type: v.literal('interrupt'), id: v.string() })
 ]);
 export type ToFrame = v.InferOutput<typeof ToFrame>;
 
@@ -95,7 +94,7 @@ export const FromFrame = v.variant('type', [
 	}),
 	v.strictObject({ type: v.literal('call-failed'), id: CallId, why: CallFailure, message: text }),
 	/** The interpreter was replaced: every variable is gone, and a new one is starting. */
-	v.strictObject({ type: v.literal('restarting'), why: v.picklist(['asked', 'stopped', 'crashed']) })
+	v.strictObject({ type: v.literal('restarting'), why: v.picklist(['stopped', 'crashed']) })
 ]);
 export type FromFrame = v.InferOutput<typeof FromFrame>;
 
