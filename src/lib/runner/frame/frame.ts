@@ -63,7 +63,10 @@ function startWorker(): void {
 	};
 	started.onerror = (event) => {
 		event.preventDefault();
-		if (worker === started) replace('crashed', `The interpreter ended: ${event.message}`);
+		if (worker !== started) return;
+		// One that ended before it was ever ready would end again: this browser cannot start it.
+		if (ready) replace('crashed', `The interpreter ended: ${event.message}`);
+		else say({ type: 'boot-failed', message: event.message || 'its worker could not start' });
 	};
 	const init: ToWorker = {
 		type: 'init',
@@ -144,7 +147,7 @@ function endRun(end: RunEnd): void {
 }
 
 /** Ends the interpreter and starts another; what was running is told how it ended, so that no caller waits for ever. */
-function replace(why: 'asked' | 'stopped' | 'crashed', message: string): void {
+function replace(why: 'stopped' | 'crashed', message: string): void {
 	worker?.terminate();
 	wire?.close();
 	// Said first: whoever hears that its run ended must already know that nothing can run yet.
@@ -219,8 +222,6 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
 		case 'interrupt':
 			if (task?.id === message.id) stop('interrupted');
 			return;
-		case 'restart':
-			return replace('asked', '');
 	}
 });
 

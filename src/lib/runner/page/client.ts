@@ -28,8 +28,14 @@ export type CallResult = { ok: true; value: unknown } | { ok: false; why: CallFa
 export type RunnerListener = {
 	state(state: RunnerState): void;
 	/** Every variable is gone. */
-	restarted(why: 'asked' | 'stopped' | 'crashed'): void;
+	restarted(why: 'stopped' | 'crashed'): void;
 };
+
+/**
+ * An interpreter that is not there by then counts as one that cannot start, and what waits for it is told so. Should it come all
+ * the same, it is welcome. Long, because a slow machine on a slow line takes its time.
+ */
+const bootDeadlineMs = 90_000;
 
 type Job =
 	| {
@@ -67,12 +73,14 @@ export class RunnerClient {
 	#state: RunnerState = { kind: 'starting' };
 	#queue: Job[] = [];
 	#current: Job | undefined;
+	#deadline: ReturnType<typeof setTimeout> | undefined;
 
 	/** `assets` is asked when the frame says hello, and may take its time: that is how the bench waits for the desk. */
 	constructor(port: FramePort, assets: () => Promise<RunnerAssets>, listener: RunnerListener) {
 		this.#assets = assets;
 		this.#listener = listener;
 		this.#port = port;
+		this.#setState(this.#state);
 		port.listen((received) => {
 			const message = v.safeParse(FromFrame, received);
 			// Python can make its worker post anything; what does not fit the protocol is dropped here.
@@ -99,13 +107,9 @@ export class RunnerClient {
 		});
 	}
 
-	/** Forgets every variable. What is running ends as interrupted. */
-	restart(): void {
-		this.#send({ type: 'restart' });
-	}
-
 	/** Takes the frame away; what runs or waits ends as interrupted. */
 	dispose(): void {
+		clearTimeout(this.#deadline);
 		this.#port.close();
 		const jobs = this.#current === undefined ? this.#queue : [this.#current, ...this.#queue];
 		this.#queue = [];
@@ -208,6 +212,9 @@ export class RunnerClient {
 
 	#setState(state: RunnerState): void {
 		this.#state = state;
+		clearTimeout(this.#deadline);
+		if (state.kind === 'starting')
+			this.#deadline = setTimeout(() => this.#fail('it gave no answer'), bootDeadlineMs);
 		this.#listener.state(state);
 	}
 

@@ -9,7 +9,12 @@ export type RunnerPair = { desk: RunnerClient; bench: RunnerClient; dispose(): v
  * Starts both interpreters: assets are fetched once, the desk boots first, because a student waits for it, and the bench when
  * the desk is there (or has failed). `on` hears of each.
  */
-export function startRunners(on: { desk: RunnerListener; bench: RunnerListener }): RunnerPair {
+export function startRunners(on: {
+	/** What assistive technology calls the two frames. */
+	titles: { desk: string; bench: string };
+	desk: RunnerListener;
+	bench: RunnerListener;
+}): RunnerPair {
 	const stop = new AbortController();
 	const assets = fetchAssets(stop.signal);
 	// Each frame reports the failure itself; without this the shared promise would be an unhandled rejection.
@@ -17,7 +22,7 @@ export function startRunners(on: { desk: RunnerListener; bench: RunnerListener }
 	let deskSettled: () => void = () => undefined;
 	const deskTried = new Promise<void>((resolve) => (deskSettled = resolve));
 
-	const desk = new RunnerClient(openFrame('Python'), async () => copyAssets(await assets), {
+	const desk = new RunnerClient(openFrame(on.titles.desk), async () => copyAssets(await assets), {
 		...on.desk,
 		state(state) {
 			if (state.kind !== 'starting') deskSettled();
@@ -25,7 +30,7 @@ export function startRunners(on: { desk: RunnerListener; bench: RunnerListener }
 		}
 	});
 	const bench = new RunnerClient(
-		openFrame('Python, for checking'),
+		openFrame(on.titles.bench),
 		async () => {
 			await deskTried;
 			return assets;
