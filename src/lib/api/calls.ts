@@ -1,24 +1,21 @@
-import * as v from 'valibot';
-import { DraftConflict, type SaveDraft, StoredDraft } from '$lib/domain/draft';
-import { type AppendEvents, AppendResult, type NewGeneration } from '$lib/domain/generation';
+import { DraftConflict, LessonWork, type SaveDraft, StoredDraft } from '$lib/domain/draft';
+import type { AppendEvents, NewGeneration } from '$lib/domain/generation';
 import type { CellId, ExplanationId, GenerationId, LessonId } from '$lib/domain/ids';
-import { Rating, type NewRating } from '$lib/domain/rating';
+import type { NewRating } from '$lib/domain/rating';
 import type { NewSubmission } from '$lib/domain/submission';
-import { request, type ApiResult, type Fetch } from './request';
+import * as v from 'valibot';
+import { readAnswer, send, type ApiRequest, type ApiResult, type Fetch } from './request';
 
 /** Saves a cell's work. A `conflict` failure carries what is stored instead: see `storedInConflict`. */
-export const saveDraft = (
+export async function saveDraft(
 	fetcher: Fetch,
 	lesson: LessonId,
 	cell: CellId,
 	save: SaveDraft
-): Promise<ApiResult<StoredDraft>> =>
-	request(fetcher, {
-		method: 'PUT',
-		path: `lessons/${lesson}/drafts/${cell}`,
-		body: save,
-		answer: StoredDraft
-	});
+): Promise<ApiResult<StoredDraft>> {
+	const path = `lessons/${lesson}/drafts/${cell}`;
+	return readAnswer(StoredDraft, await send(fetcher, { method: 'PUT', path, body: save }));
+}
 
 /** The draft that another tab had saved, out of a refused save's answer. */
 export function storedInConflict(body: unknown): StoredDraft | undefined {
@@ -26,28 +23,34 @@ export function storedInConflict(body: unknown): StoredDraft | undefined {
 	return parsed.success ? parsed.output.stored : undefined;
 }
 
-const anything = v.unknown();
+/** Everything that the learner left in a lesson, as the server has it now. */
+export async function loadWork(fetcher: Fetch, lesson: LessonId): Promise<ApiResult<LessonWork>> {
+	return readAnswer(LessonWork, await send(fetcher, { method: 'GET', path: `lessons/${lesson}/work` }));
+}
 
-export const submit = (fetcher: Fetch, submission: NewSubmission): Promise<ApiResult<unknown>> =>
-	request(fetcher, { method: 'POST', path: 'submissions', body: submission, answer: anything });
+export const submit = (submission: NewSubmission): ApiRequest => ({
+	method: 'POST',
+	path: 'submissions',
+	body: submission
+});
 
-export const startGeneration = (fetcher: Fetch, generation: NewGeneration): Promise<ApiResult<unknown>> =>
-	request(fetcher, { method: 'POST', path: 'generations', body: generation, answer: anything });
+export const startGeneration = (generation: NewGeneration): ApiRequest => ({
+	method: 'POST',
+	path: 'generations',
+	body: generation
+});
 
 export const appendEvents = (
-	fetcher: Fetch,
 	id: GenerationId,
 	events: AppendEvents
-): Promise<ApiResult<AppendResult>> =>
-	request(fetcher, { method: 'POST', path: `generations/${id}/events`, body: events, answer: AppendResult });
+): ApiRequest & { body: AppendEvents } => ({
+	method: 'POST',
+	path: `generations/${id}/events`,
+	body: events
+});
 
-export const rate = (fetcher: Fetch, id: ExplanationId, rating: NewRating): Promise<ApiResult<unknown>> =>
-	request(fetcher, {
-		method: 'PUT',
-		path: `explanations/${id}/rating`,
-		body: rating,
-		answer: v.union([Rating, anything])
-	});
-
-export const unrate = (fetcher: Fetch, id: ExplanationId): Promise<ApiResult<unknown>> =>
-	request(fetcher, { method: 'DELETE', path: `explanations/${id}/rating`, answer: anything });
+/** Sets a rating, or (with `undefined`) takes it back. */
+export const rate = (id: ExplanationId, rating: NewRating | undefined): ApiRequest => {
+	const path = `explanations/${id}/rating`;
+	return rating === undefined ? { method: 'DELETE', path } : { method: 'PUT', path, body: rating };
+};

@@ -12,51 +12,41 @@ export type ApiResult<T> = { ok: true; value: T } | { ok: false; failure: ApiFai
 
 export type Fetch = typeof fetch;
 
-type Call<T> = {
-	method: 'GET' | 'PUT' | 'POST' | 'DELETE';
-	path: string;
-	body?: unknown;
-	answer: v.GenericSchema<unknown, T>;
-};
+/** A request as data, so that it can be kept and sent at another time. */
+export type ApiRequest = { method: 'GET' | 'PUT' | 'POST' | 'DELETE'; path: string; body?: unknown };
 
-/** One request to our own API. Never throws for what a network or a server may do; the answer is parsed by its schema. */
-export async function request<T>(fetcher: Fetch, call: Call<T>, signal?: AbortSignal): Promise<ApiResult<T>> {
+/** A server that has not answered by then counts as one that does not answer. */
+const timeoutMs = 20_000;
+
+/** One request to our own API. Never throws for what a network or a server may do; the answer is JSON, still unparsed. */
+export async function send(fetcher: Fetch, { method, path, body }: ApiRequest): Promise<ApiResult<unknown>> {
 	let response: Response;
-	let body: unknown;
+	let answer: unknown;
 	try {
-		response = await fetcher(`/api/v1/${call.path}`, {
-			method: call.method,
-			...(call.body === undefined
+		response = await fetcher(`/api/v1/${path}`, {
+			method,
+			signal: AbortSignal.timeout(timeoutMs),
+			...(body === undefined
 				? {}
-				: { headers: { 'content-type': 'application/json' }, body: JSON.stringify(call.body) }),
-			...(signal === undefined ? {} : { signal })
+				: { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 		});
 		const text = await response.text();
-		body = text === '' ? undefined : readJson(text);
+		answer = text === '' ? undefined : readJson(text);
 	} catch {
 		return { ok: false, failure: { code: 'offline', status: 0, body: undefined } };
 	}
-	if (!response.ok) {
-		const problem = v.safeParse(Problem, body);
-		const code = problem.success
-			? problem.output.code
-			: response.status >= 500
-				? 'unavailable'
-				: 'bad-request';
-		return {
-			ok: false,
-			failure: {
-				code,
-				status: response.status,
-				detail: problem.success ? problem.output.detail : undefined,
-				body
-			}
-		};
-	}
-	const answer = v.safeParse(call.answer, body);
-	return answer.success
-		? { ok: true, value: answer.output }
-		: { ok: false, failure: { code: 'internal', status: response.status, body } };
+	if (response.ok) return { ok: true, value: answer };
+	const problem = v.safeParse(Problem, answer);
+	const code = problem.success ? problem.output.code : response.status >= 500 ? 'unavailable' : 'bad-request';
+	return { ok: false, failure: { code, status: response.status, body: answer } };
+}
+
+/** The same result with its value read by a schema. */
+export function readAnswer<T>(schema: v.GenericSchema<unknown, T>, result: ApiResult<unknown>): ApiResult<T> {
+	if (!result.ok) return result;
+	const answer = v.safeParse(schema, result.value);
+	if (answer.success) return { ok: true, value: answer.output };
+	return { ok: false, failure: { code: 'internal', status: 200, body: result.value } };
 }
 
 function readJson(text: string): unknown {

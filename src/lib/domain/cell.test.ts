@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { transitionCell, type CellEvent, type CellRuntime } from './cell';
 import { newRunId } from './ids';
+import type { OutputPart } from './run';
 
 const runId = newRunId();
 const end = { status: 'ok', durationMs: 5, truncated: 0 } as const;
@@ -16,7 +17,7 @@ describe('a cell’s runtime', () => {
 		expect(
 			play(
 				...begun,
-				{ type: 'output', runId, part: { kind: 'stdout', text: 'a' } },
+				{ type: 'output', runId, parts: [{ kind: 'stdout', text: 'a' }] },
 				{ type: 'ended', runId, end }
 			)
 		).toEqual({
@@ -30,7 +31,7 @@ describe('a cell’s runtime', () => {
 		const parts = (['stdout', 'stdout', 'stderr', 'stdout'] as const).map((kind): CellEvent => ({
 			type: 'output',
 			runId,
-			part: { kind, text: '.' }
+			parts: [{ kind, text: '.' }]
 		}));
 		expect(play(...begun, ...parts)).toMatchObject({
 			outputs: [
@@ -42,7 +43,7 @@ describe('a cell’s runtime', () => {
 	});
 
 	test('output is frozen from the moment when Stop was asked for', () => {
-		const late: CellEvent = { type: 'output', runId, part: { kind: 'stdout', text: 'late' } };
+		const late: CellEvent = { type: 'output', runId, parts: [{ kind: 'stdout', text: 'late' }] };
 		expect(play(...begun, { type: 'stop-asked', runId }, late)).toMatchObject({
 			outputs: [],
 			stopping: true
@@ -54,7 +55,7 @@ describe('a cell’s runtime', () => {
 		const running = play(...begun);
 		expect(transitionCell(running, { type: 'ended', runId: other, end })).toBe(running);
 		expect(
-			transitionCell(running, { type: 'output', runId: other, part: { kind: 'stdout', text: 'x' } })
+			transitionCell(running, { type: 'output', runId: other, parts: [{ kind: 'stdout', text: 'x' }] })
 		).toBe(running);
 		expect(transitionCell(running, { type: 'queued', runId: other, code: 'y' })).toBe(running);
 		expect(transitionCell({ kind: 'idle' }, { type: 'ended', runId, end })).toEqual({ kind: 'idle' });
@@ -70,5 +71,27 @@ describe('a cell’s runtime', () => {
 			kind: 'finished',
 			result: { status: 'interrupted', outputs: [] }
 		});
+	});
+
+	test('a run that never began leaves what was there before', () => {
+		const withdrawn: CellEvent[] = [
+			{ type: 'queued', runId, code: 'x' },
+			{ type: 'withdrawn', runId }
+		];
+		expect(play(...withdrawn)).toEqual({ kind: 'idle' });
+		const finished = play(...begun, { type: 'ended', runId, end });
+		expect(withdrawn.reduce(transitionCell, finished)).toEqual(finished);
+	});
+
+	test('a flood that changes streams with every letter stays a page, with nothing lost and in order', () => {
+		const parts = Array.from({ length: 40_000 }, (_, n): OutputPart => ({
+			kind: n % 2 === 0 ? 'stdout' : 'stderr',
+			text: String(n % 10)
+		}));
+		const state = play(...begun, { type: 'output', runId, parts });
+		const outputs = state.kind === 'running' ? state.outputs : [];
+		expect(outputs.length).toBeLessThanOrEqual(1_000);
+		const text = outputs.map((part) => (part.kind === 'display' ? '' : part.text)).join('');
+		expect(text).toBe(Array.from({ length: 40_000 }, (_, n) => n % 10).join(''));
 	});
 });

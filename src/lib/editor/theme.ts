@@ -7,7 +7,7 @@ import { tags } from '@lezer/highlight';
 const look = EditorView.theme({
 	'&': { color: 'var(--ink)', backgroundColor: 'transparent', fontSize: '15px' },
 	'&.cm-focused': { outline: 'none' },
-	'.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '24px', overflowX: 'auto' },
+	'.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '24px', overflow: 'auto', maxHeight: '80vh' },
 	'.cm-content': { padding: '10px 0', caretColor: 'var(--ink)', fontVariantLigatures: 'none' },
 	'.cm-line': { padding: '0 16px 0 8px' },
 	'.cm-gutters': { backgroundColor: 'transparent', color: 'var(--soft)', border: 'none' },

@@ -24,7 +24,7 @@ export const en = {
 	'lesson.needs': 'needs {lessons}',
 	'lesson.level': '{level, select, beginner {beginner} intermediate {intermediate} other {advanced}}',
 	'lesson.contents': 'In this lesson',
-	'lesson.progress': '{done} of {all} cells run',
+	'lesson.progress': '{done} of {all} cells run to the end',
 	'lesson.run.all': 'Run all',
 	'lesson.missing.title': 'This lesson is not here',
 	'lesson.missing.what': 'It may have been renamed. The list of lessons shows what there is.',
@@ -43,6 +43,9 @@ export const en = {
 	'python.failed.what':
 		'Python could not start: {message}. Load the page again; reading and typing work meanwhile.',
 	'python.reload': 'Load the page again',
+	'python.frame.desk': 'Python',
+	'python.frame.bench': 'Python, for checking explanations',
+	'python.restarted.seen': 'Close',
 	'python.restarted.stopped':
 		'The cell would not stop, so Python was started again. Variables are gone: run the cells above once more.',
 	'python.restarted.crashed':
@@ -63,6 +66,7 @@ export const en = {
 	'cell.editor.help': 'Tab indents. To leave the editor, press Escape, then Tab.',
 
 	'cell.state.waiting': 'waits for Python',
+	'cell.state.no-python': 'Python could not start, see above',
 	'cell.state.running': 'running',
 	'cell.state.stopping': 'stopping',
 	'cell.state.done': 'done in {seconds} s',
@@ -74,14 +78,12 @@ export const en = {
 	'cell.state.crashed': 'Python crashed',
 	'cell.earlier': 'from an earlier visit',
 
-	'save.saving': 'Saving',
 	'save.waiting': 'Not saved yet: the server does not answer. Your work is kept in this browser.',
 	'save.refused': 'This could not be saved: {reason}',
 	'save.conflict': 'This cell was changed in another tab.',
 	'save.conflict.mine': 'Keep this one',
 	'save.conflict.theirs': 'Take the other one',
 
-	'pyerror.why': 'Why?',
 	'pyerror.traceback': 'Full traceback',
 	'pyerror.values': 'Values on this line',
 
@@ -131,7 +133,7 @@ export const en = {
 	'claim.prints.nothing': 'prints nothing',
 	'claim.script': 'the whole cell',
 	'claim.script.stdin': 'the whole cell, with the input {lines}',
-	'claim.value': '{name} after line {line}',
+	'claim.value': '{name} after line {line} is',
 	'claim.count': 'line {line} runs',
 	'claim.count.times': '{count, plural, one {# time} other {# times}}',
 	'claim.executed': 'line {line} is reached',
@@ -167,7 +169,7 @@ export const en = {
 	'problem.forbidden': 'you may not do this.',
 	'problem.cross-site': 'the request came from another site.',
 	'problem.not-found': 'the server does not know it.',
-	'problem.conflict': 'it was changed elsewhere. Load the page again.',
+	'problem.conflict': 'something newer is there. Load the page again.',
 	'problem.too-large': 'it is larger than 256 KB.',
 	'problem.storage-full': 'the server’s disk is full. Tell your teacher.',
 	'problem.unavailable': 'the server is busy. It is tried again by itself.',

@@ -1,9 +1,11 @@
 import { transitionCell, type CellEvent, type CellRuntime } from '$lib/domain/cell';
 import { newRunId, type CellId } from '$lib/domain/ids';
 import type { CellSpec } from '$lib/domain/lesson';
-import type { RunResult } from '$lib/domain/run';
+import type { OutputPart, RunResult } from '$lib/domain/run';
 import type { Draft } from '$lib/domain/draft';
 import type { RunnerClient } from '$lib/runner/page/client';
+
+const showEveryMs = 50;
 
 export type CellState =
 	'idle' | 'waiting' | 'running' | 'stopping' | 'done' | 'failed' | 'stopped' | 'timeout' | 'crashed';
@@ -72,14 +74,34 @@ export class CellModel {
 		const stop = new AbortController();
 		this.#stop = stop;
 		this.#apply({ type: 'queued', runId, code });
+		// Written to by the call-back below, which the compiler does not follow.
+		const run = { began: false };
+		// Output is shown some twenty times a second, however often it comes.
+		let waiting: OutputPart[] = [];
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const show = (): void => {
+			clearTimeout(timer);
+			timer = undefined;
+			const parts = waiting;
+			waiting = [];
+			if (parts.length > 0) this.#apply({ type: 'output', runId, parts });
+		};
 		const end = await desk.run(
 			{ id: runId, cellId: this.id, code },
 			{
-				started: () => this.#apply({ type: 'started', runId }),
-				output: (part) => this.#apply({ type: 'output', runId, part })
+				started: () => {
+					run.began = true;
+					this.#apply({ type: 'started', runId });
+				},
+				output: (part) => {
+					waiting.push(part);
+					timer ??= setTimeout(show, showEveryMs);
+				}
 			},
 			stop.signal
 		);
+		show();
+		if (!run.began) return this.#apply({ type: 'withdrawn', runId });
 		this.ranHere = true;
 		this.#apply({ type: 'ended', runId, end });
 	}

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import { readStored, store, storedKeys, type Tab } from './browser-store';
 import { saveDraft, storedInConflict } from '$lib/api/calls';
 import type { Outbox } from '$lib/api/outbox';
-import type { ApiFailure } from '$lib/api/request';
-import type { Draft, StoredDraft } from '$lib/domain/draft';
+import type { ApiFailure, ApiResult } from '$lib/api/request';
+import { Draft, type StoredDraft } from '$lib/domain/draft';
 import type { ContentHash, LessonId } from '$lib/domain/ids';
 import type { RunResult } from '$lib/domain/run';
 import { storedRun } from '$lib/domain/stored-run';
@@ -11,11 +12,17 @@ import type { CellModel } from './cell-model.svelte';
 /** Typing rests this long before it is sent to the server; the browser's own copy is written at once. */
 const restMs = 800;
 
-const localCopy = v.object({ code: v.string(), baseRevision: v.number() });
+/** `code` may be longer than the server takes: what is refused there is still kept here. */
+const LocalCopy = v.object({
+	draft: v.object({ code: v.string(), lastRun: v.fallback(Draft.entries.lastRun, undefined) }),
+	baseRevision: v.number(),
+	at: v.number()
+});
 
 /**
- * Keeps one cell's work: in the browser's storage with every change, so that a closed tab or a dead server costs nothing, and on
- * the server when typing rests. Where another tab saved meanwhile nothing is overwritten: the learner chooses.
+ * Keeps one cell's work, code and last run: in the browser's storage with every change, so that a closed tab or a dead server
+ * costs nothing, and on the server when typing rests or a run ends. Where another tab saved meanwhile nothing is overwritten: the
+ * learner chooses. The browser's copy stays until the server has exactly that work.
  */
 export class DraftKeeper {
 	conflict = $state.raw<StoredDraft | undefined>();
@@ -23,9 +30,10 @@ export class DraftKeeper {
 	readonly #cell: CellModel;
 	readonly #lesson: { id: LessonId; version: ContentHash };
 	readonly #outbox: Outbox;
-	readonly #key: string;
+	readonly #prefix: string;
+	#tab: Tab | undefined;
 	#revision: number;
-	/** The text as the server has it; the last run is compared by its id. */
+	/** The work as the server has it; the last run is compared by its id. */
 	#saved: string;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#queued = false;
@@ -39,29 +47,39 @@ export class DraftKeeper {
 		this.#cell = cell;
 		this.#lesson = lesson;
 		this.#outbox = outbox;
-		this.#key = `procoder.draft.${lesson.id}.${cell.id}`;
+		this.#prefix = `procoder.draft.${lesson.id}.${cell.id}.`;
 		this.#revision = stored?.revision ?? 0;
 		this.#saved = fingerprint({ code: cell.code, lastRun: cell.lastRun });
 	}
 
-	/** Work that never reached the server, from this browser's storage. Call once, in the browser. */
-	recover(): void {
-		const text = readLocal(this.#key);
-		if (text === undefined) return;
-		const copy = v.safeParse(localCopy, parseJson(text));
-		if (!copy.success || copy.output.code === this.#cell.code) return writeLocal(this.#key, undefined);
-		this.#cell.code = copy.output.code;
-		this.#revision = copy.output.baseRevision;
-		this.touch();
+	/** Takes up work that never reached the server: this tab's own, else the newest that a closed tab left. */
+	recover(tab: Tab): void {
+		this.#tab = tab;
+		const copies = storedKeys(this.#prefix)
+			.map((key) => ({ key, owner: key.slice(this.#prefix.length) }))
+			.filter(({ owner }) => owner === tab.name || tab.isGone(owner))
+			.map(({ key, owner }) => ({ key, owner, copy: v.safeParse(LocalCopy, readStored(key)) }));
+		const newest = copies
+			.flatMap(({ key, owner, copy }) => (copy.success ? [{ key, owner, ...copy.output }] : []))
+			.sort((a, b) => Number(b.owner === tab.name) - Number(a.owner === tab.name) || b.at - a.at)[0];
+		// Nothing is kept, or something was typed while the page was opening, which is newer than anything kept.
+		const isTouched = fingerprint(this.#draft()) !== this.#saved;
+		if (newest === undefined || isTouched) return isTouched ? this.touch() : undefined;
+		store(newest.key, undefined);
+		if (fingerprint(newest.draft) === this.#saved) return;
+		this.#cell.replace(newest.draft);
+		this.#revision = newest.baseRevision;
+		this.touch(0);
 	}
 
-	/** The cell's code changed, or a run ended. */
-	touch(): void {
-		if (this.conflict !== undefined) return this.#copyHere();
-		if (fingerprint(this.#draft()) === this.#saved) return;
-		this.#copyHere();
+	/** The cell's code changed, or (with no rest) a run ended. */
+	touch(rest = restMs): void {
 		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => void this.#send(), restMs);
+		this.#timer = undefined;
+		if (fingerprint(this.#draft()) === this.#saved) return this.#dropCopy();
+		this.#copyHere();
+		if (this.conflict !== undefined) return;
+		this.#timer = setTimeout(() => void this.#send(), rest);
 	}
 
 	/** Sends at once what still rests. */
@@ -75,7 +93,7 @@ export class DraftKeeper {
 		if (this.conflict === undefined) return;
 		this.#revision = this.conflict.revision;
 		this.conflict = undefined;
-		this.touch();
+		this.touch(0);
 	}
 
 	takeTheirs(): void {
@@ -85,7 +103,7 @@ export class DraftKeeper {
 		this.#revision = theirs.revision;
 		this.#cell.replace(theirs.draft);
 		this.#saved = fingerprint(this.#draft());
-		writeLocal(this.#key, undefined);
+		this.#dropCopy();
 	}
 
 	#draft(): Draft {
@@ -101,66 +119,58 @@ export class DraftKeeper {
 		// One save waits at a time; it takes the work as it is when its turn comes.
 		if (this.#queued) return;
 		this.#queued = true;
-		let sent = '';
-		const result = await this.#outbox.add(() => {
-			const draft = this.#draft();
-			this.#queued = false;
-			sent = fingerprint(draft);
-			return saveDraft(fetch, this.#lesson.id, this.#cell.id, {
-				lessonVersion: this.#lesson.version,
-				baseRevision: this.#revision,
-				draft
-			});
+		await this.#outbox.add(() => this.#attempt());
+	}
+
+	/** Everything that the answer teaches is noted before the next request can start: a save rests on the one before it. */
+	async #attempt(): Promise<ApiResult<StoredDraft>> {
+		const draft = this.#draft();
+		const sent = fingerprint(draft);
+		const result = await saveDraft(fetch, this.#lesson.id, this.#cell.id, {
+			lessonVersion: this.#lesson.version,
+			baseRevision: this.#revision,
+			draft
 		});
-		if (result.ok) {
-			this.#revision = result.value.revision;
-			this.#saved = sent;
-			this.refusal = undefined;
-			if (fingerprint(this.#draft()) === sent) writeLocal(this.#key, undefined);
-			else this.touch();
-			return;
-		}
-		const stored = result.failure.code === 'conflict' ? storedInConflict(result.failure.body) : undefined;
+		if (!result.ok && (result.failure.code === 'offline' || result.failure.code === 'unavailable'))
+			return result;
+		this.#queued = false;
+		if (result.ok) this.#accept(result.value.revision, sent);
+		else this.#refuse(result.failure, sent);
+		return result;
+	}
+
+	#accept(revision: number, sent: string): void {
+		this.#revision = revision;
+		this.#saved = sent;
+		this.refusal = undefined;
+		if (fingerprint(this.#draft()) === sent) this.#dropCopy();
+		else this.touch();
+	}
+
+	#refuse(failure: ApiFailure, sent: string): void {
+		const stored = failure.code === 'conflict' ? storedInConflict(failure.body) : undefined;
 		if (stored === undefined) {
-			this.refusal = result.failure;
-		} else if (fingerprint(stored.draft) === sent) {
-			// Our own save, whose answer was lost on the way.
-			this.#revision = stored.revision;
-			this.#saved = sent;
-		} else {
-			this.conflict = stored;
+			this.refusal = failure;
+			if (fingerprint(this.#draft()) !== sent) this.touch();
 		}
+		// Our own save, whose answer was lost on the way.
+		else if (fingerprint(stored.draft) === sent) this.#accept(stored.revision, sent);
+		else this.conflict = stored;
 	}
 
 	#copyHere(): void {
-		writeLocal(this.#key, JSON.stringify({ code: this.#cell.code, baseRevision: this.#revision }));
+		if (this.#tab === undefined) return;
+		store(this.#prefix + this.#tab.name, {
+			draft: this.#draft(),
+			baseRevision: this.#revision,
+			at: Date.now()
+		});
+	}
+
+	#dropCopy(): void {
+		if (this.#tab !== undefined) store(this.#prefix + this.#tab.name, undefined);
 	}
 }
 
 const fingerprint = (draft: { code: string; lastRun?: { result: RunResult } | undefined }): string =>
 	JSON.stringify([draft.code, draft.lastRun?.result.runId ?? null]);
-
-function readLocal(key: string): string | undefined {
-	try {
-		return localStorage.getItem(key) ?? undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-function writeLocal(key: string, text: string | undefined): void {
-	try {
-		if (text === undefined) localStorage.removeItem(key);
-		else localStorage.setItem(key, text);
-	} catch {
-		// Storage can be closed off or full; the server's copy is then the only one.
-	}
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}

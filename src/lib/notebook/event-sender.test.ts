@@ -1,56 +1,62 @@
 import * as v from 'valibot';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Outbox } from '$lib/api/outbox';
+import type { ApiRequest, ApiResult } from '$lib/api/request';
 import { AppendEvents } from '$lib/domain/generation';
 import { newGenerationId } from '$lib/domain/ids';
 import type { TutorEvent } from '$lib/domain/tutor-event';
 import { EventSender } from './event-sender';
 
 const event = (section: 'purpose' | 'steps'): TutorEvent => ({ type: 'section-start', section });
-const opened = Promise.resolve({ ok: true, value: undefined } as const);
-const outbox = () =>
-	new Outbox(
-		() => undefined,
-		() => Promise.resolve()
-	);
 
 /** A log as the server keeps it: it takes events by number, and is complete with `explanation-end`. */
-function serve(before: () => Promise<void> = () => Promise.resolve()) {
+function open(opening: ApiResult<unknown>, whileUnderWay: () => void = () => undefined) {
 	const log: TutorEvent[] = [];
-	vi.stubGlobal('fetch', async (_address: string, init: { body: string }) => {
-		await before();
-		const { from, events } = v.parse(AppendEvents, JSON.parse(init.body));
+	let requests = 0;
+	const id = newGenerationId();
+	const send = async (request: ApiRequest): Promise<ApiResult<unknown>> => {
+		if (request.path === 'open') return opening;
+		requests += 1;
+		if (requests === 1) whileUnderWay();
+		await Promise.resolve();
+		const { from, events } = v.parse(AppendEvents, request.body);
 		expect(from, 'no event is skipped or sent twice').toBe(log.length);
 		log.push(...events);
 		const status = log.some(({ type }) => type === 'explanation-end') ? 'complete' : 'running';
-		return new Response(JSON.stringify({ next: log.length, status }));
+		return { ok: true, value: { next: log.length, status } };
+	};
+	const outbox = new Outbox({
+		send,
+		wait: () => Promise.resolve(),
+		store: { keep: () => undefined },
+		onstate: () => undefined
 	});
-	return log;
+	void outbox.post({ request: { method: 'POST', path: 'open' }, chain: id });
+	return { sender: new EventSender(outbox, id), log, requests: () => requests };
 }
-afterEach(() => vi.unstubAllGlobals());
 
-test('events arrive in order, whenever they are sent, and the end is known to have arrived', async () => {
-	let sendWhileUnderWay: (() => void) | undefined;
-	const log = serve(() => {
-		sendWhileUnderWay?.();
-		sendWhileUnderWay = undefined;
-		return Promise.resolve();
-	});
-	const sender = new EventSender(outbox(), newGenerationId(), [opened]);
-	sendWhileUnderWay = () => {
+test('events arrive in order, those that wait together, and the end is known to have arrived', async () => {
+	const { sender, log, requests } = open({ ok: true, value: {} }, () => {
 		sender.send(event('steps'));
 		sender.send({ type: 'explanation-end' });
-	};
+	});
 	sender.send(event('purpose'));
+	sender.send(event('steps'));
+	for (let last; last !== log.length;) {
+		last = log.length;
+		await sender.finished();
+	}
 	expect(await sender.finished()).toEqual({ ok: true, value: 'complete' });
-	expect(log.map(({ type }) => type)).toEqual(['section-start', 'section-start', 'explanation-end']);
+	expect(log).toHaveLength(4);
+	expect(requests()).toBe(2);
 });
 
 test('where the log could not be opened nothing is sent, and the reason is told', async () => {
-	const log = serve();
 	const refusal = { ok: false, failure: { code: 'too-large', status: 413, body: undefined } } as const;
-	const sender = new EventSender(outbox(), newGenerationId(), [Promise.resolve(refusal)]);
+	const { sender, log } = open(refusal);
 	sender.send(event('purpose'));
+	expect(await sender.finished()).toEqual(refusal);
+	sender.send(event('steps'));
 	expect(await sender.finished()).toEqual(refusal);
 	expect(log).toEqual([]);
 });

@@ -1,10 +1,15 @@
+import { loadWork } from '$lib/api/calls';
 import { Outbox, waitOrOnline, type OutboxState } from '$lib/api/outbox';
+import { send } from '$lib/api/request';
 import type { LessonWork } from '$lib/domain/draft';
 import type { PublicLesson } from '$lib/domain/lesson';
+import { t } from '$lib/i18n/translate';
 import { startRunners, type RunnerPair } from '$lib/runner/page/pair';
 import type { RunnerState } from '$lib/runner/page/client';
+import { openTab } from './browser-store';
 import { CellModel } from './cell-model.svelte';
 import { DraftKeeper } from './draft-keeper.svelte';
+import { LetterBox } from './letter-box';
 import { TutorPanel } from './tutor-panel.svelte';
 
 /** One cell with what belongs to it. */
@@ -19,13 +24,21 @@ export class Notebook {
 	saving = $state<OutboxState>('empty');
 	#desk = $state.raw<RunnerState>({ kind: 'starting' });
 	#restarting = $state(false);
+	readonly #letters = new LetterBox();
+	readonly #outbox: Outbox;
 	#runners: RunnerPair | undefined;
 	/** The cells in the order in which they last ran to their end at the desk, with the code that ran. */
 	#ran: { cell: CellModel; code: string }[] = [];
 
 	constructor(lesson: PublicLesson, work: LessonWork) {
 		this.lesson = lesson;
-		const outbox = new Outbox((state) => (this.saving = state), waitOrOnline);
+		const outbox = new Outbox({
+			send: (request) => send(fetch, request),
+			wait: waitOrOnline,
+			store: this.#letters,
+			onstate: (state) => (this.saving = state)
+		});
+		this.#outbox = outbox;
 		this.entries = lesson.blocks
 			.flatMap((block) => (block.kind === 'cell' ? [block.cell] : []))
 			.map((spec, index) => {
@@ -54,8 +67,9 @@ export class Notebook {
 
 	/** Starts Python, and takes up work that never reached the server. Returns what ends it. */
 	open(): () => void {
-		for (const { keeper } of this.entries) keeper.recover();
+		void this.#recover();
 		this.#runners = startRunners({
+			titles: { desk: t('python.frame.desk'), bench: t('python.frame.bench') },
 			desk: {
 				state: (state) => (this.#desk = state),
 				restarted: (why) => this.#forget(why)
@@ -64,12 +78,30 @@ export class Notebook {
 			bench: { state: () => undefined, restarted: () => undefined }
 		});
 		return () => {
-			for (const { keeper, tutor } of this.entries) {
-				keeper.flush();
-				tutor.stop();
-			}
+			this.flush();
+			for (const { tutor } of this.entries) tutor.stop();
 			this.#runners?.dispose();
 		};
+	}
+
+	/** Sends what still rests: the page may be about to go. */
+	flush(): void {
+		for (const { keeper } of this.entries) keeper.flush();
+	}
+
+	/** What an earlier visit could not send goes first; when it has arrived, the page shows what the server then has. */
+	async #recover(): Promise<void> {
+		const tab = await openTab();
+		for (const { keeper } of this.entries) keeper.recover(tab);
+		const left = this.#letters.open(tab).map((letter) => this.#outbox.post(letter));
+		if (left.length === 0) return;
+		await Promise.all(left);
+		const work = await loadWork(fetch, this.lesson.id);
+		if (!work.ok) return;
+		for (const { cell, tutor } of this.entries) {
+			const stored = work.value.explanations.find(({ cellId }) => cellId === cell.id);
+			if (stored !== undefined) tutor.show(stored);
+		}
 	}
 
 	async run({ cell, keeper }: Entry): Promise<void> {
@@ -81,7 +113,7 @@ export class Notebook {
 		if (status === 'ok' || status === 'error') {
 			this.#ran = [...this.#ran.filter((entry) => entry.cell !== cell), { cell, code }];
 		}
-		keeper.touch();
+		keeper.touch(0);
 	}
 
 	async runAll(): Promise<void> {
@@ -111,10 +143,10 @@ export class Notebook {
 		);
 	}
 
-	#forget(why: 'asked' | 'stopped' | 'crashed'): void {
+	#forget(why: 'stopped' | 'crashed'): void {
 		this.#restarting = true;
 		this.#ran = [];
 		for (const { cell } of this.entries) cell.ranHere = false;
-		this.restart = why === 'asked' ? undefined : why;
+		this.restart = why;
 	}
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { rate, startGeneration, submit, unrate } from '$lib/api/calls';
+import { rate, startGeneration, submit } from '$lib/api/calls';
 import type { Outbox } from '$lib/api/outbox';
 import type { ApiFailure } from '$lib/api/request';
 import type { StoredExplanation } from '$lib/domain/draft';
@@ -58,7 +58,12 @@ export class TutorPanel {
 
 	constructor(outbox: Outbox, stored: StoredExplanation | undefined) {
 		this.#outbox = outbox;
-		if (stored === undefined) return;
+		if (stored !== undefined) this.show(stored);
+	}
+
+	/** Shows what the server has: at the start, and when what an earlier visit left has arrived there. */
+	show(stored: StoredExplanation): void {
+		if (this.isRunning) return;
 		this.view = assemble(stored.events);
 		this.code = stored.code;
 		this.modelId = stored.modelId;
@@ -122,9 +127,11 @@ export class TutorPanel {
 		const before = this.rating;
 		this.rating = value;
 		this.ratingFailure = undefined;
-		const result = await this.#outbox.add(() =>
-			value === undefined ? unrate(fetch, id) : rate(fetch, id, { value, reasons: [] })
-		);
+		// Ratings do not rest on each other: one that is refused does not silence the next.
+		const result = await this.#outbox.post({
+			request: rate(id, value === undefined ? undefined : { value, reasons: [] }),
+			chain: `rating-${crypto.getRandomValues(new Uint32Array(1))[0]}`
+		});
 		if (result.ok || this.rating !== value || this.view.explanationId !== id) return;
 		this.rating = before;
 		this.ratingFailure = result.failure;
@@ -156,9 +163,10 @@ export class TutorPanel {
 			stdin: [],
 			...(result === undefined ? {} : { result: storedRun(result) })
 		};
-		const opened = this.#outbox.add(() => submit(fetch, submission));
-		const started = this.#outbox.add(() =>
-			startGeneration(fetch, {
+		const chain = generationId;
+		void this.#outbox.post({ request: submit(submission), chain });
+		void this.#outbox.post({
+			request: startGeneration({
 				id: generationId,
 				submissionId,
 				mode: 'explain',
@@ -166,9 +174,10 @@ export class TutorPanel {
 				promptVersion: builtInPromptVersion,
 				modelId: builtInModelId,
 				modelDigest: v.parse(ContentHash, kernelHash)
-			})
-		);
-		return new EventSender(this.#outbox, generationId, [opened, started]);
+			}),
+			chain
+		});
+		return new EventSender(this.#outbox, generationId);
 	}
 }
 

@@ -1,0 +1,81 @@
+/**
+ * The browser's own storage, shared by all tabs and possibly closed off, full or full of something else. Nothing here throws:
+ * what cannot be kept is then only on the server.
+ */
+export function readStored(key: string): unknown {
+	try {
+		const text = localStorage.getItem(key);
+		return text === null ? undefined : (JSON.parse(text) as unknown);
+	} catch {
+		return undefined;
+	}
+}
+
+export function store(key: string, value: unknown): void {
+	try {
+		if (value === undefined) localStorage.removeItem(key);
+		else localStorage.setItem(key, JSON.stringify(value));
+	} catch {
+		// Full or closed off.
+	}
+}
+
+export function storedKeys(prefix: string): string[] {
+	try {
+		return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+	} catch {
+		return [];
+	}
+}
+
+/**
+ * Each tab keeps its work under its own name, so that one never overwrites or clears another's. `leftBy` are the names of tabs
+ * that are gone: their work may be taken over.
+ */
+export type Tab = { readonly name: string; isGone(name: string): boolean };
+
+const lockOf = (name: string): string => `procoder.tab.${name}`;
+
+/** This tab's name: the same after a reload, another one in a duplicated tab. Held as a lock for as long as the page lives. */
+export async function openTab(): Promise<Tab> {
+	const before = nameBefore();
+	// Where there are no locks (a page that is not on localhost or https), no other tab can be known to be gone.
+	if (!('locks' in navigator)) return { name: before ?? remember(newName()), isGone: () => false };
+	const name = before !== undefined && (await hold(before)) ? before : remember(newName());
+	if (name !== before) await hold(name);
+	const { held = [] } = await navigator.locks.query();
+	const alive = new Set(held.map((lock) => lock.name));
+	return { name, isGone: (other) => other !== name && !alive.has(lockOf(other)) };
+}
+
+function hold(name: string): Promise<boolean> {
+	return new Promise((resolve) => {
+		void navigator.locks.request(lockOf(name), { ifAvailable: true }, (lock) => {
+			resolve(lock !== null);
+			// Never settled: the browser lets go when the page ends.
+			return lock === null ? undefined : new Promise(() => undefined);
+		});
+	});
+}
+
+const newName = (): string =>
+	Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join(
+		''
+	);
+
+function nameBefore(): string | undefined {
+	try {
+		return sessionStorage.getItem('procoder.tab') ?? undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function remember(name: string): string {
+	try {
+		sessionStorage.setItem('procoder.tab', name);
+	} catch {
+		// Then the name lasts until the next load.
+	}
+	return name;
+}
