@@ -39,22 +39,24 @@ function check(name, title, script) {
 	};
 }
 
-/** In this order: what is quick to fail comes first. @type {Lane[]} */
+/** In this order: what is quick to fail comes first, and the build before the tests that start it. @type {Lane[]} */
 export const lanes = [
 	check('format', 'Format', 'format:check'),
 	check('lint', 'Lint', 'lint'),
 	check('imports', 'Import rules', 'deps'),
 	check('unused', 'Unused code', 'unused'),
 	check('types', 'Types', 'check'),
+	{ name: 'build', title: 'Build', run: runBuild },
 	{ name: 'unit', title: 'Unit and server tests', run: runVitest },
 	{ name: 'kernel', title: 'The kernel in CPython', run: runKernelTests },
 	{ name: 'migrations', title: 'Migrations fit the schema', run: runMigrations },
-	{ name: 'build', title: 'Build', run: runBuild },
 	{ name: 'e2e', title: 'In the browser', run: runPlaywright }
 ];
 
 /** @param {LaneTools} tools @returns {Promise<LaneResult>} */
 async function runVitest({ project, log, note, long }) {
+	// Some of them start the built server. They say so themselves where there is none.
+	await runBuild({ project, log, note, long });
 	const report = path.join(project.results, 'vitest.json');
 	rmSync(report, { force: true });
 	const reporter = path.join(project.root, 'starter', 'vitest-reporter.mjs');

@@ -11,10 +11,10 @@ import { databaseFailure } from '$lib/server/db/failures';
 import { canEnter } from '$lib/server/db/postgres/os-user';
 import { startedAt } from '$lib/server/db/postgres/owner';
 import { readPidFile } from '$lib/server/db/postgres/postmaster';
-import { startProgram } from './program';
+import { startOwner } from './start-owner';
 import { stopPostgres } from './stop-postgres';
 
-vi.setConfig({ testTimeout: 40_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const isRoot = process.getuid?.() === 0;
 const nobody = { uid: 65_534, gid: 65_534 };
@@ -118,28 +118,28 @@ describe('a cluster of our own', () => {
 
 	it('does not keep Node from ending, and is adopted by the next start', async () => {
 		const dataDir = await usedDataDir();
-		const program = await startProgram({ DATA_DIR: dataDir, PROGRAM: 'idle' });
-		await program.gone;
-		expect(program.child.exitCode).toBe(0);
+		const owner = await startOwner({ DATA_DIR: dataDir, AFTER: 'end' });
+		await owner.gone;
+		expect(owner.child.exitCode).toBe(0);
 		const next = await start(dataDir);
-		expect(next.pid()).toBe(program.ready.postgres);
+		expect(next.pid()).toBe(owner.postgres);
 	});
 });
 
 describe('after a crash', () => {
 	it('adopts the database of a ProCoder that was killed', async () => {
 		const dataDir = await usedDataDir();
-		const program = await startProgram({ DATA_DIR: dataDir });
-		program.child.kill('SIGKILL');
-		await program.gone;
-		expect(startedAt(program.ready.postgres)).toBeDefined();
+		const owner = await startOwner({ DATA_DIR: dataDir });
+		owner.child.kill('SIGKILL');
+		await owner.gone;
+		expect(startedAt(owner.postgres)).toBeDefined();
 		const next = await start(dataDir);
 		expect(next.said).toEqual([
-			`Found the database of an earlier ProCoder still running (process ${program.ready.postgres}): using it.`
+			`Found the database of an earlier ProCoder still running (process ${owner.postgres}): using it.`
 		]);
-		expect(next.pid()).toBe(program.ready.postgres);
+		expect(next.pid()).toBe(owner.postgres);
 		await next.stop();
-		expect(startedAt(program.ready.postgres)).toBeUndefined();
+		expect(startedAt(owner.postgres)).toBeUndefined();
 	});
 
 	it('starts the database again that died under it, and the pool recovers', async () => {
@@ -153,11 +153,11 @@ describe('after a crash', () => {
 		await client.ping();
 		const before = server.pid();
 		process.kill(before, 'SIGKILL');
-		await vi.waitUntil(() => startedAt(before) === undefined, { timeout: 5_000 });
+		await vi.waitUntil(() => startedAt(before) === undefined, { timeout: 60_000 });
 		const failure: unknown = await client.ping().catch((error: unknown) => error);
 		expect(failure === undefined ? 'unavailable' : databaseFailure(failure)).toBe('unavailable');
-		await vi.waitFor(() => client.ping(), { timeout: 20_000, interval: 50 });
-		await vi.waitUntil(() => server.pid() !== before, { timeout: 10_000 });
+		await vi.waitFor(() => client.ping(), { timeout: 60_000, interval: 50 });
+		await vi.waitUntil(() => server.pid() !== before, { timeout: 60_000 });
 	});
 
 	it('is not fooled by a pid that now belongs to something else', async () => {
@@ -187,24 +187,21 @@ describe('after a crash', () => {
 describe('refusals', () => {
 	it('names the process that uses the folder already', async () => {
 		const dataDir = await usedDataDir();
-		const program = await startProgram({ DATA_DIR: dataDir });
+		const owner = await startOwner({ DATA_DIR: dataDir });
 		const message = await messageOf(start(dataDir));
 		expect(message).toContain(
-			`StartError: Another ProCoder (process ${program.child.pid}) is using ${dataDir}`
+			`StartError: Another ProCoder (process ${owner.child.pid}) is using ${dataDir}`
 		);
 		// The refusal must leave the other one alone.
-		const response = await fetch(`http://127.0.0.1:${program.ready.port}/ratings`, {
-			method: 'POST',
-			body: '{}'
-		});
-		expect(response.status).toBe(200);
-		program.child.kill('SIGKILL');
-		await program.gone;
+		expect(owner.child.exitCode).toBeNull();
+		expect(startedAt(owner.postgres)).toBeDefined();
+		owner.child.kill('SIGKILL');
+		await owner.gone;
 	});
 
 	it('lets one of several win that start together', async () => {
 		const dataDir = await usedDataDir();
-		const results = await Promise.allSettled([1, 2, 3].map(() => startProgram({ DATA_DIR: dataDir })));
+		const results = await Promise.allSettled([1, 2, 3].map(() => startOwner({ DATA_DIR: dataDir })));
 		const winners = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 		expect(winners).toHaveLength(1);
 		for (const { child, gone } of winners) {
@@ -257,12 +254,12 @@ describe('users', () => {
 		context.skip(closed, closedReason);
 		const dataDir = await emptyDataDir();
 		await chown(dataDir, nobody.uid, nobody.gid);
-		const program = await startProgram({ DATA_DIR: dataDir }, nobody);
-		expect(program.said.join('\n')).not.toContain('root');
+		const owner = await startOwner({ DATA_DIR: dataDir }, nobody);
+		expect(owner.said.join('\n')).not.toContain('root');
 		expect((await stat(path.join(dataDir, 'owner.json'))).uid).toBe(nobody.uid);
 		expect(await readdir(dataDir)).toEqual(expect.arrayContaining(['postgres', 'postgres-password']));
-		program.child.kill('SIGKILL');
-		await program.gone;
+		owner.child.kill('SIGKILL');
+		await owner.gone;
 	});
 
 	it('tells an ordinary user whose the folder is when root used it before', async (context) => {
@@ -271,7 +268,7 @@ describe('users', () => {
 		const dataDir = await emptyDataDir();
 		await chown(dataDir, nobody.uid, nobody.gid);
 		await mkdir(path.join(dataDir, 'postgres'), { mode: 0o700 });
-		expect(await messageOf(startProgram({ DATA_DIR: dataDir }, nobody))).toMatch(/belongs to another user/);
+		expect(await messageOf(startOwner({ DATA_DIR: dataDir }, nobody))).toMatch(/belongs to another user/);
 	});
 
 	it('works for root in a home that only root can enter, and says where the data goes', async (context) => {

@@ -5,25 +5,22 @@ import { bundle } from './bundle';
 
 let bundled: Promise<string> | undefined;
 
-export type Ready = { port: number; postgres: number };
-export type Program = {
+export type Owner = {
 	readonly child: ChildProcess;
 	/** What it printed before it was ready. */
 	readonly said: string[];
-	readonly ready: Ready;
-	/** Milliseconds from the start to being ready. */
-	readonly startMs: number;
+	/** The process id of its Postgres. */
+	readonly postgres: number;
 	/** Resolves when the process is gone. */
 	readonly gone: Promise<void>;
 };
 
-/** Starts the server as a process of its own. Rejects with what it said where it ends before it is ready. */
-export async function startProgram(
+/** Starts a process that owns a database folder. Rejects with what it said where it ends before it is ready. */
+export async function startOwner(
 	env: Record<string, string>,
 	user?: { uid: number; gid: number }
-): Promise<Program> {
-	const file = await (bundled ??= bundle(fileURLToPath(new URL('./program-main.ts', import.meta.url))));
-	const startedAt = Date.now();
+): Promise<Owner> {
+	const file = await (bundled ??= bundle(fileURLToPath(new URL('./database-owner.ts', import.meta.url))));
 	const child = spawn(process.execPath, [file], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 		env: { PATH: process.env['PATH'], ...env },
@@ -31,13 +28,13 @@ export async function startProgram(
 	});
 	const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 	const said: string[] = [];
-	const ready = await new Promise<Ready>((resolve, reject) => {
+	const postgres = await new Promise<number>((resolve, reject) => {
 		createInterface({ input: child.stdout }).on('line', (line) => {
-			const match = /^ready (\d+) (\d+)$/.exec(line);
+			const match = /^ready (\d+)$/.exec(line);
 			if (match === null) said.push(line);
-			else resolve({ port: Number(match[1]), postgres: Number(match[2]) });
+			else resolve(Number(match[1]));
 		});
 		void gone.then(() => reject(new Error(`It ended before it was ready:\n${said.join('\n')}`)));
 	});
-	return { child, said, ready, startMs: Date.now() - startedAt, gone };
+	return { child, said, postgres, gone };
 }
