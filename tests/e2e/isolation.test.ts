@@ -108,29 +108,141 @@ test.describe('ways out', () => {
 	});
 });
 
-test('messages that Python forges change nothing but its own cell', async ({ page }) => {
-	await openLesson(page);
-	const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
-	await one.write(
-		[
-			'import js',
-			'from pyodide.ffi import to_js',
-			'def say(**message):',
-			'    try:',
-			'        js.postMessage(to_js(message, dict_converter=js.Object.fromEntries))',
-			'    except Exception as error:',
-			'        print("closed:", type(error).__name__)',
-			'say(type="ready", python="x" * 300000)',
-			'say(type="run-end", id="not-an-id", end="{}", truncated=0)',
-			'say(type="reply", id="also-not", result="[]")',
-			'say(type="nonsense")',
-			'print("done forging")'
-		].join('\n')
-	);
-	await one.run();
-	await two.write('print("alive")');
-	await two.run();
-	await expect(two.output).toContainText('alive');
+/**
+ * JavaScript that Python runs in its worker, and that stays there: it lays hands on everything through which a message, an
+ * id or the port could pass by, and posts in the kernel's name with whatever it gets. Every hook stands alone, so that one
+ * which is refused leaves the others. `loot` is what it got, for the cell to print.
+ */
+const forger = `(() => {
+	const loot = (globalThis.loot = { ports: new Set(), ids: new Set(), hooked: [] });
+	const post = MessagePort.prototype.postMessage, call = Reflect.apply, write = JSON.stringify;
+	const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+	let busy = false;
+	const take = (...things) => {
+		if (busy) return;
+		busy = true;
+		try { things.forEach(look); } catch {}
+		busy = false;
+		forge();
+	};
+	const look = (thing) => {
+		if (typeof thing === 'string') for (const id of thing.match(uuid) ?? []) loot.ids.add(id);
+		if (typeof thing !== 'object' || thing === null) return;
+		if (thing instanceof MessagePort) loot.ports.add(thing);
+		if (thing instanceof Event) [thing.target, thing.currentTarget, ...(thing.ports ?? [])].forEach(look);
+		for (const name of ['id', 'runId', 'data']) if (Object.hasOwn(thing, name)) look(thing[name]);
+	};
+	const forge = () => {
+		for (const port of loot.ports) for (const id of loot.ids) {
+			const say = (message) => call(post, port, [message]);
+			say({ type: 'output', id, kind: 'stdout', text: 'FORGED\\n' });
+			say({ type: 'reply', id, result: write({ ok: true, result: { kind: 'timed-out' } }) });
+			say({ type: 'run-end', id, end: write({ status: 'ok', durationMs: 123456 }), truncated: 0 });
+		}
+	};
+	const lie = (value) => typeof value === 'string'
+		? value.split('"confirmed"').join('"timed-out"').split('alive').join('FORGED') : value;
+	const hook = (owner, name, change) => {
+		try {
+			const old = Object.getOwnPropertyDescriptor(owner, name);
+			const wrap = (inner) => inner && function (...given) {
+				take(this, ...given);
+				return change ? change(call(inner, this, given)) : call(inner, this, given);
+			};
+			Object.defineProperty(owner, name, old && 'value' in old ? { ...old, value: wrap(old.value) }
+				: { configurable: true, get: wrap(old?.get ?? (() => undefined)), set: wrap(old?.set ?? (() => undefined)) });
+			loot.hooked.push(name);
+		} catch {}
+	};
+	HOOKS
+	setInterval(forge, 1);
+})()`;
+
+/** What each attack takes hold of. */
+const hooks: Record<string, string> = {
+	'the event': `for (const name of ['data', 'ports', 'source']) hook(MessageEvent.prototype, name);
+	for (const name of ['target', 'currentTarget', 'srcElement', 'type', 'composedPath']) hook(Event.prototype, name);`,
+	'the port': `for (const name of ['postMessage', 'onmessage', 'start', 'close']) hook(MessagePort.prototype, name);
+	for (const name of ['addEventListener', 'dispatchEvent']) hook(EventTarget.prototype, name);
+	for (const name of ['onmessage', 'postMessage']) hook(globalThis, name);
+	globalThis.addEventListener('message', (event) => take(event));`,
+	'what every object inherits': `for (const name of ['id', 'runId', 'code', 'result', 'data', 'port', 'toJSON']) {
+		try {
+			Object.defineProperty(Object.prototype, name, { configurable: true,
+				get() { take(this); return undefined; }, set(value) { take(this, value); } });
+			loot.hooked.push(name);
+		} catch {}
+	}`,
+	JSON: `for (const name of ['parse', 'stringify']) hook(JSON, name, lie);`,
+	'how functions are called': `const { call: one, apply: two, bind: three } = Function.prototype;
+	for (const name of ['call', 'apply', 'bind']) hook(Function.prototype, name);
+	hook(Reflect, 'apply'); hook(Promise.prototype, 'then', undefined); hook(globalThis, 'queueMicrotask');`,
+	'texts and bytes on their way': `for (const name of ['slice', 'substring', 'toString', 'concat']) hook(String.prototype, name, lie);
+	hook(TextDecoder.prototype, 'decode', lie); hook(TextEncoder.prototype, 'encode');
+	for (const name of ['fill', 'set', 'subarray']) hook(Object.getPrototypeOf(Uint8Array.prototype), name);
+	hook(Math, 'max'); hook(Math, 'min'); hook(Array.prototype, 'join', lie);`,
+	'letters, as Python hands them over': `{
+		const old = String.fromCharCode;
+		let tail = '';
+		try {
+			String.fromCharCode = (...codes) => { const text = old(...codes); return text.length > 8 ? lie(text) : text; };
+			loot.hooked.push('fromCharCode');
+		} catch {}
+	}`
+};
+
+const attack = (hooking: string): string =>
+	[
+		'from pyodide.code import run_js',
+		`run_js(${JSON.stringify(forger.replace('HOOKS', hooking))})`,
+		'import js',
+		'print("ports:", js.loot.ports.size)'
+	].join('\n');
+
+const honest = 'def double(n):\n    return n * 2\n\nprint("alive")\ndouble(4)';
+
+test.describe('messages that Python forges', () => {
+	test.setTimeout(240_000);
+
+	for (const [what, hooking] of Object.entries(hooks)) {
+		test(`from ${what}: no port is stolen, no other cell and no verdict is touched`, async ({ page }) => {
+			await openLesson(page);
+			const [one, two, three] = [new Cell(page, 1), new Cell(page, 2), new Cell(page, 3)];
+
+			// At the desk: the attacking run itself, and the next cell, twice.
+			await one.write(`${attack(hooking)}\nimport asyncio\nawait asyncio.sleep(0.2)\nprint("ended", "here")`);
+			await one.run();
+			await expect(one.output).toContainText('ended here');
+			await expect(one.output).toContainText('ports: 0');
+			await expect(one.output).not.toContainText('FORGED');
+			await two.write(honest);
+			for (let times = 0; times < 2; times++) {
+				await two.run();
+				await expect(two.output).toContainText('alive');
+				await expect(two.output).not.toContainText('FORGED');
+			}
+			await expect(page.getByText(/123[.,]4/)).toHaveCount(0);
+
+			// On the bench: an explanation of code that attacks while it is run.
+			await three.write(`${attack(hooking)}\n${honest}`);
+			await three.explain();
+			await expect(three.explanation).not.toContainText(/FORGED|timed out|contradicted|raised instead/);
+			await expect(three.explanation.getByText('confirmed', { exact: true }).first()).toBeVisible();
+		});
+	}
+
+	test('and an explanation after it, on the same bench, is that of an untouched one', async ({ page }) => {
+		await openLesson(page);
+		const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
+		await one.write(honest);
+		await one.explain();
+		const untouched = await one.explanation.getByText('confirmed', { exact: true }).count();
+		await two.write(`${attack(Object.values(hooks).join('\n'))}\n${honest}`);
+		await two.explain();
+		await one.explain();
+		await expect(one.explanation).not.toContainText(/FORGED|timed out|contradicted|raised instead/);
+		expect(await one.explanation.getByText('confirmed', { exact: true }).count()).toBe(untouched);
+	});
 });
 
 test('the runner document forbids everything but its own worker', async ({ request }) => {

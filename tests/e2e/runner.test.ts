@@ -88,7 +88,7 @@ test('a claim that hangs leaves the variables at the desk untouched', async ({ p
 	// The bench can neither trace nor interrupt this one: it must be ended with its interpreter.
 	await two.write('def big(n):\n    return sum(range(10**12)) + n\n\nbig(1)');
 	await two.button('Explain').click();
-	await expect(two.explanation.getByRole('button', { name: 'Explain again' })).toBeVisible({
+	await expect(two.explanation.getByRole('button', { name: 'Ask again' })).toBeVisible({
 		timeout: 60_000
 	});
 	await one.write('print(treasure)');

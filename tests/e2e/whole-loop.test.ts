@@ -91,7 +91,7 @@ test('an explanation of code that has changed says so, and can be asked for agai
 	await cell.explain();
 	await cell.write('def shout(word):\n    return word.upper() + "!"\n\nshout("hi")');
 	await expect(cell.explanation.getByText(/It has changed since/)).toBeVisible();
-	await cell.explanation.getByRole('button', { name: 'Explain again' }).click();
+	await cell.explanation.getByRole('button', { name: 'Ask again' }).click();
 	await expect(cell.explanation.getByText(/It has changed since/)).toBeHidden();
 	await expect(cell.explanation.getByText('shout', { exact: false }).first()).toBeVisible();
 });

@@ -101,7 +101,7 @@ export const en = {
 	'explanation.checking': 'Checking {done} of {all}',
 	'explanation.checked': '{confirmed} of {all} confirmed by running your code',
 	'explanation.stale': 'This explains the code as it was. It has changed since.',
-	'explanation.again': 'Explain again',
+	'explanation.again': 'Ask again',
 	'explanation.interrupted': 'This explanation was not finished.',
 	'explanation.failed': 'The explanation could not be made: {reason}',
 	'explanation.failed.runner-failed': 'Python is not available here.',
