@@ -33,7 +33,8 @@ export function runnerAssets(root: string): Plugin {
 		},
 		async worker() {
 			const file = await bundle(root, path.join(runner, 'worker/worker.ts'), 'es');
-			const target = await keep(made, 'worker.js', file);
+			// As JSON text: a file called .js would be rewritten by the development server on its way to the page.
+			const target = await keep(made, 'worker.json', JSON.stringify(file));
 			return {
 				code: `export { default } from ${JSON.stringify(`${target}?url`)};\nexport const lock = ${JSON.stringify(await emptyLock(root))};`,
 				watch: [path.join(runner, 'worker/worker.ts')]

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import stdlibAddress from 'pyodide/python_stdlib.zip?url';
 import wasmAddress from 'pyodide/pyodide.asm.wasm?url';
 import kernelAddress from 'virtual:procoder-runner/kernel';
@@ -12,7 +13,7 @@ export { kernelHash } from 'virtual:procoder-runner/kernel';
  */
 export async function fetchAssets(signal: AbortSignal): Promise<RunnerAssets> {
 	const [worker, wasm, stdlib, kernel] = await Promise.all([
-		fetchPart(workerAddress, signal).then((response) => response.text()),
+		fetchPart(workerAddress, signal).then(async (response) => v.parse(v.string(), await response.json())),
 		fetchPart(wasmAddress, signal).then((response) => response.arrayBuffer()),
 		fetchPart(stdlibAddress, signal).then((response) => response.arrayBuffer()),
 		fetchPart(kernelAddress, signal).then((response) => response.arrayBuffer())
