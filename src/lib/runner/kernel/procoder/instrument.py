@@ -6,6 +6,9 @@
 - A check in every place that can swallow the exception which ends a run that is over its budget: bare `except`,
   `finally`, and after `with`. A trace function that raises (our budget's exception, or a RecursionError on a full
   stack) is switched off by Python, so it cannot raise a second time by itself.
+- A question to `chance` wherever a set may be put into an order: what loops go through, what `list`, `join`, `print`,
+  an f-string or an unpacking takes, and whose `pop` is called. Only in one line: a call over several lines would make
+  its first line run twice.
 """
 
 from __future__ import annotations
@@ -17,8 +20,18 @@ __builtins__ = private_builtins()
 import ast
 import builtins
 
+from .chance import ORDER, POP, TEXT
+
 PASS = "__procoder_pass__"
 CHECK = "__procoder_check__"
+
+_ORDERING = set(
+    "list tuple sorted enumerate zip map filter iter min max deque Counter OrderedDict dict array sum reduce islice chain "
+    "accumulate".split()
+)
+_ORDERING_METHODS = {"join", "extend", "fromkeys", "islice", "chain", "from_iterable", "writelines", "reduce"}
+_WRITING = {"print", "str", "repr", "format", "pprint", "pformat"}
+_WRITING_METHODS = {"format", "pprint", "pformat", "dumps"}
 
 _SAFE = {
     name
@@ -56,6 +69,8 @@ class _Instrumenter(ast.NodeTransformer):
         loop_id = len(self.found)
         self.found.append((node.lineno, "loop"))
         self.generic_visit(node)
+        if isinstance(node, ast.For):
+            node.iter = _asking(ORDER, node.iter)
         node.body.insert(0, _statement(PASS, node.body[0], loop_id))
         return node
 
@@ -75,9 +90,53 @@ class _Instrumenter(ast.NodeTransformer):
         innermost = node.generators[-1]  # type: ignore[attr-defined]
         noted = ast.UnaryOp(ast.Not(), _call(PASS, loop_id))
         innermost.ifs.insert(0, _at(noted, innermost.target))
+        for clause in node.generators:  # type: ignore[attr-defined]
+            if not clause.is_async:
+                clause.iter = _asking(ORDER, clause.iter)
         return node
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        function = node.func
+        name = getattr(function, "id", None)
+        method = function.attr if isinstance(function, ast.Attribute) else None
+        if name in _ORDERING or method in _ORDERING_METHODS:
+            node.args = [_asking(ORDER, arg) for arg in node.args]
+        elif name in _WRITING or method in _WRITING_METHODS:
+            node.args = [_asking(TEXT, arg) for arg in node.args]
+        elif method == "pop" and not node.args and isinstance(function, ast.Attribute):
+            function.value = _asking(POP, function.value)
+        return node
+
+    def visit_Starred(self, node: ast.Starred) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.ctx, ast.Load):
+            node.value = _asking(ORDER, node.value)
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        self.generic_visit(node)
+        if any(isinstance(target, (ast.Tuple, ast.List)) for target in node.targets):
+            node.value = _asking(ORDER, node.value)
+        return node
+
+    def visit_YieldFrom(self, node: ast.YieldFrom) -> ast.expr:
+        self.generic_visit(node)
+        node.value = _asking(ORDER, node.value)
+        return node
+
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.expr:
+        self.generic_visit(node)
+        node.value = _asking(TEXT, node.value)
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Mod) and isinstance(getattr(node.left, "value", None), str):
+            node.right = _asking(TEXT, node.right)
+        return node
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
         self.generic_visit(node)
@@ -104,6 +163,19 @@ def _cannot_catch_all(kind: ast.expr | None) -> bool:
     if isinstance(kind, ast.Tuple):
         return all(_cannot_catch_all(item) for item in kind.elts)
     return isinstance(kind, ast.Name) and kind.id in _SAFE
+
+
+def _asking(name: str, node: ast.expr) -> ast.expr:
+    """`node` by way of one of our functions, where it could be a set."""
+    plain = (ast.Constant, ast.JoinedStr, ast.Starred, ast.List, ast.Dict, ast.Tuple)
+    if name != TEXT and isinstance(node, plain) or isinstance(node, (ast.Constant, ast.JoinedStr, ast.Starred)):
+        return node
+    if node.lineno != node.end_lineno:
+        return node
+    asked = ast.Call(ast.Name(name, ast.Load()), [node], [])
+    ast.copy_location(asked, node)
+    ast.copy_location(asked.func, node)
+    return asked
 
 
 def _call(name: str, *args: int) -> ast.Call:

@@ -8,6 +8,8 @@ __builtins__ = private_builtins()
 
 import ast
 import builtins
+import gc
+import importlib
 import inspect
 import sys
 import types
@@ -16,7 +18,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Callable, Iterable
 
-from . import instrument, program
+from . import chance, instrument, program
 from .errors import message_of
 from .probe import Call, ParsedProbe, Refused, parse_probe, resolve, take_first
 from .run import new_main
@@ -24,6 +26,7 @@ from .sandbox import Sandbox
 from .trace import Budget, BudgetExceeded, Tracer, Watch
 from .values import Frozen
 
+_WATCHED_MODULES = ("asyncio", "datetime", "secrets", "uuid")
 _WRAPPERS = {
     name: getattr(builtins, name)
     for name in ("list", "sorted", "tuple", "set", "dict", "len", "str", "repr", "bool", "next")
@@ -57,6 +60,14 @@ class Observation:
     asked_too_much: bool = False
     network: bool = False
     steps: int = 0
+    #: Sources of chance that the run asked: chance, time, address, hash, order, process.
+    touched: frozenset[str] = frozenset()
+    #: Whether the run changed the kernel (which was put back).
+    tampered: bool = False
+    #: What stopped the cells that ran before; for a cell that needs what they would have made.
+    context_timed_out: bool = False
+    #: Typed lines that the cell and the call took.
+    lines_taken: int = 0
 
 
 class Submission:
@@ -64,15 +75,26 @@ class Submission:
 
     def __init__(self, code: str, context: Iterable[dict] = ()) -> None:
         """Raises SyntaxError where the cell itself is not Python; context cells that are not are left out."""
-        if "asyncio" in code:
-            import asyncio  # noqa: F401 - so that the sandbox finds its `sleep` from the first run on
+        context = list(context)
+        everything = "\n".join([code, *(cell["code"] for cell in context)])
+        for name in _WATCHED_MODULES:
+            if name in everything:
+                # So that the sandbox finds it from the first run on, and watches it.
+                importlib.import_module(name)
+        self._dates = any(word in everything for word in ("now", "today")) and "datetime" in everything
+        self._collect = "__del__" in everything
+        self._noisy = "numpy" in everything and "random" in everything
         self.program = program.load("submitted", code)
         self.code, made = _compile(self.program)
         self.loops, self.branches = made.loops, made.branches
         self.context: list[types.CodeType] = []
+        #: Their syntax trees, for the explainer.
+        self.context_trees: list[ast.Module] = []
         for cell in context:
             try:
-                self.context.append(_compile(program.load(cell["cellId"], cell["code"]))[0])
+                loaded = program.load(cell["cellId"], cell["code"])
+                self.context.append(_compile(loaded)[0])
+                self.context_trees.append(loaded.tree)
             except SyntaxError:
                 continue
         self.comprehension_lines = {
@@ -94,18 +116,20 @@ class Submission:
         watch: Watch | None = None,
         prepare: Callable[[Tracer], None] | None = None,
         look: Callable[[dict[str, Any]], None] | None = None,
+        world: int = 0,
     ) -> Observation:
-        """One run in a fresh namespace.
+        """One run in a fresh namespace, in the ordinary world or in another one (see `chance`).
 
         `prepare` may give the tracer a recorder of its own; `look` sees the namespace when the cell has run.
         """
         seen = Observation()
+        stdin = list(stdin)
         before_main = sys.modules.get("__main__")
         tracer = Tracer(self.program.filename, budget, watch)
         tracer.expect_comprehensions(self.comprehension_lines)
         if prepare:
             prepare(tracer)
-        with Sandbox() as sandbox:
+        with Sandbox(world=chance.World(world), dates=self._dates) as sandbox:
             main = new_main()
             sys.modules["__main__"] = main
             try:
@@ -113,7 +137,8 @@ class Submission:
             finally:
                 tracer.stop()
                 seen.timed_out = tracer.exhausted
-                _forget(tracer, vars(main))
+                seen.lines_taken = len(list(stdin)) - len(sandbox.lines)
+                _forget(tracer, vars(main), self._collect)
         if before_main is not None:
             sys.modules["__main__"] = before_main
         seen.visits = Counter(tracer.visits)
@@ -121,6 +146,8 @@ class Submission:
         seen.watched = tracer.watched
         seen.network = sandbox.network
         seen.steps = tracer.steps
+        seen.touched = frozenset(sandbox.world.touched | ({"chance"} if self._noisy else set()))
+        seen.tampered = sandbox.tampered
         return seen
 
     def _run_all(
@@ -138,9 +165,11 @@ class Submission:
         # In the built-ins, because every cell's functions look there, whatever their globals are.
         vars(builtins)[instrument.PASS] = tracer.passes.append
         vars(builtins)[instrument.CHECK] = tracer.check
+        vars(builtins).update(_ORDERS)
         tracer.quiet = True
         for code in self.context:
             if self._guarded(tracer, lambda code=code: _execute(code, names)) is _ENDED:
+                seen.context_timed_out = True
                 return
         sandbox.new_output()
         sandbox.lines, sandbox.asked_too_much, sandbox.network = stdin, False, False
@@ -236,12 +265,14 @@ class Submission:
         return Raised(kind.__name__, message_of(problem), line, lineage, kind.__module__)
 
 
-def _forget(tracer: Tracer, names: dict[str, Any]) -> None:
+def _forget(tracer: Tracer, names: dict[str, Any], collect: bool) -> None:
     """Lets the run's objects go while it is still watched: a learner's `__del__` may print, or never end."""
     tracer.quiet, tracer.recorder = True, None
     try:
         tracer.start()
         names.clear()
+        if collect:
+            gc.collect()  # or the next claim would have to answer for it
     except BaseException:  # noqa: BLE001
         pass
     finally:
@@ -260,6 +291,9 @@ _ENDED = BudgetExceeded()
 # A learner's `__del__` may still run when its sandbox is gone, and finds these instead of the tracer's.
 add_builtin(instrument.PASS, lambda *ids: None)
 add_builtin(instrument.CHECK, lambda: None)
+_ORDERS = {chance.ORDER: chance.order, chance.TEXT: chance.text, chance.POP: chance.pop}
+for _name, _function in _ORDERS.items():
+    add_builtin(_name, _function)
 
 
 def _compile(loaded: program.Program) -> tuple[types.CodeType, instrument.Instrumented]:

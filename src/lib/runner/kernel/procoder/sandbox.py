@@ -22,6 +22,7 @@ import types
 import warnings
 from typing import Any, Iterable, Iterator
 
+from . import chance, seal
 from .output import Capture
 
 _NETWORK_EVENTS = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
@@ -54,7 +55,13 @@ _getcwd, _chdir, _exists, _remove = os.getcwd, os.chdir, os.path.exists, os.remo
 class Sandbox:
     """`with Sandbox(stdin) as sandbox:` runs code with its own stdin, captured output and free `sleep`."""
 
-    def __init__(self, stdin: Iterable[str] = ()) -> None:
+    def __init__(
+        self, stdin: Iterable[str] = (), world: chance.World | None = None, dates: bool = False
+    ) -> None:
+        self.world = world or chance.World()
+        #: Whether something of the kernel was found changed when the run was over.
+        self.tampered = False
+        self._dates = dates
         self.lines: list[str] = list(stdin)
         self.out = Capture()
         self.asked_too_much = False
@@ -68,7 +75,9 @@ class Sandbox:
         global _active
         self._outer, _active = _active, self
         self._saved = _Snapshot()
-        random.seed()
+        seal.close()
+        self._world_before = chance.enter(self.world, self._dates)
+        seal.hide()
         sys.stdin = _LineReader(self)
         sys.stdout = self.out
         sys.stderr = Capture(100_000)
@@ -87,7 +96,9 @@ class Sandbox:
 
     def __exit__(self, *problem: object) -> None:
         global _active
+        chance.leave(self._world_before)
         self._saved.restore()
+        self.tampered = seal.broken()
         if self._asyncio is not None:
             self._asyncio.sleep = self._async_sleep
         _active = self._outer
@@ -220,11 +231,11 @@ class _Snapshot:
 
 
 def _worth_keeping(name: str) -> bool:
-    """Python's own modules and ours. Some rebind their state while they work; those are left alone."""
+    """Python's own modules. Some rebind their state while they work; those are left alone."""
     top = name.partition(".")[0]
     if top in ("sys", "builtins", "asyncio", "unittest", "threading", "logging", "__main__"):
         return False
-    return top in sys.stdlib_module_names or top == "procoder"
+    return top in sys.stdlib_module_names  # the seal keeps the kernel's own
 
 
 def _environment() -> dict:

@@ -126,9 +126,18 @@ class Corpus(unittest.TestCase):
 
 class Single(unittest.TestCase):
     def test_randomness_is_no_example(self) -> None:
-        made = explain("import random\n\ndef roll():\n    return random.random()\n")
-        self.assertEqual(made["examples"], [])
-        self.assertIn("run to run", made["notes"]["examples"])
+        for result in (
+            "random.random()",
+            "random.randint(1, 2)",
+            "random.random() < 0.9",
+            "random.choice('ab')",
+            "random.sample([1, 2], 2)",
+        ):
+            for _ in range(3):
+                made = explain(f"import random\n\ndef roll():\n    return {result}\n")
+                self.assertEqual(made["examples"], [])
+                self.assertEqual(made["edgeCases"], [])
+                self.assertIn("run to run", made["notes"]["examples"])
 
     def test_uses_what_ran_before(self) -> None:
         context = [{"cellId": "a", "code": "RATE = 2\ndef double(x):\n    return x * RATE\n"}]

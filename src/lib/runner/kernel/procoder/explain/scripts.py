@@ -215,5 +215,13 @@ def _notes(composer: Composer, trial: Trial, asks: bool) -> None:
         composer.note("examples", "The code needs the network, which is not there when examples are tried.")
     if not trial.seen.printed and not composer.examples:
         composer.note("examples", "The code prints nothing and leaves no simple value behind.")
-    if not asks:
-        composer.note("edgeCases", "This script takes no input, so it does the same each time it runs.")
+    if not asks and not trial.seen.timed_out:
+        steady = not trial.seen.touched and not composer.varying
+        composer.note(
+            "edgeCases",
+            (
+                "This script takes no input, so it does the same each time it runs."
+                if steady
+                else "This script takes no input, but what it does can change from run to run."
+            ),
+        )
