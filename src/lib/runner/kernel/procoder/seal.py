@@ -23,7 +23,6 @@ import re
 import sys
 import types
 import warnings
-from collections import Counter
 from typing import Any
 
 _PACKAGE = __name__.rpartition(".")[0]
@@ -36,6 +35,7 @@ _STATE = {
     "seal._modules",
     "seal._classes",
     "seal._functions",
+    "seal._parts_kept",
     "seal._tables",
     "chance._active",
     "chance._made_dates",
@@ -43,11 +43,13 @@ _STATE = {
     "guard._PRISTINE",
 }
 # What is kept stands in tuples: a copy of a module's dictionary would be found, and changed, like the module's own.
-_Items = tuple[tuple[str, Any], ...]
-_modules: dict[str, tuple[types.ModuleType, _Items]] = {}
-_classes: list[tuple[type, _Items]] = []
-_functions: dict[int, tuple[types.FunctionType, tuple]] = {}
+_modules: dict[str, tuple[types.ModuleType, tuple, tuple]] = {}
+_classes: list[tuple[type, tuple, tuple]] = []
+_functions: list[types.FunctionType] = []
+_parts_kept: list[tuple] = []
+_parts = operator.attrgetter("__code__", "__defaults__", "__kwdefaults__")
 _tables: list[tuple[Any, tuple]] = []
+_SECOND = operator.itemgetter(1)
 
 
 def close() -> None:
@@ -65,13 +67,15 @@ def close() -> None:
 def _keep(name: str, module: types.ModuleType, own: bool) -> None:
     short = name.rpartition(".")[2]
     held = {key: value for key, value in vars(module).items() if f"{short}.{key}" not in _STATE}
-    _modules[name] = (module, tuple(held.items()))
+    _modules[name] = (module, tuple(held), tuple(held.values()))
     for key, value in held.items():
         if isinstance(value, types.FunctionType):
             _keep_function(value)
         elif isinstance(value, type) and value.__module__ == name and value.__flags__ & (1 << 9):
-            attributes = {k: v for k, v in vars(value).items() if k not in ("__dict__", "__weakref__")}
-            _classes.append((value, tuple(attributes.items())))
+            attributes = {k: v for k, v in vars(value).items() if not _lazy(k)}
+            if not own and not any(isinstance(item, types.FunctionType) for item in attributes.values()):
+                continue  # the classes of syntax trees: data
+            _classes.append((value, tuple(attributes), tuple(attributes.values())))
             for item in attributes.values():
                 inner = getattr(item, "__func__", getattr(item, "fget", item))
                 if isinstance(inner, types.FunctionType):
@@ -82,11 +86,8 @@ def _keep(name: str, module: types.ModuleType, own: bool) -> None:
 
 
 def _keep_function(function: types.FunctionType) -> None:
-    _functions[id(function)] = (function, _parts(function))
-
-
-def _parts(function: types.FunctionType) -> tuple:
-    return function.__code__, function.__defaults__, function.__kwdefaults__
+    _functions.append(function)
+    _parts_kept.append(_parts(function))
 
 
 def hide() -> None:
@@ -98,25 +99,31 @@ def hide() -> None:
 def broken() -> bool:
     """Puts back whatever of the kernel was changed; tells whether anything was."""
     found = False
-    for module, before in _modules.values():
+    for module, names, values in _modules.values():
         live = vars(module)
-        for key, value in before:
-            if key not in live or live[key] is not value:
-                live[key] = value
-                found = True
-    for cls, attributes in _classes:
-        current = vars(cls)
-        for key, value in attributes:
-            if current.get(key) is not value and not _lazy(key):
-                type.__setattr__(cls, key, value)
-                found = True
-    for function, parts in _functions.values():
-        if not all(map(operator.is_, _parts(function), parts)):
-            function.__code__, function.__defaults__, function.__kwdefaults__ = parts
+        if not all(map(operator.is_, map(live.get, names), values)):
+            live.update(zip(names, values))
             found = True
+    for cls, names, values in _classes:
+        if not all(map(operator.is_, map(vars(cls).get, names), values)):
+            for name, value in zip(names, values):
+                if vars(cls).get(name) is not value:
+                    type.__setattr__(cls, name, value)
+            found = True
+    # In C: an equal tuple of the same objects is recognised by identity.
+    if list(map(_parts, _functions)) != _parts_kept:
+        for function, parts in zip(_functions, _parts_kept):
+            function.__code__, function.__defaults__, function.__kwdefaults__ = parts
+        found = True
     for table, content in _tables:
-        now = tuple(table.items() if isinstance(table, dict) else table)
-        if (table != set(content)) if isinstance(table, set) else now != content:
+        same = len(table) == len(content)
+        if isinstance(table, set):
+            same = same and all(map(table.__contains__, content))
+        elif isinstance(table, dict):
+            same = same and all(map(operator.is_, table.values(), map(_SECOND, content)))
+        else:
+            same = same and all(map(operator.is_, table, content))
+        if not same:
             table.clear()
             table.extend(content) if isinstance(table, list) else table.update(content)
             found = True
@@ -125,4 +132,4 @@ def broken() -> bool:
 
 def _lazy(key: str) -> bool:
     """Attributes that Python itself fills in or renews."""
-    return key in ("__annotations__", "__annotations_cache__", "__annotate_func__", "__doc__", "__abstractmethods__", "_abc_impl")
+    return key in ("__dict__", "__weakref__", "__annotations__", "__annotations_cache__", "__annotate_func__", "__doc__", "__abstractmethods__", "_abc_impl")
