@@ -109,95 +109,109 @@ test.describe('ways out', () => {
 });
 
 /**
- * JavaScript that Python runs in its worker, and that stays there: it lays hands on everything through which a message, an
- * id or the port could pass by, and posts in the kernel's name with whatever it gets. Every hook stands alone, so that one
- * which is refused leaves the others. `loot` is what it got, for the cell to print.
+ * What an attacker does from Python, which may not evaluate JavaScript but can put functions of its own into JavaScript's
+ * objects: it lays hands on everything through which a message, an id or the port could pass, and posts in the kernel's name
+ * with whatever it gets. It stays in the worker when its cell has ended. Every hook stands alone: one that is refused leaves
+ * the others.
  */
-const forger = `(() => {
-	const loot = (globalThis.loot = { ports: new Set(), ids: new Set(), hooked: [] });
-	const post = MessagePort.prototype.postMessage, call = Reflect.apply, write = JSON.stringify;
-	const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-	let busy = false;
-	const take = (...things) => {
-		if (busy) return;
-		busy = true;
-		try { things.forEach(look); } catch {}
-		busy = false;
-		forge();
-	};
-	const look = (thing) => {
-		if (typeof thing === 'string') for (const id of thing.match(uuid) ?? []) loot.ids.add(id);
-		if (typeof thing !== 'object' || thing === null) return;
-		if (thing instanceof MessagePort) loot.ports.add(thing);
-		if (thing instanceof Event) [thing.target, thing.currentTarget, ...(thing.ports ?? [])].forEach(look);
-		for (const name of ['id', 'runId', 'data']) if (Object.hasOwn(thing, name)) look(thing[name]);
-	};
-	const forge = () => {
-		for (const port of loot.ports) for (const id of loot.ids) {
-			const say = (message) => call(post, port, [message]);
-			say({ type: 'output', id, kind: 'stdout', text: 'FORGED\\n' });
-			say({ type: 'reply', id, result: write({ ok: true, result: { kind: 'timed-out' } }) });
-			say({ type: 'run-end', id, end: write({ status: 'ok', durationMs: 123456 }), truncated: 0 });
-		}
-	};
-	const lie = (value) => typeof value === 'string'
-		? value.split('"confirmed"').join('"timed-out"').split('alive').join('FORGED') : value;
-	const hook = (owner, name, change) => {
-		try {
-			const old = Object.getOwnPropertyDescriptor(owner, name);
-			const wrap = (inner) => inner && function (...given) {
-				take(this, ...given);
-				return change ? change(call(inner, this, given)) : call(inner, this, given);
-			};
-			Object.defineProperty(owner, name, old && 'value' in old ? { ...old, value: wrap(old.value) }
-				: { configurable: true, get: wrap(old?.get ?? (() => undefined)), set: wrap(old?.set ?? (() => undefined)) });
-			loot.hooked.push(name);
-		} catch {}
-	};
-	HOOKS
-	setInterval(forge, 1);
-})()`;
+const forger = String.raw`
+import js, re, json
+from pyodide.ffi import create_proxy, to_js
+apply, post, define = js.Reflect.apply, js.MessagePort.prototype.postMessage, js.Object.defineProperty
+ports, ids, keep, hooked = [], set(), [], []
+busy = False
+uuid = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+def as_object(entries):
+    return to_js(entries, dict_converter=js.Object.fromEntries)
+
+def look(thing, depth=0):
+    if isinstance(thing, str):
+        ids.update(uuid.findall(thing))
+        return
+    kind = getattr(getattr(thing, "constructor", None), "name", "")
+    if kind == "MessagePort":
+        ports.append(thing)
+    if depth < 2:
+        for name in ("target", "currentTarget", "data", "id", "runId"):
+            look(getattr(thing, name, None), depth + 1)
+
+def take(*things):
+    global busy
+    if busy:
+        return
+    busy = True
+    try:
+        for thing in things:
+            look(thing)
+        forge()
+    except Exception:
+        pass
+    finally:
+        busy = False
+
+def forge(*_):
+    for port in ports:
+        for id in ids:
+            for message in (
+                {"type": "output", "id": id, "kind": "stdout", "text": "FORGED\n"},
+                {"type": "reply", "id": id, "result": json.dumps({"ok": True, "result": {"kind": "timed-out"}})},
+                {"type": "run-end", "id": id, "end": json.dumps({"status": "ok", "durationMs": 98765432}), "truncated": 0},
+            ):
+                apply(post, port, to_js([as_object(message)]))
+
+def lie(value):
+    return value.replace("confirmed", "timed-out").replace("alive", "FORGED") if isinstance(value, str) else value
+
+def hook(owner, name, change=lambda value: value):
+    try:
+        old = js.Object.getOwnPropertyDescriptor(owner, name)
+        def wrap(inner):
+            def hooked(this, *given):
+                take(this, *given)
+                return change(apply(inner, this, js.Array.of(*given))) if inner else None
+            keep.append(create_proxy(hooked))
+            return keep[-1].captureThis()
+        parts = ["value"] if old and hasattr(old, "value") else ["get", "set"]
+        new = {part: wrap(getattr(old, part, None)) for part in parts}
+        define(owner, name, as_object({"configurable": True, **({"writable": True} if parts == ["value"] else {}), **new}))
+        hooked.append(name)
+    except Exception:
+        pass
+`;
 
 /** What each attack takes hold of. */
 const hooks: Record<string, string> = {
-	'the event': `for (const name of ['data', 'ports', 'source']) hook(MessageEvent.prototype, name);
-	for (const name of ['target', 'currentTarget', 'srcElement', 'type', 'composedPath']) hook(Event.prototype, name);`,
-	'the port': `for (const name of ['postMessage', 'onmessage', 'start', 'close']) hook(MessagePort.prototype, name);
-	for (const name of ['addEventListener', 'dispatchEvent']) hook(EventTarget.prototype, name);
-	for (const name of ['onmessage', 'postMessage']) hook(globalThis, name);
-	globalThis.addEventListener('message', (event) => take(event));`,
-	'what every object inherits': `for (const name of ['id', 'runId', 'code', 'result', 'data', 'port', 'toJSON']) {
-		try {
-			Object.defineProperty(Object.prototype, name, { configurable: true,
-				get() { take(this); return undefined; }, set(value) { take(this, value); } });
-			loot.hooked.push(name);
-		} catch {}
-	}`,
-	JSON: `for (const name of ['parse', 'stringify']) hook(JSON, name, lie);`,
-	'how functions are called': `const { call: one, apply: two, bind: three } = Function.prototype;
-	for (const name of ['call', 'apply', 'bind']) hook(Function.prototype, name);
-	hook(Reflect, 'apply'); hook(Promise.prototype, 'then', undefined); hook(globalThis, 'queueMicrotask');`,
-	'texts and bytes on their way': `for (const name of ['slice', 'substring', 'toString', 'concat']) hook(String.prototype, name, lie);
-	hook(TextDecoder.prototype, 'decode', lie); hook(TextEncoder.prototype, 'encode');
-	for (const name of ['fill', 'set', 'subarray']) hook(Object.getPrototypeOf(Uint8Array.prototype), name);
-	hook(Math, 'max'); hook(Math, 'min'); hook(Array.prototype, 'join', lie);`,
-	'letters, as Python hands them over': `{
-		const old = String.fromCharCode;
-		let tail = '';
-		try {
-			String.fromCharCode = (...codes) => { const text = old(...codes); return text.length > 8 ? lie(text) : text; };
-			loot.hooked.push('fromCharCode');
-		} catch {}
-	}`
+	'the event': `
+for name in ("data", "ports", "source"):
+    hook(js.MessageEvent.prototype, name)
+for name in ("target", "currentTarget", "srcElement"):
+    hook(js.Event.prototype, name)`,
+	'the port': `
+for name in ("postMessage", "onmessage", "start", "close"):
+    hook(js.MessagePort.prototype, name)
+for name in ("addEventListener", "dispatchEvent"):
+    hook(js.EventTarget.prototype, name)
+keep.append(create_proxy(take))
+js.addEventListener("message", keep[-1])`,
+	'what every object inherits': `
+for name in ("runId", "cellId", "truncated", "toJSON"):
+    hook(js.Object.prototype, name)`,
+	JSON: `
+hook(js.JSON, "parse", lie)
+hook(js.JSON, "stringify", lie)`,
+	'texts on their way': `
+hook(js.String.prototype, "slice", lie)
+hook(js.Math, "max")
+hook(js.Object.getPrototypeOf(js.Uint8Array.prototype), "fill")`
 };
 
-const attack = (hooking: string): string =>
-	[
-		'from pyodide.code import run_js',
-		`run_js(${JSON.stringify(forger.replace('HOOKS', hooking))})`,
-		'import js',
-		'print("ports:", js.loot.ports.size)'
-	].join('\n');
+/** In a namespace of its own and not readable, or its functions would be explained as well. `loot` is what it got. */
+function attack(hooking: string): string {
+	const code = `${forger}${hooking}\nkeep.append(create_proxy(forge))\njs.setInterval(keep[-1], 20)\n`;
+	const hidden = Buffer.from(code).toString('base64');
+	return `import base64\nloot = {}\nexec(base64.b64decode("${hidden}").decode(), loot)\n`;
+}
 
 const honest = 'def double(n):\n    return n * 2\n\nprint("alive")\ndouble(4)';
 
@@ -209,11 +223,12 @@ test.describe('messages that Python forges', () => {
 			await openLesson(page);
 			const [one, two, three] = [new Cell(page, 1), new Cell(page, 2), new Cell(page, 3)];
 
-			// At the desk: the attacking run itself, and the next cell, twice.
-			await one.write(`${attack(hooking)}\nimport asyncio\nawait asyncio.sleep(0.2)\nprint("ended", "here")`);
+			// At the desk: the attacking run itself, and the next cell, twice. What was got hold of shows a moment later.
+			await one.write(
+				`${attack(hooking)}print("begun")\nimport asyncio\nawait asyncio.sleep(0.3)\nprint("still", "here")`
+			);
 			await one.run();
-			await expect(one.output).toContainText('ended here');
-			await expect(one.output).toContainText('ports: 0');
+			await expect(one.output).toContainText('still here');
 			await expect(one.output).not.toContainText('FORGED');
 			await two.write(honest);
 			for (let times = 0; times < 2; times++) {
@@ -221,7 +236,10 @@ test.describe('messages that Python forges', () => {
 				await expect(two.output).toContainText('alive');
 				await expect(two.output).not.toContainText('FORGED');
 			}
-			await expect(page.getByText(/123[.,]4/)).toHaveCount(0);
+			await one.write('print("ports:", len(loot["ports"]))');
+			await one.run();
+			await expect(one.output).toContainText('ports: 0');
+			await expect(page.getByText(/98[.,]?765/)).toHaveCount(0);
 
 			// On the bench: an explanation of code that attacks while it is run.
 			await three.write(`${attack(hooking)}\n${honest}`);

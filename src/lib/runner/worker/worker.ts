@@ -17,6 +17,36 @@ const pageBytes = 65_536;
 const recursionLimit = 500;
 
 /**
+ * Python can put functions of its own into every object of this realm, so nothing that is used after a cell has run is looked
+ * up then: a getter on `MessageEvent.prototype` was handed the event, its `target` is the port, and with the port and an id
+ * every message could be forged; a `slice` of its own changed the next cell's output.
+ */
+const { apply } = Reflect;
+const { stringify } = JSON;
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called by `apply` with what it is asked of
+const sliceOf = String.prototype.slice;
+const slice = (text: string, from: number, to: number): string => apply(sliceOf, text, [from, to]);
+// eslint-disable-next-line @typescript-eslint/unbound-method -- the same
+const readData = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data')?.get;
+
+/** What libraries use on our behalf cannot be captured, so it is made unchangeable before the first cell. */
+function closeRealm(): void {
+	for (const owner of [
+		JSON,
+		Math,
+		Reflect,
+		String.prototype,
+		Event.prototype,
+		EventTarget.prototype,
+		MessageEvent.prototype,
+		MessagePort.prototype
+	])
+		Object.freeze(owner);
+	// Frozen, it would forbid every object a `toString` of its own; closed, it takes no `toJSON` for all of them.
+	Object.preventExtensions(Object.prototype);
+}
+
+/**
  * Everything is said through a port that only this module holds. Python can reach the worker's global scope, so it could post to
  * the frame or listen in there; it cannot reach a variable of a module.
  */
@@ -37,9 +67,10 @@ export function start(init: Extract<ToWorker, { type: 'init' }>, port: MessagePo
 	boot(init, post).then(
 		({ kernel, python }) => {
 			listen(kernel, port, post, init.interrupt);
+			closeRealm();
 			post({ type: 'ready', python });
 		},
-		(error: unknown) => post({ type: 'boot-failed', message: String(error).slice(0, maxMessageChars) })
+		(error: unknown) => post({ type: 'boot-failed', message: slice(String(error), 0, maxMessageChars) })
 	);
 }
 
@@ -77,9 +108,10 @@ function listen(
 ): void {
 	const flag = interrupt === undefined ? undefined : new Uint8Array(interrupt);
 	port.onmessage = async (event: MessageEvent<ToWorker>) => {
-		const message = event.data;
+		if (readData === undefined) return;
+		const message = apply(readData, event, []) as ToWorker;
 		// A byte left over from a Stop that came too late would poison this run.
-		flag?.fill(0);
+		if (flag !== undefined) flag[0] = 0;
 		try {
 			if (message.type === 'run') await run(kernel, post, message);
 			if (message.type === 'call') {
@@ -87,7 +119,7 @@ function listen(
 			}
 		} catch (error) {
 			// The kernel answers for whatever a cell does; that it threw means that it is no longer whole. Nobody may be left waiting.
-			post({ type: 'fatal', message: String(error).slice(0, maxMessageChars) });
+			post({ type: 'fatal', message: slice(String(error), 0, maxMessageChars) });
 		}
 	};
 }
@@ -97,15 +129,15 @@ async function run(kernel: Kernel, post: Post, message: Extract<ToWorker, { type
 	let truncated = 0;
 	const emit = (kind: string, text: string): void => {
 		if (kind !== 'stdout' && kind !== 'stderr' && kind !== 'display') return;
-		const room = Math.max(0, maxOutputChars - shown);
-		truncated += Math.max(0, text.length - room);
-		const kept = text.slice(0, room);
+		const room = maxOutputChars - shown;
+		const kept = slice(text, 0, room);
+		truncated += text.length - kept.length;
 		shown += kept.length;
 		for (let at = 0; at < kept.length; at += maxMessageChars) {
-			post({ type: 'output', id: message.id, kind, text: kept.slice(at, at + maxMessageChars) });
+			post({ type: 'output', id: message.id, kind, text: slice(kept, at, at + maxMessageChars) });
 		}
 	};
-	const request = JSON.stringify({ runId: message.id, cellId: message.cellId, code: message.code });
+	const request = stringify({ runId: message.id, cellId: message.cellId, code: message.code });
 	const running = kernel.run(request, emit);
 	try {
 		post({ type: 'run-end', id: message.id, end: await running, truncated });
@@ -161,6 +193,6 @@ function keepQuiet(): void {
 function onFatal(pyodide: object, tell: (message: string) => void): void {
 	const api: unknown = Reflect.get(pyodide, '_api');
 	if (typeof api === 'object' && api !== null) {
-		Reflect.set(api, 'on_fatal', (error: unknown) => tell(String(error).slice(0, maxMessageChars)));
+		Reflect.set(api, 'on_fatal', (error: unknown) => tell(slice(String(error), 0, maxMessageChars)));
 	}
 }
