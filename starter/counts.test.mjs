@@ -89,10 +89,10 @@ describe('the lanes', () => {
 			'imports',
 			'unused',
 			'types',
+			'build',
 			'unit',
 			'kernel',
 			'migrations',
-			'build',
 			'e2e'
 		]);
 	});

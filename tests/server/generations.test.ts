@@ -248,7 +248,7 @@ describe('work', () => {
 			const rating = { value: 'helpful' as const, reasons: [] };
 			await tutoring.rate(actor, { explanationId: first.explanationId, rating });
 			const newer = await openLog(actor);
-			const failed: TutorEvent = { type: 'explanation-error', error: 'stopped' };
+			const failed: TutorEvent = { type: 'explanation-error', error: 'stopped', detail: '' };
 			await newer.append(0, [...newer.events.slice(0, 4), ...(state === 'failed' ? [failed] : [])]);
 			if (state === 'abandoned') await age(newer.generation.id);
 			expect(await tutoring.loadWork(actor, { lessonId })).toMatchObject({
