@@ -76,6 +76,7 @@ class Submission:
     def __init__(self, code: str, context: Iterable[dict] = ()) -> None:
         """Raises SyntaxError where the cell itself is not Python; context cells that are not are left out."""
         context = list(context)
+        self.cells = context
         everything = "\n".join([code, *(cell["code"] for cell in context)])
         for name in _WATCHED_MODULES:
             if name in everything:

@@ -148,6 +148,60 @@ class Single(unittest.TestCase):
         made = explain("def f(a, b):\n    return a * b\n\nscores = [2, 3]\nprint(f(scores, 2))\n")
         self.assertEqual(made["examples"][0]["probe"]["call"], "f([2, 3], 2)")
 
+    def test_names_that_the_cells_above_would_make(self) -> None:
+        script = explain("print(total(3))\n")
+        function = explain("def f(x):\n    return helper(x)\n")
+        for made, name in ((script, "total"), (function, "helper")):
+            self.assertIn(f"`{name}`", made["purpose"]["text"])
+            for text in (made["purpose"]["text"], made["notes"]["examples"]):
+                self.assertIn("run the cells above first", text)
+        misspelt = explain("total = 3\n\ndef f(x):\n    return x + totl\n")
+        self.assertIn("`totl`", misspelt["purpose"]["text"])
+        early = explain("print(later)\nlater = 3\n")
+        self.assertNotIn("cells above", str(early))
+
+    def test_only_the_lines_that_were_taken(self) -> None:
+        made = explain("a = input('A? ')\nb = input('B? ')\nprint(a, b)\n", (), ("x", "y", "z", "w"))
+        self.assertEqual(made["examples"][0]["probe"], {"stdin": ["x", "y"]})
+
+    def test_what_never_ends_has_no_result(self) -> None:
+        for code in ("while True:\n    pass\n", "x = 1\nwhile x:\n    x += 1\n"):
+            made = explain(code, strict=True)
+            self.assertIn("did not come to an end within the limit", made["purpose"]["text"])
+            for section in ("examples", "edgeCases"):
+                self.assertIn("did not come to an end within the limit", made["notes"][section])
+            for words in ("prints nothing", "same each time", "leaves no"):
+                self.assertNotIn(words, str(made))
+
+    def test_cells_before_that_never_end(self) -> None:
+        context = [{"cellId": "a", "code": "while True:\n    pass\n"}]
+        for code in ("def f(x):\n    return x + 1\n", "print(1)\n"):
+            made = explain(code, context, strict=True)
+            self.assertEqual(made["examples"], [])
+            for text in (made["purpose"]["text"], *made["notes"].values()):
+                self.assertIn("cells before this one did not come to an end", text)
+
+    def test_a_slot_is_no_row_too(self) -> None:
+        for code in ("x = 5\ny = x * 2\nz = y + 1\n", corpus.FUNCTIONS["add_item"], corpus.SCRIPTS["shopping"]):
+            made = explain(code, strict=True)
+            rows = [{k: v for k, v in claim.items() if k != "id"} for claim in made["examples"]]
+            slots = [{k: v for k, v in c.items() if k != "id"} for step in made["steps"] for c in step["claims"]]
+            self.assertTrue(rows)
+            self.assertEqual([row for row in rows if row in slots][1:], [])
+
+    def test_objects_are_made_with_what_their_names_say(self) -> None:
+        for names, expect in (
+            ("owner, balance", "C('Ada', 100)"),
+            ("name, n", "C('Ada', 5)"),
+            ("first_name, start_balance", None),
+        ):
+            one, other = names.split(", ")
+            code = f"class C:\n    def __init__(self, {names}):\n        self.a = {one}\n        self.b = {other}\n\n    def get(self):\n        return self.b\n"
+            setup = explain(code, strict=True)["examples"][0]["probe"]["setup"][0]
+            self.assertRegex(setup, r"C\('\w+', \d+\)$")
+            if expect:
+                self.assertIn(expect, setup)
+
     def test_through_the_bridge(self) -> None:
         answer = json.loads(
             bridge.call("explain", json.dumps({"code": "x = 1\n", "context": [], "stdin": []}))

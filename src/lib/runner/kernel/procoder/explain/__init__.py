@@ -39,9 +39,19 @@ def explain(
     composer = Composer(submission, Clock(SECONDS))
     tree = submission.program.tree
     lines = tuple(stdin)
-    values = names_at_end(submission, lines or stdin_for(tree))
-    functions = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    values, at_end = names_at_end(submission, lines or stdin_for(tree))
+    if at_end.context_timed_out:
+        return _context_never_ends(composer, code)
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    # The last definition of a name is the one that counts.
+    lasting = {node.name: node for node in tree.body if isinstance(node, kinds)}
+    functions = [node for node in lasting.values() if not isinstance(node, ast.ClassDef)]
+    classes = [node for node in lasting.values() if isinstance(node, ast.ClassDef)]
+    for node in tree.body:
+        if isinstance(node, kinds) and node is not lasting[node.name] and (functions or classes):
+            text = f"`{node.name}` is defined here, and replaced by its later definition below."
+            step = {"text": text, "claims": [], "from": node.lineno, "to": node.end_lineno or node.lineno}
+            composer.steps.append(step)
     names = {node.name for node in functions}
     # What a function passes on to another one of the cell tells what it takes itself.
     known = {node.name: [p.kinds[0] for p in parameters(node)] for node in functions}
@@ -61,12 +71,28 @@ def explain(
         last = max(1, code.count("\n") + 1)
         composer.steps = [
             {"text": step.text, "claims": [], "from": step.first, "to": step.last}
-            for step in steps_of(tree.body, Words(code))
+            for step in steps_of(tree.body, Words.of(submission))
         ]
         composer.steps = composer.steps or [
             {"text": "There is no statement here.", "claims": [], "from": 1, "to": last}
         ]
     composer.steps.sort(key=lambda step: (step["from"], step["to"]))
+    return composer.explanation()
+
+
+def _context_never_ends(composer: Composer, code: str) -> dict[str, Any]:
+    """Nothing of the cell ran, so only its lines can be described."""
+    reason = "The cells before this one did not come to an end within the limit, so this one could not be tried."
+    tree = composer.submission.program.tree
+    composer.purpose.append(reason)
+    composer.note("examples", reason)
+    composer.note("edgeCases", reason)
+    last = max(1, code.count("\n") + 1)
+    steps = [
+        {"text": step.text, "claims": [], "from": step.first, "to": step.last}
+        for step in steps_of(tree.body, Words.of(composer.submission))
+    ]
+    composer.steps = steps or [{"text": "There is no statement here.", "claims": [], "from": 1, "to": last}]
     return composer.explanation()
 
 

@@ -19,7 +19,7 @@ _MOST_METHODS = 4
 
 def explain_class(composer: Composer, node: ast.ClassDef, known: dict[str, list[str]]) -> None:
     """Adds a class to the explanation."""
-    words = Words(composer.submission.program.source)
+    words = Words.of(composer.submission)
     methods = [part for part in node.body if isinstance(part, ast.FunctionDef)]
     public = [part for part in methods if not part.name.startswith("_") and not _decorated(part)]
     start = next((part for part in methods if part.name == "__init__"), None)
@@ -33,7 +33,7 @@ def explain_class(composer: Composer, node: ast.ClassDef, known: dict[str, list[
         composer.note("edgeCases", f"No input was found with which `{node.name}` can be made.")
     done: list[Trial] = []
     for method in methods:
-        function = Function(method, Words(words.source), owner=node.name)
+        function = Function(method, Words(words.source, bound=words.bound), owner=node.name)
         names = [f"`{name}`" for name in function.parameters()]
         takes = f" It takes {joined(names)}." if names else ""
         what = "runs when an object is made" if method.name == "__init__" else "starts here"

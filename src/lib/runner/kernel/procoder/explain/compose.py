@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import types
 from typing import Any, Iterable
 
@@ -11,6 +13,7 @@ from ..values import Frozen
 from ..verify import check
 from .steps import Measure, Step
 from .trials import Clock, Trial
+from .words import joined
 
 CLAIM = Budget(steps=100_000, seconds=0.6)
 _MOST_CHARS = 1_500
@@ -34,6 +37,23 @@ class Composer:
         self._ids = {"e": 0, "k": 0, "s": 0}
         #: Runs that gave another answer the second time.
         self.varying = 0
+        self._assigned = _names_in(submission.program.tree)
+
+    def missing_names(self, failed: Iterable[Observation], who: str = "") -> str:
+        """A sentence about names that no cell which has run has made; empty where none is missing."""
+        names: dict[str, None] = {}
+        for seen in failed:
+            for raised in (seen.raised, seen.cell_raised):
+                found = _UNDEFINED.fullmatch(raised.message) if raised and raised.type == "NameError" else None
+                # What the cell itself makes is not missing: it is used too early, or misspelt.
+                if found and found[1] not in self._assigned:
+                    names[found[1]] = None
+        if not names:
+            return ""
+        listed = joined(f"`{name}`" for name in names)
+        it, verb = ("it", "is") if len(names) == 1 else ("them", "are")
+        what = f"`{who}` uses" if who else "This code uses"
+        return f" {what} {listed}, which {verb} not made here: if a cell above makes {it}, run the cells above first."
 
     def confirm(self, letter: str, claim: dict[str, Any]) -> dict[str, Any] | None:
         """The claim with an id, if two more runs say the same."""
@@ -89,6 +109,7 @@ class Composer:
 
     def explanation(self) -> dict[str, Any]:
         """The `Explanation`; every section has something in it or a note."""
+        self._drop_repeated()
         made: dict[str, Any] = {
             "purpose": {"text": " ".join(self.purpose), "claims": []},
             "steps": self.steps[:_MOST_STEPS],
@@ -105,12 +126,38 @@ class Composer:
             made["notes"] = notes
         return made
 
+    def _drop_repeated(self) -> None:
+        """What a step says in a slot is no full row among the examples too, unless hardly any would be left."""
+
+        def key(claim: dict[str, Any]) -> str:
+            return repr(sorted((name, value) for name, value in claim.items() if name != "id"))
+
+        quoted = {key(claim) for step in self.steps for claim in step["claims"]}
+        kept = [claim for claim in self.examples if key(claim) not in quoted]
+        enough = 2 if any("call" in claim["probe"] for claim in self.examples) else 1
+        if len(kept) >= min(enough, len(self.examples)):
+            self.examples = kept
+        elif enough == 1:
+            self.examples = self.examples[:1]
+
     def _plain_reason(self, section: str) -> str:
         if self.varying:
             return "The results change from run to run, so no fixed result can be shown."
         if section == "examples":
             return "No input was found with which this code gives a result that can be shown."
         return "No input was found with which this code behaves in a special way."
+
+
+_UNDEFINED = re.compile(r"name '(\w+)' is not defined.*")
+
+
+def _names_in(tree: ast.AST) -> set[str]:
+    """Every name that the cell makes anywhere."""
+    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    found |= {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
+    found |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return found | {(n.asname or n.name) for n in ast.walk(tree) if isinstance(n, ast.alias)}
 
 
 def result_claim(trial: Trial) -> dict[str, Any] | None:

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import ast
+import copy
 from dataclasses import dataclass, field
 from typing import Iterator
 
 from .kinds import FunctionNode
 from .words import Words
+
+
+@dataclass
+class Idiom:
+    """A sentence that says more than the code does line by line.
+
+    It may be said only where running it agrees with one of `references`: expressions that give what the sentence
+    promises. They stand after `before`, statements of the function itself, and have Python's own built-ins as
+    `procoder_b`. A StopIteration means that the sentence promises nothing for these arguments.
+    """
+
+    text: str
+    references: list[str]
+    before: list[ast.stmt] = field(default_factory=list)
 
 
 @dataclass
@@ -40,6 +55,40 @@ def without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
         if isinstance(body[0].value.value, str):
             return body[1:]
     return list(body)
+
+
+def without_dead_code(node: FunctionNode) -> tuple[FunctionNode, set[int]]:
+    """A copy without the statements that no run can reach, and the lines of those."""
+    fresh = copy.deepcopy(node)
+    dead: set[int] = set()
+
+    def prune(body: list[ast.stmt]) -> list[ast.stmt]:
+        for at, statement in enumerate(body):
+            for name in ("body", "orelse", "finalbody"):
+                if isinstance(getattr(statement, name, None), list):
+                    setattr(statement, name, prune(getattr(statement, name)))
+            for handler in getattr(statement, "handlers", ()):
+                handler.body = prune(handler.body)
+            if _leaves(statement):
+                for after in body[at + 1 :]:
+                    dead.update(range(after.lineno, (after.end_lineno or after.lineno) + 1))
+                return body[: at + 1]
+        return body
+
+    if isinstance(fresh, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        fresh.body = prune(fresh.body)
+    return fresh, dead
+
+
+def _leaves(statement: ast.stmt) -> bool:
+    """Whether nothing behind a statement can run."""
+    if isinstance(statement, (ast.Return, ast.Raise, ast.Break, ast.Continue)):
+        return True
+    if isinstance(statement, ast.If) and statement.orelse:
+        return _leaves(statement.body[-1]) and _leaves(statement.orelse[-1])
+    if isinstance(statement, ast.While) and isinstance(statement.test, ast.Constant) and statement.test.value:
+        return not any(isinstance(part, ast.Break) for part in ast.walk(statement))
+    return False
 
 
 def own_nodes(node: ast.AST) -> Iterator[ast.AST]:

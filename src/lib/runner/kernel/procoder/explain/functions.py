@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
-from ..replay import Submission
+from ..replay import Observation, Submission
 from ..values import Frozen
 from .calls import calls_of
 from .compose import Composer, result_claim
 from .edges import choose
-from .kinds import Parameter, parameters
-from .function import Function, changed_parameters, is_generator, own_nodes
+from .kinds import parameters
+from .function import Function, changed_parameters, is_generator, own_nodes, without_dead_code
+from .oracle import Oracle
 from .purpose import purpose_of
 from .steps import Measure, Step, steps_of
 from .trials import TRIAL, Series, Shape, Trial, run_series
@@ -33,7 +35,7 @@ def explain_function(
     params = [p for p in parameters(node, known=known)]
     given = [args for args in calls_of(tree, node.name, values, functions) if _fits(args, node)]
     shape = Shape(node.name, stdin=stdin_for(node))
-    words = Words(submission.program.source)
+    words = Words.of(submission)
     function = Function(node, words)
     changed = changed_parameters(function) if not _gives_back(node) else []
     shape.bound = tuple(changed)
@@ -58,18 +60,23 @@ def explain_function(
     inner = None if composer.clock.over() else _closure(node)
     if inner is not None and series.trials:
         series = _call_result(composer, node, inner, series, known)
-    describe(composer, function, params, series, changed)
+    describe(composer, function, series, shape, changed)
 
 
 def describe(
-    composer: Composer, function: Function, params: list[Parameter], series: Series, changed: list[str]
+    composer: Composer, function: Function, series: Series, shape: Shape, changed: list[str]
 ) -> None:
     """Writes all four sections for a function whose trials are known."""
     node = function.node
     for parameter, kind in zip(series.parameters, series.profile):
         function.words.kinds[parameter.name] = f"list[{kind}]" if parameter.star else kind
     _learn_kinds(function)
-    composer.purpose.append(purpose_of(function))
+    live, dead = without_dead_code(node)
+    if is_generator(node) and not is_generator(live):
+        live = node
+    oracle = Oracle(composer, function, series, shape)
+    purpose = purpose_of(Function(live, function.words), oracle.agrees)
+    composer.purpose.append(purpose + composer.missing_names(series.failed, function.name))
     choice = choose(series, function.words, function.body)
     first: Trial | None = None
     for trial in choice.examples:
@@ -88,13 +95,20 @@ def describe(
         bool(composer.examples) and first is not None and composer.examples[0]["probe"] == first.probe()
     )
     when = "In the first example" if is_first else f"In the first example of `{function.name}`"
-    composer.add_steps([head, *steps_of(function.body, function.words, when)], first)
+    ran = [*series.trials, *oracle.hard_trials()] if series.trials else []
+    steps = [head, *unreached(steps_of(function.body, function.words, when), function, ran, dead)]
+    composer.add_steps(steps, first)
     if first is None:
         reason = "gave no result for the inputs that were tried"
         if composer.varying:
             reason = "gives results that change from run to run, so no fixed result can be shown"
         elif series.slow:
-            reason = "did not come to an end for the inputs that were tried"
+            reason = "did not come to an end for the inputs that were tried, within the limit"
+        missing = composer.missing_names(series.failed, function.name).strip()
+        if missing:
+            composer.note("examples", missing)
+            composer.note("edgeCases", missing)
+            return
         composer.note("examples", f"`{function.name}` {reason}.")
         composer.note("edgeCases", f"`{function.name}` {reason}.")
 
@@ -114,6 +128,36 @@ def _claim(composer: Composer, trial: Trial, function: Function, changed: list[s
         if ("value", line, name) in found:
             return {"kind": "value", "probe": trial.probe(), **found["value", line, name]}
     return claim
+
+
+def unreached(steps: list[Step], function: Function, trials: list[Trial], dead: set[int]) -> list[Step]:
+    """The steps, where those that no run came to say so, and nothing else: what they would do did not happen."""
+    ran = {line for trial in trials for line in trial.seen.visits}
+    # What makes a function runs before the call that is looked at.
+    if not ran & {part.lineno for part in function.body}:
+        return [replace(step, text=_DEAD, measures=[]) if step.first in dead else step for step in steps]
+    silent = {
+        part.lineno
+        for part in ast.walk(function.node)
+        if isinstance(part, (ast.Global, ast.Nonlocal))
+        or isinstance(part, ast.AnnAssign)
+        and part.value is None
+        or isinstance(part, ast.Expr)
+        and isinstance(part.value, ast.Constant)
+        or isinstance(part, (ast.Pass, ast.Continue, ast.Break, ast.Try, ast.Match))
+    } | {part.pattern.lineno for part in ast.walk(function.node) if isinstance(part, ast.match_case)}
+    found = []
+    for step in steps:
+        if step.first in dead:
+            step = replace(step, text=_DEAD, measures=[])
+        elif step.first not in silent and not ran & set(range(step.first, step.last + 1)):
+            step = replace(step, text=_NEVER, measures=[])
+        found.append(step)
+    return found
+
+
+_DEAD = "No run can come to this line, because the code before it has always left by then."
+_NEVER = "The runs that were tried never came to this line."
 
 
 def _last_lines(function: Function) -> list[int]:
@@ -225,8 +269,10 @@ def _learn_kinds(function: Function) -> None:
                 kinds.setdefault(part.targets[0].id, "list")
 
 
-def names_at_end(submission: Submission, stdin: tuple[str, ...] = ()) -> dict[str, str]:
-    """The literals that the cell's names hold when it has run, as source."""
+def names_at_end(
+    submission: Submission, stdin: tuple[str, ...] = ()
+) -> tuple[dict[str, str], Observation]:
+    """The literals that the cell's names hold when it has run, as source; and that run."""
     found: dict[str, str] = {}
 
     def look(names: dict[str, Any]) -> None:
@@ -236,5 +282,5 @@ def names_at_end(submission: Submission, stdin: tuple[str, ...] = ()) -> dict[st
                 if frozen.literal and len(frozen.text) < 300:
                     found[name] = frozen.text
 
-    submission.observe(stdin=stdin, budget=TRIAL, look=look)
-    return found
+    seen = submission.observe(stdin=stdin, budget=TRIAL, look=look)
+    return found, seen

@@ -110,8 +110,11 @@ def _parameter(argument: ast.arg, default: ast.expr | None, node: FunctionNode, 
         use.votes["list[int]"] += 20
     elif isinstance(default, ast.Dict):
         use.votes["dict"] += 20
+    plain = argument.arg.lower().rstrip("0123456789")
+    # `first_name` is a name, `start_balance` a balance.
+    last = plain.rpartition("_")[2]
     for kind, names in _BY_NAME.items():
-        if argument.arg.lower().rstrip("0123456789") in names.split():
+        if plain in names.split() or last != plain and len(last) > 2 and last in names.split():
             use.votes[kind] += 3 if kind != "int" else 2
     if argument.arg.endswith("s") and not any(use.votes.values()):
         use.votes["list[int]"] += 1

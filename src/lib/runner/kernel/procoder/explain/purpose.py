@@ -7,6 +7,7 @@ from typing import Callable, Iterator
 
 from .function import (
     Function,
+    Idiom,
     changed_parameters,
     constant,
     given,
@@ -15,21 +16,31 @@ from .function import (
     own_nodes,
     returns_of,
 )
-from .loops import accumulate, euclid, everyone_of, search, source_of
+from .loops import OUTSIDE, accumulate, euclid, everyone_of, search, source_of
 from .words import joined
 
 HONEST = "This says what the code does, not why it was written."
 
 
-def purpose_of(function: Function) -> str:
-    """One or two sentences, ending with a full stop."""
+def purpose_of(function: Function, agrees: Callable[[Idiom], bool] = lambda idiom: False) -> str:
+    """One or two sentences, ending with a full stop. `agrees` tells whether running supports an idiom."""
+
+    def settled(said: str | Idiom | None) -> str | None:
+        if isinstance(said, Idiom):
+            return said.text if agrees(said) else None
+        return said
+
     for recognise in _WHOLE:
-        said = recognise(function)
+        said = settled(recognise(function))
         if said:
             return said + _refusals(function.body, function)
     rest, guards = _without_guards(function)
+    taken_off = function.body[: len(function.body) - len(rest.body)]
     for recognise in _RECOGNISERS:
-        said = recognise(rest)
+        found = recognise(rest)
+        if isinstance(found, Idiom):
+            found.before = [*taken_off, *found.before]
+        said = settled(found)
         if said:
             return said + guards
     return _plainly(function) + _refusals(function.body, function)
@@ -95,7 +106,7 @@ def _closure(function: Function) -> str | None:
     return None
 
 
-def _recursion(function: Function) -> str | None:
+def _recursion(function: Function) -> Idiom | None:
     calls = [
         node
         for node in own_nodes(function.node)
@@ -104,43 +115,54 @@ def _recursion(function: Function) -> str | None:
     if not calls or function.owner:
         return None
     how = "It solves the task by calling itself with a smaller task, until it reaches a case with a direct answer."
-    words = function.words
+    words, b, name = function.words, "procoder_b", function.name
     for returned in returns_of(function):
         value = returned.value
         if not isinstance(value, ast.BinOp):
             continue
         sides = (value.left, value.right)
-        inner = [side for side in sides if isinstance(side, ast.Call) and name_of(side.func) == function.name]
-        if len(inner) == 2 and isinstance(value.op, ast.Add):
-            return f"`{function.name}` adds up the answers for smaller inputs, as the Fibonacci numbers do. {how}"
+        inner = [side for side in sides if isinstance(side, ast.Call) and name_of(side.func) == name]
+        if len(inner) == 2 and isinstance(value.op, ast.Add) and len(function.parameters()) == 1:
+            n = function.parameters()[0]
+            text = f"For whole numbers from zero up, `{name}` adds up the answers for smaller inputs, as the Fibonacci numbers do. {how}"
+            steps = f"{b}.__import__('functools').reduce(lambda p, _: (p[1], p[0] + p[1]), {b}.range({n}), "
+            return Idiom(text, [f"{steps}{first})[0] if {n} >= 0 else {OUTSIDE}" for first in ("(0, 1)", "(1, 1)")])
         if len(inner) != 1 or not inner[0].args:
             continue
         other = sides[1] if inner[0] is sides[0] else sides[0]
         smaller = inner[0].args[0]
         steps_down = isinstance(smaller, ast.BinOp) and isinstance(smaller.op, ast.Sub)
         rest = isinstance(smaller, ast.Subscript) and isinstance(smaller.slice, ast.Slice)
-        if isinstance(value.op, ast.Mult) and steps_down and name_of(other) == name_of(smaller.left):
-            return f"`{function.name}` gives back the product of the whole numbers up to {words.value(other)}. {how}"
-        if isinstance(value.op, ast.Add) and steps_down and name_of(other) == name_of(smaller.left):
-            return (
-                f"`{function.name}` gives back the sum of the whole numbers up to {words.value(other)}. {how}"
-            )
-        if (
-            isinstance(value.op, ast.Mult)
-            and steps_down
-            or isinstance(value.op, ast.Mult)
-            and len(inner[0].args) > 1
-        ):
-            if name_of(other) and any(isinstance(arg, ast.BinOp) for arg in inner[0].args):
-                return f"`{function.name}` multiplies {words.value(other)} by itself again and again. {how}"
+        if steps_down and name_of(other) and name_of(other) == name_of(smaller.left) and len(inner[0].args) == 1:
+            n = name_of(other)
+            numbers = f"{b}.range(1, {n} + 1)"
+            if isinstance(value.op, ast.Mult):
+                text = f"`{name}` gives back the product of the whole numbers up to {words.value(other)}. {how}"
+                return Idiom(text, [f"procoder_m.prod({numbers})"])
+            if isinstance(value.op, ast.Add):
+                text = f"`{name}` gives back the sum of the whole numbers up to {words.value(other)}. {how}"
+                return Idiom(text, [f"{b}.sum({numbers})"])
+        fewer = next((arg for arg in inner[0].args if isinstance(arg, ast.BinOp) and name_of(arg.left)), None)
+        if isinstance(value.op, ast.Mult) and name_of(other) and fewer is not None and isinstance(fewer, ast.BinOp):
+            exponent = name_of(fewer.left)
+            text = f"`{name}` gives back {words.value(other)} to the power of `{exponent}`. {how}"
+            return Idiom(text, [f"{name_of(other)} ** {exponent}"])
         if isinstance(value.op, ast.Add) and rest and isinstance(smaller, ast.Subscript):
-            whole = words.value(smaller.value)
+            whole, source = words.value(smaller.value), ast.unparse(smaller.value)
             if isinstance(other, ast.Subscript) and words.is_text(smaller.value):
-                return f"`{function.name}` gives back {whole} in reverse order. {how}"
+                return Idiom(f"`{name}` gives back {whole} in reverse order. {how}", [f"{source}[::-1]"])
             if isinstance(other, ast.Subscript):
-                return f"`{function.name}` gives back the sum of {whole}. {how}"
-            return f"`{function.name}` works through {whole} item by item and adds up. {how}"
-    return f"`{function.name}` works by recursion. {how}"
+                return Idiom(f"`{name}` gives back the sum of {whole}. {how}", [f"{b}.sum({source})"])
+    return None
+
+
+def _calls_itself(function: Function) -> str | None:
+    calls = any(
+        isinstance(node, ast.Call) and name_of(node.func) == function.name for node in own_nodes(function.node)
+    )
+    if not calls or function.owner:
+        return None
+    return f"`{function.name}` works by recursion: it calls itself. {HONEST}"
 
 
 def _single_return(function: Function) -> str | None:
@@ -175,7 +197,7 @@ def _single_return(function: Function) -> str | None:
     return given(function, said) + told + source
 
 
-def _choice(function: Function) -> str | None:
+def _choice(function: Function) -> str | Idiom | None:
     """Ifs that each give an answer: clamp, sign, grades."""
     outcomes = list(_branches(function.body))
     if len(outcomes) < 2 or any(not isinstance(value, ast.expr) for _, value in outcomes):
@@ -195,10 +217,12 @@ def _choice(function: Function) -> str | None:
             if sides == {ast.dump(first), ast.dump(outcomes[1][1])}:
                 greater = isinstance(first_test.ops[0], (ast.Gt, ast.GtE))
                 bigger = greater is (ast.dump(first_test.left) == ast.dump(first))
-                return given(
+                one, two = ast.unparse(first), ast.unparse(outcomes[1][1])  # type: ignore[arg-type]
+                text = given(
                     function,
                     f"the {'larger' if bigger else 'smaller'} of {words.value(first)} and {words.value(outcomes[1][1])}",
                 )
+                return Idiom(text, [f"procoder_b.{'max' if bigger else 'min'}({one}, {two})"])
         other = words.value(outcomes[1][1])
         return given(
             function, f"{words.value(first)} if {words.condition(first_test)}, and otherwise {other}"
@@ -216,11 +240,17 @@ def _choice(function: Function) -> str | None:
         and len(limits) == 2
         and all(ast.dump(test.left) == ast.dump(last) for test, _ in limits)
     ):
-        low, high = (words.value(value) for _, value in limits)
-        return given(function, f"{words.value(last)}, kept between the limits {low} and {high}")
+        below = [value for test, value in limits if isinstance(test.ops[0], (ast.Lt, ast.LtE))]
+        above = [value for test, value in limits if isinstance(test.ops[0], (ast.Gt, ast.GtE))]
+        if len(below) == len(above) == 1:
+            low, high = words.value(below[0]), words.value(above[0])
+            text = given(function, f"{words.value(last)}, kept between the limits {low} and {high}")
+            lo, hi, it = (ast.unparse(part) for part in (below[0], above[0], last))  # type: ignore[arg-type]
+            inside = f"procoder_b.max({lo}, procoder_b.min({hi}, {it}))"
+            return Idiom(text, [f"{inside} if ({lo}) <= ({hi}) else {OUTSIDE}"])
     if all(isinstance(value, ast.Constant) for _, value in outcomes):
-        return f"`{function.name}` looks at {taken} and gives back one of several fixed answers, depending on where it lies."
-    return f"`{function.name}` looks at {taken}, decides between several cases, and gives back the answer for the one that fits."
+        return f"`{function.name}` looks at {taken} and gives back one of several fixed answers, depending on which of its conditions holds."
+    return f"`{function.name}` looks at {taken}, decides between several cases, and gives back the answer that stands with the first condition that holds."
 
 
 def _branches(body: list[ast.stmt]) -> Iterator[tuple[ast.expr | None, ast.expr | None]]:
@@ -244,7 +274,7 @@ def _branches(body: list[ast.stmt]) -> Iterator[tuple[ast.expr | None, ast.expr 
 
 def _prints(function: Function) -> str | None:
     prints = any(
-        isinstance(node, ast.Call) and name_of(node.func) == "print" for node in own_nodes(function.node)
+        isinstance(node, ast.Call) and function.words.builtin(node.func) == "print" for node in own_nodes(function.node)
     )
     if not prints or any(part.value is not None for part in returns_of(function)):
         return None
@@ -254,7 +284,7 @@ def _prints(function: Function) -> str | None:
     often = ""
     if loops and isinstance(loops[0], ast.For):
         often = f" It goes through {source_of(loops[0].iter, function.words)}."
-    return f"`{function.name}` prints text{source}. It gives nothing back.{often}"
+    return f"`{function.name}` has lines that print text{source}. It gives nothing back.{often}"
 
 
 def _changes(function: Function) -> str | None:
@@ -262,11 +292,14 @@ def _changes(function: Function) -> str | None:
     values = [part.value for part in returns_of(function) if part.value is not None]
     names = joined(f"`{name}`" for name in changed)
     if changed and values and all(name_of(value) in changed for value in values):
-        order = " It swaps neighbours that stand in the wrong order." if _swaps_neighbours(function) else ""
-        return f"`{function.name}` changes {names} in place and gives it back.{order}"
+        order = " It has a line that swaps neighbours." if _swaps_neighbours(function) else ""
+        return f"`{function.name}` has lines that change {names} in place, and gives it back.{order}"
     if not changed or values:
         return None
-    return f"`{function.name}` changes {names} in place: the caller's own object is different afterwards. It gives nothing back."
+    return (
+        f"`{function.name}` has lines that change {names} in place: the caller's own object can be different afterwards. "
+        "It gives nothing back."
+    )
 
 
 def _swaps_neighbours(function: Function) -> bool:
@@ -288,14 +321,18 @@ def _plainly(function: Function) -> str:
     values = [part.value for part in returns_of(function) if part.value is not None]
     if values:
         gives = joined(dict.fromkeys(function.words.value(value) for value in values[:3]), "or")
-        return f"`{function.name}` {takes} and gives back {gives}. {HONEST}"
+        more = " or something else" if len(values) > 3 else ""
+        loop = next((part for part in function.body if isinstance(part, (ast.For, ast.While))), None)
+        through = f", goes through {source_of(loop.iter, function.words)}" if isinstance(loop, ast.For) else ""
+        through = ", repeats some steps in a loop" if isinstance(loop, ast.While) else through
+        return f"`{function.name}` {takes}{through} and gives back {gives}{more}. {HONEST}"
     if any(isinstance(part, ast.Raise) for part in own_nodes(function.node)):
         return f"`{function.name}` {takes} and raises an error where it is not content. {HONEST}"
     return f"`{function.name}` {takes}, does its steps, and gives nothing back. {HONEST}"
 
 
-_WHOLE: list[Callable[[Function], str | None]] = [_generator, _closure, _recursion, _choice]
-_RECOGNISERS: list[Callable[[Function], str | None]] = [
+_WHOLE: list[Callable[[Function], str | Idiom | None]] = [_generator, _closure, _recursion, _calls_itself, _choice]
+_RECOGNISERS: list[Callable[[Function], str | Idiom | None]] = [
     search,
     _changes,
     _single_return,

@@ -30,12 +30,15 @@ def explain_script(composer: Composer, stdin: tuple[str, ...], alone: bool) -> N
     body = active(tree)
     if not body:
         return
-    words = Words(submission.program.source)
+    words = Words.of(submission)
     asks = _asks(tree, body)
     lines = (stdin or stdin_for(tree)) if asks else ()
     trial = _try(submission, lines)
     if alone:
-        composer.purpose.append(_purpose(body, words, asks))
+        purpose = _purpose(body, words, asks)
+        if trial.seen.timed_out:
+            purpose += " It did not come to an end within the limit."
+        composer.purpose.append(purpose + composer.missing_names([trial.seen]))
     first: Trial | None = None
     if not trial.seen.timed_out and not trial.seen.raised and 0 < len(trial.seen.printed) <= _MOST_OUTPUT:
         if composer.add_example({"kind": "prints", "probe": trial.probe(), "expect": trial.seen.printed}):
@@ -55,7 +58,10 @@ def explain_script(composer: Composer, stdin: tuple[str, ...], alone: bool) -> N
 
 
 def _try(submission: Submission, lines: tuple[str, ...]) -> Trial:
-    return Trial(None, submission.observe(stdin=lines, budget=CLAIM), stdin=lines)
+    seen = submission.observe(stdin=lines, budget=CLAIM)
+    # Only the lines that the script took; the others say nothing.
+    taken = lines if seen.asked_too_much or seen.timed_out else lines[: seen.lines_taken]
+    return Trial(None, seen, stdin=taken)
 
 
 def _asks(tree: ast.Module, body: list[ast.stmt]) -> bool:
@@ -204,13 +210,17 @@ def _failure(composer: Composer, trial: Trial) -> None:
         if raised.message and len(raised.message) < 300 and " at 0x" not in raised.message:
             claim["expect"]["message"] = raised.message
         composer.add_edge(claim, why)
+        missing = composer.missing_names([trial.seen]).strip()
+        if missing:
+            composer.note("examples", missing)
         composer.note("examples", "The code stops with an error before it has a result to show.")
 
 
 def _notes(composer: Composer, trial: Trial, asks: bool) -> None:
     if trial.seen.timed_out:
-        composer.note("examples", "The code did not come to an end in the time that it was given.")
-        composer.note("edgeCases", "The code did not come to an end in the time that it was given.")
+        composer.note("examples", "The code did not come to an end within the limit, so it has no result to show.")
+        composer.note("edgeCases", "The code did not come to an end within the limit, so it has no result to show.")
+        return
     if trial.seen.network:
         composer.note("examples", "The code needs the network, which is not there when examples are tried.")
     if not trial.seen.printed and not composer.examples:

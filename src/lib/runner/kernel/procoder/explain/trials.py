@@ -108,6 +108,8 @@ class Series:
     profile: list[str] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
     slow: bool = False
+    #: Runs that ended with an exception, usable or not.
+    failed: list[Observation] = field(default_factory=list)
 
 
 def run_series(
@@ -132,6 +134,8 @@ def run_series(
         seen_calls.add(key)
         seen = submission.observe(call, setup, shape.stdin, TRIAL)
         series.slow = series.slow or seen.timed_out
+        if seen.raised or seen.cell_raised:
+            series.failed.append(seen)
         trial = Trial(call, seen, setup, shape.stdin, args, from_cell)
         return trial if usable(trial, raises_itself, from_cell) else None
 
@@ -160,7 +164,7 @@ def run_series(
 def usable(trial: Trial, raises_itself: Callable[[Trial], bool], from_cell: bool = False) -> bool:
     """Whether a trial shows something about the code, and not only that the argument was of the wrong kind."""
     seen = trial.seen
-    if seen.timed_out or seen.refused or seen.network or seen.asked_too_much:
+    if seen.timed_out or seen.refused or seen.network or seen.asked_too_much or seen.tampered:
         return False
     if seen.raised is None:
         return True

@@ -9,7 +9,10 @@ from __future__ import annotations
 import ast
 import re
 from functools import lru_cache
-from typing import Iterable
+from typing import TYPE_CHECKING, Iterable
+
+if TYPE_CHECKING:
+    from ..replay import Submission
 
 MAX_CODE = 60
 
@@ -71,6 +74,22 @@ _TESTS = {
 }
 
 
+def _bound(tree: ast.Module) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            found.add(node.attr)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.alias):
+            found.add((node.asname or node.name).partition(".")[0])
+    return found
+
+
 @lru_cache(maxsize=4)
 def _lines(source: str) -> list[bytes]:
     """The lines of a source as bytes, because syntax trees count columns in bytes."""
@@ -86,9 +105,23 @@ def joined(items: Iterable[str], word: str = "and") -> str:
 class Words:
     """Says the expressions of one cell. `kinds` maps a name to what it holds, where that is known."""
 
-    def __init__(self, source: str, kinds: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, source: str, kinds: dict[str, str] | None = None, bound: frozenset[str] = frozenset()
+    ) -> None:
         self.source = source
         self.kinds = kinds or {}
+        #: Every name that the cells bind somewhere: such a `sum` need not be Python's.
+        self.bound = bound
+
+    @classmethod
+    def of(cls, submission: Submission) -> Words:
+        """Words for a cell, with what it and the cells before it bind."""
+        trees = [submission.program.tree, *submission.context_trees]
+        return cls(submission.program.source, bound=frozenset(name for tree in trees for name in _bound(tree)))
+
+    def builtin(self, node: ast.AST | None) -> str | None:
+        """The name of one of Python's own functions; None for anything else, and where a cell has its own of that name."""
+        return node.id if isinstance(node, ast.Name) and node.id not in self.bound else None
 
     def code(self, node: ast.AST) -> str | None:
         """The node's own source in backquotes; None where it would not fit into a sentence."""
@@ -134,7 +167,7 @@ class Words:
             return code if isinstance(node, plain) else f"the result of {code}"
         names = dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id.isascii())
         names = [f"`{name}`" for name in names if name not in _FUNCTIONS and name not in ("len", "range")]
-        return f"a value worked out from {joined(names)}" if names else "a fixed value"
+        return f"a value worked out from {joined(names)}" if names else "a value that is worked out here"
 
     def _value(self, node: ast.expr) -> str | None:
         if (
@@ -184,7 +217,10 @@ class Words:
             return f"an empty {kind}"
         if isinstance(node, ast.Tuple) and len(items) <= 3:
             return "the pair of " * (len(items) == 2) + joined(self.value(item) for item in items)
-        return f"the {kind} {self.code(node)}" if self.code(node) else f"a fixed {kind}"
+        if self.code(node):
+            return f"the {kind} {self.code(node)}"
+        names = dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id.isascii())
+        return f"a {kind} made with {joined(f'`{name}`' for name in names)}" if names else f"a fixed {kind}"
 
     def _simple(self, node: ast.expr) -> bool:
         return isinstance(node, (ast.Name, ast.Constant, ast.Attribute)) and self.code(node) is not None
@@ -195,7 +231,7 @@ class Words:
             isinstance(p, ast.Call) and len(p.args) == 1 for p in parts
         ):
             return None
-        names = [getattr(p.func, "id", "") for p in parts]  # type: ignore[attr-defined]
+        names = [self.builtin(p.func) for p in parts]  # type: ignore[attr-defined]
         args = [p.args[0] for p in parts]  # type: ignore[attr-defined]
         same = names == ["sum", "len"] and ast.dump(args[0]) == ast.dump(args[1])
         return f"the average of {self.value(args[0])}" if same else None
@@ -232,6 +268,10 @@ class Words:
 
     def _call(self, node: ast.Call) -> str | None:
         function = node.func
+        if isinstance(function, ast.Name) and function.id in self.bound or node.keywords:
+            return None
+        if isinstance(function, ast.Attribute) and function.attr in self.bound:
+            return None
         if isinstance(function, ast.Name) and function.id == "input":
             return "a line that the user types"
         if isinstance(function, ast.Name) and len(node.args) == 1:
@@ -345,6 +385,8 @@ class Words:
     def _test(self, node: ast.expr, negate: bool = False) -> str | None:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             return None
+        if node.func.attr in self.bound:
+            return None
         owner, name = self.value(node.func.value), node.func.attr
         if name in _TESTS:
             return f"it is not so that {owner} {_TESTS[name]}" if negate else f"{owner} {_TESTS[name]}"
@@ -364,7 +406,7 @@ class Words:
             said = self._same_backwards(left, right) or self._same_backwards(right, left)
             if said:
                 return said if kind is ast.Eq else f"it is not so that {said}"
-            if _is_len(left) and _number(right) == 0:
+            if _is_len(left) and self.builtin(left.func) and _number(right) == 0:
                 word = "is empty" if kind is ast.Eq else "is not empty"
                 return f"{self.value(left.args[0])} {word}"  # type: ignore[attr-defined]
         if kind in (ast.Is, ast.IsNot):
