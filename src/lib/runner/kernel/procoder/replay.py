@@ -18,7 +18,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Callable, Iterable
 
-from . import chance, instrument, program
+from . import chance, instrument, program, seal
 from .errors import message_of
 from .probe import Call, ParsedProbe, Refused, parse_probe, resolve, take_first
 from .run import new_main
@@ -83,6 +83,8 @@ class Submission:
                 # So that the sandbox finds it from the first run on, and watches it.
                 importlib.import_module(name)
         self._dates = any(word in everything for word in ("now", "today")) and "datetime" in everything
+        #: Whether the code could get at the kernel; then it is compared after each run.
+        self.can_reach = seal.can_reach(everything)
         self._collect = "__del__" in everything
         self._noisy = "numpy" in everything and "random" in everything
         self.program = program.load("submitted", code)
@@ -130,7 +132,7 @@ class Submission:
         tracer.expect_comprehensions(self.comprehension_lines)
         if prepare:
             prepare(tracer)
-        with Sandbox(world=chance.World(world), dates=self._dates) as sandbox:
+        with Sandbox(world=chance.World(world), dates=self._dates, sealed=self.can_reach) as sandbox:
             main = new_main()
             sys.modules["__main__"] = main
             try:

@@ -90,6 +90,20 @@ def _keep_function(function: types.FunctionType) -> None:
     _parts_kept.append(_parts(function))
 
 
+_PLAIN_IMPORTS = r"(?:math|random|time|datetime|string|dataclasses|collections|secrets|uuid|json|statistics|asyncio|re)\b"
+_DUNDERS = "init|name|main|str|repr|len|eq|lt|add|iter|next|getitem|contains|call|enter|exit|hash|post_init"
+_REACHES = re.compile(
+    r"sys|\bgc\b|frame|f_back|f_globals|f_locals|tb_|eval|exec|compile|attr|globals|locals|vars|inspect|types|modules|"
+    r"importlib|procoder|pickle|weakref|builtins|_os\b|breakpoint|help|codecs|"
+    rf"__(?!(?:{_DUNDERS})__|\W|$)|\b(?:import|from)\s+(?!{_PLAIN_IMPORTS})|,\s*(?:gc|ast|re)\b"
+)
+
+
+def can_reach(text: str) -> bool:
+    """Whether code names any way out of its own namespace. Where it does not, there is nothing to compare after it."""
+    return _REACHES.search(text) is not None
+
+
 def hide() -> None:
     """While code runs on the bench, `import procoder` finds nothing. The sandbox puts the modules back."""
     for name in [name for name in sys.modules if name == _PACKAGE or name.startswith(f"{_PACKAGE}.")]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unittest
 
-from procoder import bridge, values
+from procoder import bridge, seal, values
 from procoder.explain import explain
 from procoder.verify import verify
 
@@ -66,6 +66,12 @@ class Poison(unittest.TestCase):
         answer = check(PLAIN, "2", ({"cellId": "a", "code": CHANGES[0]},))
         self.assertEqual(answer.get("why"), "runner-unavailable")
         self._is_clean()
+
+    def test_who_could_reach_it_is_looked_at(self) -> None:
+        for code in (*CHANGES, *DENIED, LATE, "from random import _os\n", "import random\nrandom._os.sys\n", "f = ().__class__\n"):
+            self.assertTrue(seal.can_reach(code), code)
+        for code in (PLAIN, "import random, math\nprint(random.random())\n", "class A:\n    def __init__(self):\n        pass\n"):
+            self.assertFalse(seal.can_reach(code), code)
 
     def test_late(self) -> None:
         self.assertNotEqual(check(LATE + PLAIN, "2")["kind"], "confirmed")

@@ -87,7 +87,9 @@ class Oracle:
             f"{before}    return {reference}\n"
         )
         try:
-            return Submission(code, self._composer.submission.cells)
+            made = Submission(code, self._composer.submission.cells)
+            made.can_reach = self._composer.submission.can_reach
+            return made
         except SyntaxError:
             return None
 
