@@ -266,6 +266,8 @@ def enter(world: World, dates: bool) -> World | None:
     if uuid is not None:
         # Then uuid1 works with the clock and the generator, which are watched.
         uuid._generate_time_safe = uuid._UuidCreate = None  # type: ignore[attr-defined]
+        # Or it would look for the machine's address, in the network at last.
+        uuid._node = world.rng.getrandbits(48)  # type: ignore[attr-defined]
     os.urandom, os.getpid = urandom, getpid  # type: ignore[assignment]
     for name, function in _CLOCKS.items():
         setattr(time, name, function)
