@@ -63,7 +63,9 @@ class Poison(unittest.TestCase):
                 self._is_clean()
 
     def test_in_a_cell_before(self) -> None:
-        answer = check(PLAIN, "2", ({"cellId": "a", "code": CHANGES[0]},))
+        # By way of frames: a walk over all objects may use up the budget, which is no verdict either.
+        frames = next(code for code in CHANGES if "_getframe" in code)
+        answer = check(PLAIN, "2", ({"cellId": "a", "code": frames},))
         self.assertEqual(answer.get("why"), "runner-unavailable")
         self._is_clean()
 
