@@ -5,7 +5,6 @@ import { Problem, type ProblemCode } from '$lib/domain/problem';
 export type ApiFailure = {
 	code: ProblemCode | 'offline';
 	status: number;
-	detail?: string | undefined;
 	body: unknown;
 };
 export type ApiResult<T> = { ok: true; value: T } | { ok: false; failure: ApiFailure };

@@ -52,7 +52,7 @@ const mint = (): string => {
 	const hex = bytesToHex(bytes);
 	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 };
-/** A random uuid, for ids that are made elsewhere (a call of the runner). */
+/** A random uuid, for names that are minted elsewhere (a call of the runner, a tab). */
 export const newUuid = mint;
 
 export const newLearnerId = (): LearnerId => v.parse(LearnerId, mint());

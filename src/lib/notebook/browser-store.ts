@@ -1,3 +1,5 @@
+import { newUuid } from '$lib/domain/ids';
+
 /**
  * The browser's own storage, shared by all tabs and possibly closed off, full or full of something else. Nothing here throws:
  * what cannot be kept is then only on the server.
@@ -29,8 +31,8 @@ export function storedKeys(prefix: string): string[] {
 }
 
 /**
- * Each tab keeps its work under its own name, so that one never overwrites or clears another's. `leftBy` are the names of tabs
- * that are gone: their work may be taken over.
+ * Each tab keeps its work under its own name, so that one never overwrites or clears another's. The work of a tab that is gone
+ * may be taken over.
  */
 export type Tab = { readonly name: string; isGone(name: string): boolean };
 
@@ -40,8 +42,8 @@ const lockOf = (name: string): string => `procoder.tab.${name}`;
 export async function openTab(): Promise<Tab> {
 	const before = nameBefore();
 	// Where there are no locks (a page that is not on localhost or https), no other tab can be known to be gone.
-	if (!('locks' in navigator)) return { name: before ?? remember(newName()), isGone: () => false };
-	const name = before !== undefined && (await hold(before)) ? before : remember(newName());
+	if (!('locks' in navigator)) return { name: before ?? remember(newUuid()), isGone: () => false };
+	const name = before !== undefined && (await hold(before)) ? before : remember(newUuid());
 	if (name !== before) await hold(name);
 	const { held = [] } = await navigator.locks.query();
 	const alive = new Set(held.map((lock) => lock.name));
@@ -57,11 +59,6 @@ function hold(name: string): Promise<boolean> {
 		});
 	});
 }
-
-const newName = (): string =>
-	Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join(
-		''
-	);
 
 function nameBefore(): string | undefined {
 	try {

@@ -26,9 +26,7 @@ export class CellModel {
 		this.spec = spec;
 		this.number = number;
 		this.code = draft?.code ?? spec.starter;
-		if (draft?.lastRun) {
-			this.#runtime = { kind: 'finished', code: draft.lastRun.code, result: draft.lastRun.result };
-		}
+		this.#runtime = lastRuntime(draft);
 	}
 
 	get id(): CellId {
@@ -116,10 +114,7 @@ export class CellModel {
 	replace(draft: Draft): void {
 		this.code = draft.code;
 		if (this.isBusy) return;
-		this.#runtime =
-			draft.lastRun === undefined
-				? { kind: 'idle' }
-				: { kind: 'finished', code: draft.lastRun.code, result: draft.lastRun.result };
+		this.#runtime = lastRuntime(draft);
 		this.ranHere = false;
 	}
 
@@ -127,6 +122,10 @@ export class CellModel {
 		this.#runtime = transitionCell(this.#runtime, event);
 	}
 }
+
+/** A draft's last run as a cell shows it. */
+const lastRuntime = (draft: Draft | undefined): CellRuntime =>
+	draft?.lastRun === undefined ? { kind: 'idle' } : { kind: 'finished', ...draft.lastRun };
 
 const stateOf: Record<RunResult['status'], CellState> = {
 	ok: 'done',

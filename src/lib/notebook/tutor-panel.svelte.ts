@@ -11,6 +11,7 @@ import {
 	newExplanationId,
 	newGenerationId,
 	newSubmissionId,
+	newUuid,
 	type CellId,
 	type LessonId
 } from '$lib/domain/ids';
@@ -130,7 +131,7 @@ export class TutorPanel {
 		// Ratings do not rest on each other: one that is refused does not silence the next.
 		const result = await this.#outbox.post({
 			request: rate(id, value === undefined ? undefined : { value, reasons: [] }),
-			chain: `rating-${crypto.getRandomValues(new Uint32Array(1))[0]}`
+			chain: `rating-${newUuid()}`
 		});
 		if (result.ok || this.rating !== value || this.view.explanationId !== id) return;
 		this.rating = before;
