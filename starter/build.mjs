@@ -18,6 +18,7 @@ const sources = [
 	'package.json',
 	'package-lock.json',
 	'svelte.config.js',
+	'starter/precompress.mjs',
 	'tsconfig.json',
 	'vite.config.ts',
 	'vite.cli.config.ts'
