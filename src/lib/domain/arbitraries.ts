@@ -4,6 +4,7 @@ import type { Claim, PyText } from './claim';
 import type { Explanation } from './explanation';
 import { ClaimId, ExplanationId } from './ids';
 import type { Probe } from './probe';
+import type { DisplayData, OutputPart } from './run';
 import type { Actual, Outcome, Verdict } from './verdict';
 
 /*
@@ -134,3 +135,24 @@ export const anyOutcome: fc.Arbitrary<Outcome> = fc.oneof(
 /** A verdict on one of these claims. */
 export const anyVerdict = (claimIds: fc.Arbitrary<ClaimId>): fc.Arbitrary<Verdict> =>
 	fc.record({ claimId: claimIds, by: fc.constantFrom('browser', 'server'), outcome: anyOutcome });
+
+const anyBase64 = fc.stringMatching(/^[A-Za-z0-9+/]{0,80}={0,2}$/);
+
+const anyDisplayData: fc.Arbitrary<DisplayData> = fc.record(
+	{
+		'text/plain': anyText,
+		'text/html': anyText,
+		'image/svg+xml': anyText,
+		'image/png': anyBase64,
+		'image/jpeg': anyBase64,
+		'text/markdown': anyText,
+		'text/latex': anyText,
+		'application/json': anyText
+	},
+	{ requiredKeys: ['text/plain'] }
+);
+
+export const anyOutputPart: fc.Arbitrary<OutputPart> = fc.oneof(
+	fc.record({ kind: fc.constantFrom('stdout', 'stderr', 'stdin'), text: anyText }),
+	fc.record({ kind: fc.constant('display'), data: anyDisplayData })
+);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { transitionCell, type CellEvent, type CellRuntime } from './cell';
 import { newRunId } from './ids';
-import type { OutputPart } from './run';
+import { textOfPart, type OutputPart } from './run';
 
 const runId = newRunId();
 const end = { status: 'ok', durationMs: 5, truncated: 0 } as const;
@@ -91,7 +91,55 @@ describe('a cell’s runtime', () => {
 		const state = play(...begun, { type: 'output', runId, parts });
 		const outputs = state.kind === 'running' ? state.outputs : [];
 		expect(outputs.length).toBeLessThanOrEqual(1_000);
-		const text = outputs.map((part) => (part.kind === 'display' ? '' : part.text)).join('');
+		const text = outputs.map(textOfPart).join('');
 		expect(text).toBe(Array.from({ length: 40_000 }, (_, n) => n % 10).join(''));
+	});
+
+	test('among more parts than are kept apart, a value is its text, and what follows it stays visible', () => {
+		const flood = Array.from({ length: 999 }, (_, n): OutputPart => ({
+			kind: n % 2 === 0 ? 'stdout' : 'stderr',
+			text: '.'
+		}));
+		const picture: OutputPart = { kind: 'display', data: { 'text/plain': '<Plot>', 'image/png': 'AAAA' } };
+		const state = play(...begun, {
+			type: 'output',
+			runId,
+			parts: [...flood, picture, picture, { kind: 'stderr', text: 'end' }]
+		});
+		const outputs = state.kind === 'running' ? state.outputs : [];
+		expect(outputs).toHaveLength(1_000);
+		expect(outputs.at(-1)).toEqual({ kind: 'stdout', text: '<Plot>\n<Plot>\nend' });
+	});
+
+	test('a question stands until it is answered, and the answer stays in the output as typed', () => {
+		const asked: CellEvent = { type: 'asked', runId, question: { prompt: 'Name? ', secret: false } };
+		const prompt: CellEvent = { type: 'output', runId, parts: [{ kind: 'stdout', text: 'Name? ' }] };
+		expect(play(...begun, prompt, asked)).toMatchObject({ asking: { prompt: 'Name? ' } });
+		const answered = play(...begun, prompt, asked, { type: 'answered', runId, text: 'Ada' });
+		expect(answered).not.toHaveProperty('asking');
+		expect(answered).toMatchObject({
+			outputs: [
+				{ kind: 'stdout', text: 'Name? ' },
+				{ kind: 'stdin', text: 'Ada\n' }
+			]
+		});
+		// Nobody asked, so there is nothing to answer.
+		expect(transitionCell(answered, { type: 'answered', runId, text: 'again' })).toBe(answered);
+	});
+
+	test('a secret answer is not in the output', () => {
+		const state = play(
+			...begun,
+			{ type: 'asked', runId, question: { prompt: '', secret: true } },
+			{ type: 'answered', runId, text: 'swordfish' }
+		);
+		expect(state).toMatchObject({ outputs: [{ kind: 'stdin', text: '\n' }] });
+	});
+
+	test('Stop takes the question away, and no later one comes', () => {
+		const asked: CellEvent = { type: 'asked', runId, question: { prompt: '', secret: false } };
+		const stopping = play(...begun, asked, { type: 'stop-asked', runId });
+		expect(stopping).not.toHaveProperty('asking');
+		expect(transitionCell(stopping, asked)).toBe(stopping);
 	});
 });

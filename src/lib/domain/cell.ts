@@ -1,5 +1,5 @@
 import type { RunId } from './ids';
-import type { OutputPart, RunResult } from './run';
+import { textOfPart, type OutputPart, type RunResult } from './run';
 
 /**
  * What a cell is doing. Document state (its code) is kept apart, so that typing and running cannot corrupt each other.
@@ -7,15 +7,28 @@ import type { OutputPart, RunResult } from './run';
  */
 type Settled = { kind: 'idle' } | { kind: 'finished'; code: string; result: RunResult };
 
+/** What a program that waits in `input()` wants to know. A `secret` answer is not shown. */
+export type Question = { prompt: string; secret: boolean };
+
 export type CellRuntime =
 	| Settled
 	| { kind: 'queued'; runId: RunId; code: string; before: Settled }
-	| { kind: 'running'; runId: RunId; code: string; outputs: OutputPart[]; stopping: boolean };
+	| {
+			kind: 'running';
+			runId: RunId;
+			code: string;
+			outputs: OutputPart[];
+			stopping: boolean;
+			/** The program waits for the answer to this. */
+			asking?: Question;
+	  };
 
 export type CellEvent =
 	| { type: 'queued'; runId: RunId; code: string }
 	| { type: 'started'; runId: RunId }
 	| { type: 'output'; runId: RunId; parts: readonly OutputPart[] }
+	| { type: 'asked'; runId: RunId; question: Question }
+	| { type: 'answered'; runId: RunId; text: string }
 	| { type: 'stop-asked'; runId: RunId }
 	| { type: 'ended'; runId: RunId; end: Omit<RunResult, 'runId' | 'outputs' | 'checks'> }
 	/** The run never began: what was there before stands. */
@@ -39,8 +52,21 @@ export function transitionCell(runtime: CellRuntime, event: CellEvent): CellRunt
 				: runtime;
 		case 'withdrawn':
 			return runtime.kind === 'queued' ? runtime.before : runtime;
+		case 'asked':
+			return runtime.kind === 'running' && !runtime.stopping
+				? { ...runtime, asking: event.question }
+				: runtime;
+		case 'answered':
+			if (runtime.kind !== 'running' || runtime.asking === undefined) return runtime;
+			return {
+				...withoutQuestion(runtime),
+				outputs: appendOutputs(runtime.outputs, [
+					// As in a terminal: a secret leaves no trace but the end of its line.
+					{ kind: 'stdin', text: `${runtime.asking.secret ? '' : event.text}\n` }
+				])
+			};
 		case 'stop-asked':
-			return runtime.kind === 'running' ? { ...runtime, stopping: true } : runtime;
+			return runtime.kind === 'running' ? { ...withoutQuestion(runtime), stopping: true } : runtime;
 		case 'ended': {
 			const outputs = runtime.kind === 'running' ? runtime.outputs : [];
 			return { kind: 'finished', code, result: { runId, outputs, checks: [], ...event.end } };
@@ -63,9 +89,12 @@ function appendOutputs(outputs: readonly OutputPart[], added: readonly OutputPar
 	return all;
 }
 
-const textOf = (part: OutputPart): string => (part.kind === 'display' ? part.data['text/plain'] : part.text);
+/** A displayed value that something joins is its text from then on: what follows it would be hidden behind a picture. */
+const join = (last: OutputPart, part: OutputPart): OutputPart => ({
+	kind: last.kind === 'display' ? 'stdout' : last.kind,
+	text: [last, part].map((one) => (one.kind === 'display' ? `${textOfPart(one)}\n` : one.text)).join('')
+});
 
-const join = (last: OutputPart, part: OutputPart): OutputPart =>
-	last.kind === 'display'
-		? { kind: 'display', data: { 'text/plain': textOf(last) + textOf(part) } }
-		: { kind: last.kind, text: last.text + textOf(part) };
+function withoutQuestion({ asking: _asking, ...running }: Extract<CellRuntime, { kind: 'running' }>) {
+	return running;
+}

@@ -4,13 +4,50 @@ import { RunId } from './ids';
 const text = v.pipe(v.string(), v.maxLength(2_000_000));
 const line = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-/** Output in the order in which it came. `display` is the value of the cell's last expression, by media type. */
+/** One form of a displayed value. The kernel sends no bundle above 1 MB, so a longer one is not from it. */
+const media = v.pipe(v.string(), v.maxLength(1024 * 1024));
+const base64 = v.pipe(media, v.regex(/^[A-Za-z0-9+/]*={0,2}$/));
+
+/** A value by media type. Everybody can show the text; the other forms are there where the value offers them. */
+export const DisplayData = v.strictObject({
+	'text/plain': media,
+	'text/html': v.optional(media),
+	'image/svg+xml': v.optional(media),
+	'image/png': v.optional(base64),
+	'image/jpeg': v.optional(base64),
+	'text/markdown': v.optional(media),
+	'text/latex': v.optional(media),
+	'application/json': v.optional(media)
+});
+export type DisplayData = v.InferOutput<typeof DisplayData>;
+
+/** Every form but the text, in the order in which a page prefers them. */
+export const richTypes = [
+	'text/html',
+	'image/svg+xml',
+	'image/png',
+	'image/jpeg',
+	'text/markdown',
+	'text/latex',
+	'application/json'
+] as const satisfies readonly Exclude<keyof DisplayData, 'text/plain'>[];
+export type RichType = (typeof richTypes)[number];
+
+/**
+ * Output in the order in which it came. `display` is the value of the cell's last expression, or what `display()` was given;
+ * `stdin` what the learner typed when the program asked, with its line end.
+ */
 export const OutputPart = v.variant('kind', [
 	v.strictObject({ kind: v.literal('stdout'), text }),
 	v.strictObject({ kind: v.literal('stderr'), text }),
-	v.strictObject({ kind: v.literal('display'), data: v.strictObject({ 'text/plain': text }) })
+	v.strictObject({ kind: v.literal('stdin'), text }),
+	v.strictObject({ kind: v.literal('display'), data: DisplayData })
 ]);
 export type OutputPart = v.InferOutput<typeof OutputPart>;
+
+/** What everybody can read of a part, a displayed value as its text. */
+export const textOfPart = (part: OutputPart): string =>
+	part.kind === 'display' ? part.data['text/plain'] : part.text;
 
 /** One of the student's own frames; the kernel's are left out. `cell` is absent for library code. */
 export const PyFrame = v.strictObject({

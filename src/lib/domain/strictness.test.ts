@@ -22,7 +22,8 @@ const run = {
 	status: 'error',
 	outputs: [
 		{ kind: 'stdout', text: 'a' },
-		{ kind: 'display', data: { 'text/plain': '1' } }
+		{ kind: 'stdin', text: 'b' },
+		{ kind: 'display', data: { 'text/plain': '1', 'text/html': '<b>1</b>', 'image/png': 'AAAA' } }
 	],
 	error: {
 		type: 'ValueError',
