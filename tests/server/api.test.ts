@@ -134,6 +134,9 @@ const requests: Record<
 		body: { lessonVersion, baseRevision: 0, draft: { code: '' } }
 	}),
 	'GET /api/v1/lessons/[lesson]/work': () => ({ ids: { lesson: lessonId } }),
+	'GET /api/v1/lessons/[lesson]/files/[hash]/[name]': () => ({
+		ids: { lesson: lessonId, hash: lessonVersion, name: 'data.csv' }
+	}),
 	'POST /api/v1/submissions': ({ submission }) => ({ ids: {}, body: submission }),
 	'GET /api/v1/submissions/[id]': ({ submission }) => ({ ids: { id: submission.id } }),
 	'POST /api/v1/generations': ({ submission }) => ({ ids: {}, body: built(submission.id) }),
@@ -150,8 +153,9 @@ const requests: Record<
 	'GET /api/v1/health': () => ({ ids: {} })
 };
 const nameOf = ({ method, id }: { method: string; id: string }): string => `${method} ${id}`;
-/** What has no owner: a lesson's work is the asker's own, and so is a draft. */
+/** What has no owner: a lesson's work is the asker's own, and so is a draft; its files are everybody's. */
 const ownerless = new Set([
+	'GET /api/v1/lessons/[lesson]/files/[hash]/[name]',
 	'PUT /api/v1/lessons/[lesson]/drafts/[cell]',
 	'GET /api/v1/lessons/[lesson]/work',
 	'GET /api/v1/health'

@@ -46,7 +46,8 @@ export const lesson: Lesson = {
 	tags: [],
 	prerequisites: [],
 	authorNotes: '',
-	blocks: [{ kind: 'cell', cell: { id: cellId, role: 'example', starter: '' } }]
+	blocks: [{ kind: 'cell', cell: { id: cellId, role: 'example', starter: '' } }],
+	files: []
 };
 
 /** The use cases on a database in which one lesson has been served. */

@@ -1,10 +1,11 @@
 import { DraftConflict, LessonWork, type SaveDraft, StoredDraft } from '$lib/domain/draft';
 import type { AppendEvents, NewGeneration } from '$lib/domain/generation';
 import type { CellId, ExplanationId, GenerationId, LessonId } from '$lib/domain/ids';
+import type { LessonFile } from '$lib/domain/lesson';
 import type { NewRating } from '$lib/domain/rating';
 import type { NewSubmission } from '$lib/domain/submission';
 import * as v from 'valibot';
-import { readAnswer, send, type ApiRequest, type ApiResult, type Fetch } from './request';
+import { fetchBytes, readAnswer, send, type ApiRequest, type ApiResult, type Fetch } from './request';
 
 /** Saves a cell's work. A `conflict` failure carries what is stored instead: see `storedInConflict`. */
 export async function saveDraft(
@@ -26,6 +27,17 @@ export function storedInConflict(body: unknown): StoredDraft | undefined {
 /** Everything that the learner left in a lesson, as the server has it now. */
 export async function loadWork(fetcher: Fetch, lesson: LessonId): Promise<ApiResult<LessonWork>> {
 	return readAnswer(LessonWork, await send(fetcher, { method: 'GET', path: `lessons/${lesson}/work` }));
+}
+
+/** A lesson's data file, for the runner. Its address holds its hash; an answer of another length was cut on its way. */
+export async function loadLessonFile(
+	fetcher: Fetch,
+	lesson: LessonId,
+	file: LessonFile
+): Promise<ApiResult<Uint8Array>> {
+	const result = await fetchBytes(fetcher, `lessons/${lesson}/files/${file.hash}/${file.name}`);
+	if (!result.ok || result.value.byteLength === file.bytes) return result;
+	return { ok: false, failure: { code: 'internal', status: 200, body: undefined } };
 }
 
 export const submit = (submission: NewSubmission): ApiRequest => ({

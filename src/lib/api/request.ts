@@ -34,10 +34,24 @@ export async function send(fetcher: Fetch, { method, path, body }: ApiRequest): 
 	} catch {
 		return { ok: false, failure: { code: 'offline', status: 0, body: undefined } };
 	}
-	if (response.ok) return { ok: true, value: answer };
-	const problem = v.safeParse(Problem, answer);
-	const code = problem.success ? problem.output.code : response.status >= 500 ? 'unavailable' : 'bad-request';
-	return { ok: false, failure: { code, status: response.status, body: answer } };
+	return response.ok ? { ok: true, value: answer } : failed(response.status, answer);
+}
+
+/** One of our own files, as bytes. The browser keeps what the server calls immutable, so that most calls reach no network. */
+export async function fetchBytes(fetcher: Fetch, path: string): Promise<ApiResult<Uint8Array>> {
+	try {
+		const response = await fetcher(`/api/v1/${path}`, { signal: AbortSignal.timeout(timeoutMs) });
+		if (!response.ok) return failed(response.status, readJson(await response.text()));
+		return { ok: true, value: new Uint8Array(await response.arrayBuffer()) };
+	} catch {
+		return { ok: false, failure: { code: 'offline', status: 0, body: undefined } };
+	}
+}
+
+function failed(status: number, body: unknown): { ok: false; failure: ApiFailure } {
+	const problem = v.safeParse(Problem, body);
+	const code = problem.success ? problem.output.code : status >= 500 ? 'unavailable' : 'bad-request';
+	return { ok: false, failure: { code, status, body } };
 }
 
 /** The same result with its value read by a schema. */

@@ -2,8 +2,32 @@ import * as v from 'valibot';
 import { CellId, ContentHash, LessonId } from './ids';
 import { Markdown } from './markdown';
 
+/** What the data files of a lesson may weigh, in bytes; more is refused, never cut. */
+export const maxLessonFileBytes = 2 * 1024 * 1024;
+export const maxLessonFilesBytes = 10 * 1024 * 1024;
+/** As many as a submission can name. */
+export const maxLessonFiles = 50;
+
+/** The name of a data file: plain enough for every file system, address and header. It is no path: lessons have no folders. */
+export const LessonFileName = v.pipe(
+	v.string(),
+	v.maxLength(100),
+	v.regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/),
+	v.brand('LessonFileName')
+);
+export type LessonFileName = v.InferOutput<typeof LessonFileName>;
+
+/** A data file that lies beside a lesson's text, for its cells to read. `hash` is the SHA-256 of its bytes. */
+export const LessonFile = v.strictObject({ name: LessonFileName, bytes: v.number(), hash: ContentHash });
+export type LessonFile = v.InferOutput<typeof LessonFile>;
+
 /** A lesson's file as it lies on disk. `path` is relative to the lessons folder and appears in error messages. */
-export type LessonSource = { readonly path: string; readonly text: string };
+export type LessonSource = {
+	readonly path: string;
+	readonly text: string;
+	/** Its data files, in the order of their names. */
+	readonly files?: readonly LessonFile[];
+};
 
 /** Where a lesson's file is wrong, and what was expected there. Lines count from 1. */
 export const LessonProblem = v.strictObject({
@@ -47,16 +71,25 @@ const header = {
 /** A parsed lesson with everything its author wrote. Never sent to a browser: see `PublicLesson`. */
 export const Lesson = v.strictObject({
 	...header,
-	/** SHA-256 of the text of the lesson’s file, without a byte order mark and with line feeds as line ends. */
+	/**
+	 * SHA-256 of the text of the lesson’s file, without a byte order mark and with line feeds as line ends; where there are
+	 * data files, of the text with their names and hashes.
+	 */
 	version: ContentHash,
 	/** Notes for instructors, from the front matter. */
 	authorNotes: v.string(),
-	blocks: v.array(Block)
+	blocks: v.array(Block),
+	files: v.array(LessonFile)
 });
 export type Lesson = v.InferOutput<typeof Lesson>;
 
 /** What a browser may see of a lesson: no solutions, no author's notes. The only lesson type that routes return. */
-export const PublicLesson = v.strictObject({ ...header, version: ContentHash, blocks: v.array(Block) });
+export const PublicLesson = v.strictObject({
+	...header,
+	version: ContentHash,
+	blocks: v.array(Block),
+	files: v.array(LessonFile)
+});
 export type PublicLesson = v.InferOutput<typeof PublicLesson>;
 
 /** A line of the course. */

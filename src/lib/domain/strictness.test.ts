@@ -66,6 +66,7 @@ const header = {
 	prerequisites: ['b'],
 	version: hash
 };
+const files = [{ name: 'd.csv', bytes: 1, hash }];
 const blocks = [
 	{
 		kind: 'prose',
@@ -153,8 +154,8 @@ const samples: [string, v.GenericSchema, unknown][] = [
 	['AppendEvents', AppendEvents, { from: 0, events }],
 	['GenerationLog', GenerationLog, { id: uuid, submissionId: uuid, next: 4, status: 'running', events }],
 	['NewRating', NewRating, { value: 'helpful', reasons: ['clear'], comment: 'c', sections: { purpose: 5 } }],
-	['Lesson', Lesson, { ...header, authorNotes: 'n', blocks }],
-	['PublicLesson', PublicLesson, { ...header, blocks }],
+	['Lesson', Lesson, { ...header, authorNotes: 'n', blocks, files }],
+	['PublicLesson', PublicLesson, { ...header, blocks, files }],
 	['LessonSummary', LessonSummary, { ...header, cells: 1 }]
 ];
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { Lesson, LessonProblem, LessonSummary, PublicLesson } from '$lib/domain/lesson';
+import { Lesson, LessonFile, LessonProblem, LessonSummary, PublicLesson } from '$lib/domain/lesson';
 import { parseLesson } from './parse';
 import { summarise, toPublic } from './public';
 
@@ -72,6 +72,24 @@ describe('version', () => {
 		expect((await lessonOf(first.replaceAll('\n', '\r\n'))).version).toBe(version);
 		expect((await lessonOf(`\uFEFF${first}`)).version).toBe(version);
 		expect((await lessonOf(first.replace('poke', 'look'))).version).not.toBe(version);
+	});
+
+	test('covers the names and the contents of the data files', async () => {
+		const of = async (files: LessonFile[]): Promise<string> => {
+			const parsed = await parseLesson({ path, text: first, files });
+			return parsed.ok ? parsed.lesson.version : 'refused';
+		};
+		const file = (name: string, digit: string): LessonFile =>
+			v.parse(LessonFile, { name, bytes: 3, hash: digit.repeat(64) });
+		const versions = [
+			(await lessonOf(first)).version,
+			await of([file('a.csv', '0')]),
+			await of([file('b.csv', '0')]),
+			await of([file('a.csv', '1')]),
+			await of([file('a.csv', '0'), file('b.csv', '0')])
+		];
+		expect(new Set(versions).size).toBe(versions.length);
+		expect(await of([])).toBe(versions[0]);
 	});
 });
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { contentHash, LessonId } from '$lib/domain/ids';
 import { plainText, type Inline, type Markdown } from '$lib/domain/markdown';
-import type { Block, Lesson, LessonProblem, LessonSource } from '$lib/domain/lesson';
+import type { Block, Lesson, LessonFile, LessonProblem, LessonSource } from '$lib/domain/lesson';
 import { parseBody } from './body';
 import { parseFrontMatter, splitFrontMatter } from './front-matter';
 import type { Report } from './report';
@@ -13,7 +13,7 @@ export type ParsedLesson =
 
 /**
  * A lesson's file as a lesson, or everything that is wrong with it, in the order of its lines. Never throws.
- * Its version is the SHA-256 of its text, the same whichever way a checkout ends its lines.
+ * Its version is the SHA-256 of its text, the same whichever way a checkout ends its lines, and of what its data files hold.
  */
 export async function parseLesson(source: LessonSource): Promise<ParsedLesson> {
 	const problems: LessonProblem[] = [];
@@ -35,12 +35,13 @@ export async function parseLesson(source: LessonSource): Promise<ParsedLesson> {
 		report(split.bodyLine, 'The lesson has no text below its front matter.', 'Markdown with at least one paragraph or cell');
 	}
 	const { title, summary } = matter;
+	const files = source.files ?? [];
 	if (problems.length > 0 || place === undefined || title === undefined || summary === undefined) return refused();
 	return {
 		ok: true,
 		lesson: {
 			id: place.id,
-			version: await contentHash(text),
+			version: await contentHash(text + filesText(files)),
 			title,
 			summary,
 			order: matter.order ?? place.order,
@@ -49,10 +50,15 @@ export async function parseLesson(source: LessonSource): Promise<ParsedLesson> {
 			tags: matter.tags ?? [],
 			prerequisites: matter.prerequisites ?? [],
 			authorNotes: matter.notes ?? '',
-			blocks
+			blocks,
+			files: [...files]
 		}
 	};
 }
+
+/** Nothing where there are no files. A text has no NUL, so that no lesson's text can pass for another's with files. */
+const filesText = (files: readonly LessonFile[]): string =>
+	files.map((file) => `\0${file.name} ${file.hash}`).join('');
 
 /** The folder `01-first-functions` makes the lesson `first-functions`, first in the course. */
 function placeOf(path: string, report: Report): { id: LessonId; order: number } | undefined {

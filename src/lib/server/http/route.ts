@@ -32,6 +32,50 @@ export function routeWithBody<P, B>(
 	});
 }
 
+/** A file under a name that holds its hash: it can never become another one. */
+export type HashedFile = {
+	readonly bytes: Uint8Array;
+	/** Of plain characters: it stands in a header. */
+	readonly name: string;
+	readonly mediaType: string;
+	readonly hash: string;
+};
+
+/**
+ * A route of the API that answers with a file. A browser keeps it for a year, no cache in between does (the answer may carry a
+ * cookie), and whatever the file says it is, opening its address downloads it: nothing in it runs here.
+ */
+export function fileRoute<P>(
+	spec: { params: Schema<P> },
+	use: (call: Call<P>) => Promise<Answer<HashedFile>>
+): RequestHandler {
+	return guarded(spec.params, async (call, request) => {
+		const answer = await use(call);
+		if (!answer.ok) return problem(answer.refusal);
+		const { bytes, name, mediaType, hash } = answer.value;
+		const headers = {
+			etag: `"${hash}"`,
+			'cache-control': 'private, max-age=31536000, immutable',
+			'content-security-policy': "default-src 'none'; sandbox",
+			'x-content-type-options': 'nosniff'
+		};
+		if (isKnown(request.headers.get('if-none-match'), hash))
+			return new Response(null, { status: 304, headers });
+		return new Response(Uint8Array.from(bytes), {
+			headers: {
+				...headers,
+				'content-type': mediaType,
+				'content-length': String(bytes.byteLength),
+				'content-disposition': `attachment; filename="${name}"`
+			}
+		});
+	});
+}
+
+/** Whether `If-None-Match` names this hash, weakly or not, alone or among others. */
+const isKnown = (header: string | null, hash: string): boolean =>
+	header?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${hash}"`) ?? false;
+
 function guarded<P>(
 	schema: Schema<P>,
 	respond: (call: Call<P>, request: Request) => Promise<Response>

@@ -1,7 +1,9 @@
-import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { maxLessonFileBytes } from '$lib/domain/lesson';
 import { lessonCatalogue } from './catalogue';
 
 let folder: string;
@@ -99,4 +101,142 @@ it('never makes a path of a name from outside', async () => {
 	for (const name of ['../secret', '..', '.', '', '01-values', 'values/index.md', '%2e%2e', 'values\0', 'loop', '__proto__']) {
 		expect(await catalogue.get(name)).toBeUndefined();
 	}
+});
+
+describe('data files', () => {
+	const put = async (name: string, content: string | Uint8Array): Promise<void> => {
+		await writeFile(path.join(folder, '01-values', name), content);
+		clock += 1;
+		await utimes(path.join(folder, '01-values', name), clock, clock);
+	};
+	const text = (bytes: Uint8Array | undefined): string | undefined =>
+		bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+	const ofFile = (name: string, from: { files: { name: string; hash: string }[] } | undefined): string =>
+		from?.files.find((file) => file.name === name)?.hash ?? 'none';
+
+	beforeEach(() => write('01-values', lesson('Values')));
+
+	it('are part of the lesson and of its version, and are read again when they change', async () => {
+		const catalogue = open();
+		const bare = await catalogue.get('values');
+		expect(bare?.files).toEqual([]);
+		await put('towns.csv', 'name\nBern\n');
+		await put('answer.json', '42');
+		const first = await catalogue.get('values');
+		expect(first?.files.map(({ name, bytes }) => [name, bytes])).toEqual([
+			['answer.json', 2],
+			['towns.csv', 10]
+		]);
+		expect(first?.version).not.toBe(bare?.version);
+		await put('towns.csv', 'name\nRome\n');
+		const second = await catalogue.get('values');
+		expect(second?.version).not.toBe(first?.version);
+		expect(recorded).toHaveLength(3);
+		// The page that is open shows the version before.
+		expect(text(await catalogue.file('values', 'towns.csv', ofFile('towns.csv', second)))).toBe('name\nRome\n');
+		expect(text(await catalogue.file('values', 'towns.csv', ofFile('towns.csv', first)))).toBe('name\nBern\n');
+		expect(await catalogue.file('values', 'answer.json', ofFile('towns.csv', second))).toBeUndefined();
+	});
+
+	it('stay what they are while the lesson is broken', async () => {
+		await put('towns.csv', 'Bern');
+		const catalogue = open();
+		const good = await catalogue.get('values');
+		await put('towns.csv', new Uint8Array(maxLessonFileBytes + 1));
+		expect((await catalogue.list()).problems).toEqual([
+			{
+				path: '01-values/towns.csv',
+				line: 1,
+				message: `The file has ${maxLessonFileBytes + 1} bytes.`,
+				expected: `at most ${maxLessonFileBytes} bytes`
+			}
+		]);
+		expect(await catalogue.get('values')).toEqual(good);
+		expect(text(await catalogue.file('values', 'towns.csv', ofFile('towns.csv', good)))).toBe('Bern');
+		await put('towns.csv', new Uint8Array(maxLessonFileBytes));
+		expect((await catalogue.list()).problems).toEqual([]);
+	});
+
+	it('are bounded together, in bytes and in number', async () => {
+		for (const number of [1, 2, 3, 4, 5]) await put(`part${number}.csv`, new Uint8Array(maxLessonFileBytes));
+		expect((await open().list()).problems).toEqual([]);
+		await put('more.csv', 'x');
+		expect((await open().list()).problems[0]?.message).toMatch(/have 10485761 bytes together/);
+		for (const number of [1, 2, 3, 4, 5]) await rm(path.join(folder, '01-values', `part${number}.csv`));
+		for (let number = 0; number < 50; number++) await put(`n${number}.csv`, '');
+		expect((await open().list()).problems[0]?.message).toBe('The lesson has 51 files.');
+	});
+
+	it('do not include what is hidden, private or left over', async () => {
+		for (const name of ['.DS_Store', '._towns.csv', '_notes.md', 'towns.csv~', '.env']) await put(name, 'secret');
+		await mkdir(path.join(folder, '01-values', '_sources'));
+		await put('towns.csv', 'Bern');
+		const { problems } = await open().list();
+		expect(problems).toEqual([]);
+		expect((await open().get('values'))?.files.map(({ name }) => name)).toEqual(['towns.csv']);
+	});
+
+	it.each(['sch\u00f6n.csv', 'with space.csv', '-rf.csv', 'quote".csv', 'notes.docx', 'solution.md', 'noending', `${'a'.repeat(97)}.csv`])(
+		'refuses the name %s and says so',
+		async (name) => {
+			await put(name, 'x');
+			const { lessons, problems } = await open().list();
+			expect(lessons).toEqual([]);
+			expect(problems.map((problem) => problem.path)).toEqual([`01-values/${name}`]);
+			expect(problems[0]?.expected).toContain('begins with _');
+		}
+	);
+
+	it('never leave the lesson’s folder, whatever lies there', async () => {
+		await writeFile(path.join(folder, 'secret.csv'), 'secret');
+		const inside = (name: string): string => path.join(folder, '01-values', name);
+		await symlink(path.join(folder, 'secret.csv'), inside('out.csv'));
+		await symlink('../secret.csv', inside('relative.csv'));
+		await symlink('/etc/passwd', inside('passwd.txt'));
+		await symlink(folder, inside('all.csv'));
+		await symlink('loop.csv', inside('loop.csv'));
+		await symlink('nowhere.csv', inside('gone.csv'));
+		await mkdir(inside('folder.csv'));
+		expect(spawnSync('mkfifo', [inside('pipe.csv')]).status).toBe(0);
+		const { lessons, problems } = await open().list();
+		expect(lessons).toEqual([]);
+		expect(problems.map(({ path: where, message }) => [where.slice('01-values/'.length), message])).toEqual([
+			['all.csv', 'This is a link that leads out of the lesson’s folder.'],
+			['folder.csv', 'This is no ordinary file.'],
+			['gone.csv', 'It cannot be read (ENOENT).'],
+			['loop.csv', 'It cannot be read (ELOOP).'],
+			['out.csv', 'This is a link that leads out of the lesson’s folder.'],
+			['passwd.txt', 'This is a link that leads out of the lesson’s folder.'],
+			['pipe.csv', 'This is no ordinary file.'],
+			['relative.csv', 'This is a link that leads out of the lesson’s folder.']
+		]);
+	});
+
+	it('may be links within the folder, as in a mounted volume', async () => {
+		await mkdir(path.join(folder, '01-values', '..2026_11'));
+		await writeFile(path.join(folder, '01-values', '..2026_11', 'towns.csv'), 'Bern');
+		await symlink('..2026_11', path.join(folder, '01-values', '..data'));
+		await symlink('..data/towns.csv', path.join(folder, '01-values', 'towns.csv'));
+		const catalogue = open();
+		const found = await catalogue.get('values');
+		expect(text(await catalogue.file('values', 'towns.csv', ofFile('towns.csv', found)))).toBe('Bern');
+	});
+
+	it('are not served under names that are paths', async () => {
+		await put('towns.csv', 'Bern');
+		const catalogue = open();
+		const hash = ofFile('towns.csv', await catalogue.get('values'));
+		for (const name of ['../01-values/towns.csv', './towns.csv', 'index.md', 'towns.csv/', '', '__proto__']) {
+			expect(await catalogue.file('values', name, hash)).toBeUndefined();
+		}
+		expect(await catalogue.file('../values', 'towns.csv', hash)).toBeUndefined();
+		expect(await catalogue.file('values', 'towns.csv', '')).toBeUndefined();
+	});
+
+	it('that cannot be read are named', async (context) => {
+		context.skip(process.getuid?.() === 0, 'root can read every file');
+		await put('towns.csv', 'Bern');
+		await chmod(path.join(folder, '01-values', 'towns.csv'), 0);
+		expect((await open().list()).problems[0]?.message).toBe('It cannot be read (EACCES).');
+	});
 });

@@ -9,26 +9,34 @@ import type {
 } from '$lib/domain/lesson';
 import { parseLesson } from '$lib/lessons/parse';
 import { summarise, toPublic } from '$lib/lessons/public';
+import { loadFiles, surveyFolder, type Loaded } from './lesson-folder';
 
 export type Catalogue = {
 	/** The course in its order, and what is wrong in the lessons folder. */
 	list(): Promise<{ lessons: LessonSummary[]; problems: LessonProblem[] }>;
 	/** A lesson as a browser may see it; its version is recorded before it is served. */
 	get(slug: string): Promise<PublicLesson | undefined>;
+	/** What a lesson's data file holds: of the version that is live, or of the one before, which a page may still show. */
+	file(slug: string, name: string, hash: string): Promise<Uint8Array | undefined>;
 };
 
+/** A good version of a lesson. Its files are kept in memory, because they must not go away with the next edit on disk. */
+type Version = { lesson: Lesson; source: LessonSource; files: readonly Loaded[] };
+
 type Entry = {
-	/** Size and time of the file that was read: another stamp, another look. */
+	/** Size and time of the files that were read: another stamp, another look. */
 	stamp: string;
-	/** The last good version, which stays live while the file is broken. */
-	live: { lesson: Lesson; source: LessonSource } | undefined;
+	/** The last good version, which stays live while a file is broken. */
+	live: Version | undefined;
+	/** The good version before that one. */
+	earlier: Version | undefined;
 	problems: readonly LessonProblem[];
 };
 
 const folderName = /^\d+-[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /**
- * The lessons in `folder`, one per folder `NN-slug/index.md`, read again when a file changes. Names from outside are only
+ * The lessons in `folder`, one per folder `NN-slug/index.md` with its data files beside it, read again when a file changes. Names from outside are only
  * ever looked up among what was found, never made into a path.
  */
 export function lessonCatalogue(
@@ -49,22 +57,31 @@ export function lessonCatalogue(
 	async function look(name: string, before: Entry | undefined): Promise<Entry> {
 		const relative = `${name}/index.md`;
 		const file = path.join(folder, name, 'index.md');
+		const rest = { live: before?.live, earlier: before?.earlier };
 		try {
 			const { mtimeMs, size } = await stat(file);
-			const stamp = `${mtimeMs} ${size}`;
+			const survey = await surveyFolder(folder, name);
+			const stamp = `${mtimeMs} ${size}\n${survey.stamp}`;
 			if (before?.stamp === stamp) return before;
 			const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file));
-			const source = { path: relative, text };
+			const files = survey.problems.length > 0 ? [] : await loadFiles(survey.files);
+			const source = { path: relative, text, files: files.map((loaded) => loaded.file) };
 			const parsed = await parseLesson(source);
-			return parsed.ok
-				? { stamp, live: { lesson: parsed.lesson, source }, problems: [] }
-				: { stamp, live: before?.live, problems: parsed.problems };
+			const problems = [...(parsed.ok ? [] : parsed.problems), ...survey.problems];
+			return !parsed.ok || problems.length > 0
+				? { ...rest, stamp, problems }
+				: {
+						stamp,
+						live: { lesson: parsed.lesson, source, files },
+						earlier: rest.live?.lesson.version === parsed.lesson.version ? rest.earlier : rest.live,
+						problems: []
+					};
 		} catch (error) {
-			return { stamp: '', live: before?.live, problems: [unreadable(relative, error)] };
+			return { ...rest, stamp: '', problems: [unreadable(relative, error)] };
 		}
 	}
 
-	const lessons = (): { lesson: Lesson; source: LessonSource }[] =>
+	const lessons = (): Version[] =>
 		[...entries.keys()].sort().flatMap((name) => entries.get(name)?.live ?? []);
 
 	return {
@@ -83,6 +100,18 @@ export function lessonCatalogue(
 				recorded.add(key);
 			}
 			return toPublic(found.lesson);
+		},
+		async file(slug, name, hash) {
+			await refresh();
+			const of = (version: Version | undefined): Uint8Array | undefined =>
+				version?.lesson.id === slug
+					? version.files.find(({ file }) => file.name === name && file.hash === hash)?.bytes
+					: undefined;
+			for (const { live, earlier } of entries.values()) {
+				const bytes = of(live) ?? of(earlier);
+				if (bytes !== undefined) return bytes;
+			}
+			return undefined;
 		}
 	};
 }
