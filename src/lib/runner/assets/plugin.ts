@@ -1,52 +1,96 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { zipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
+import * as v from 'valibot';
 import { build, type Plugin } from 'vite';
+import { frameDocument, framePolicy } from '../frame/document.ts';
+import { makeSnapshot } from '../interpreter/boot.ts';
 
 /**
  * Makes what the runner's frame is handed, once per build:
- * - `virtual:procoder-runner/frame`  → the frame document's script, as text (it is served inline);
- * - `virtual:procoder-runner/worker` → the address of the worker's one-file bundle, Pyodide's loader inside, and its lock file;
- * - `virtual:procoder-runner/kernel` → the address of the kernel's archive, and the kernel's hash.
+ * - `virtual:procoder-runner/document` → the frame's document, with its hash, for the route that serves it;
+ * - `virtual:procoder-runner/frame`    → the address of that document;
+ * - `virtual:procoder-runner/worker`   → the address of the worker's one-file bundle, Pyodide's loader inside, and its lock file;
+ * - `virtual:procoder-runner/kernel`   → the kernel's hash;
+ * - `virtual:procoder-runner/python`   → the addresses of the kernel's archive, of the memory snapshots, of the wheels.
  *
  * The frame has no network, so nothing in it can import a second file: each part must be one self-contained bundle, and
  * Vite's own worker support does not give that in development. Addresses go through Vite's asset pipeline, which hashes
  * their content and serves them as immutable.
  */
 const prefix = 'virtual:procoder-runner/';
-const parts = ['frame', 'worker', 'kernel'] as const;
+const parts = ['document', 'frame', 'worker', 'kernel', 'python'] as const;
 type Part = (typeof parts)[number];
+
+/** Two orders of every set of texts: what comes out the same in both does not hang on it. */
+const hashSeeds = { usual: 1, other: 2 };
 
 export function runnerAssets(root: string): Plugin {
 	const runner = path.join(root, 'src/lib/runner');
 	const made = path.join(root, '.svelte-kit/procoder-runner');
 	const cache = new Map<Part, Promise<{ code: string; watch: string[] }>>();
 
+	const documentOf = async () => {
+		const html = frameDocument(await bundle(root, path.join(runner, 'frame/frame.ts'), 'iife'));
+		// The policy too: a document is kept for a year under the name of its hash, headers and all.
+		const hash = createHash('sha256').update(framePolicy).update(html).digest('hex').slice(0, 16);
+		return { html, hash, watch: [path.join(runner, 'frame/frame.ts'), path.join(runner, 'protocol.ts')] };
+	};
+
 	const make = {
-		async frame() {
-			const file = await bundle(root, path.join(runner, 'frame/frame.ts'), 'iife');
+		async document() {
+			const { html, hash, watch } = await documentOf();
 			return {
-				code: `export default ${JSON.stringify(file)};`,
-				watch: [path.join(runner, 'frame/frame.ts')]
+				code: `export const html = ${JSON.stringify(html)};\nexport const hash = ${JSON.stringify(hash)};`,
+				watch
 			};
+		},
+		async frame() {
+			const { hash, watch } = await documentOf();
+			return { code: `export default ${JSON.stringify(`/runner/${hash}`)};`, watch };
 		},
 		async worker() {
 			const file = await bundle(root, path.join(runner, 'worker/worker.ts'), 'es');
 			// As JSON text: a file called .js would be rewritten by the development server on its way to the page.
 			const target = await keep(made, 'worker.json', JSON.stringify(file));
 			return {
-				code: `export { default } from ${JSON.stringify(`${target}?url`)};\nexport const lock = ${JSON.stringify(await emptyLock(root))};`,
-				watch: [path.join(runner, 'worker/worker.ts')]
+				code: `export { default } from ${address(target)};\nexport const lock = ${JSON.stringify(await emptyLock(root))};`,
+				watch: ['worker/worker.ts', 'worker/waiting.ts', 'interpreter/boot.ts', 'protocol.ts'].map((name) =>
+					path.join(runner, name)
+				)
 			};
 		},
 		async kernel() {
-			const files = await pythonFiles(path.join(runner, 'kernel'), 'procoder');
-			const { archive, hash } = packKernel(files);
-			const target = await keep(made, 'kernel.zip', archive);
+			const { hash, watch } = await kernelArchive(root);
+			return { code: `export const kernelHash = ${JSON.stringify(hash)};`, watch };
+		},
+		async python() {
+			const files = await runnerFiles(root);
+			const targets = { archive: files.archive.path, usual: files.usual.path, other: files.other.path };
+			const sizes = Object.fromEntries(
+				await Promise.all(
+					Object.entries({ ...targets, wasm: files.wasm, stdlib: files.stdlib }).map(
+						async ([name, target]) => [name, (await stat(target)).size] as const
+					)
+				)
+			);
+			const wheels = files.onDemand.flatMap(({ files: names }) => names);
+			const imports = [...new Set(wheels)].map((name, index) => ({ name, as: `wheel${index}` }));
 			return {
-				code: `export { default } from ${JSON.stringify(`${target}?url`)};\nexport const kernelHash = ${JSON.stringify(hash)};`,
-				watch: files.map((file) => path.join(runner, 'kernel', file.name))
+				code: [
+					`export { default as archiveAddress } from ${address(targets.archive)};`,
+					`import usual from ${address(targets.usual)};`,
+					`import other from ${address(targets.other)};`,
+					...imports.map(
+						({ name, as }) => `import ${as} from ${address(path.join(root, 'vendor/python', name))};`
+					),
+					'export const snapshots = { usual, other };',
+					`export const sizes = ${JSON.stringify(sizes)};`,
+					`export const packages = ${JSON.stringify(files.onDemand)};`,
+					`export const wheels = { ${imports.map(({ name, as }) => `${JSON.stringify(name)}: ${as}`).join(', ')} };`
+				].join('\n'),
+				watch: files.watch
 			};
 		}
 	};
@@ -127,8 +171,19 @@ async function pythonFiles(folder: string, packageName: string): Promise<SourceF
 	return Promise.all(names.map(async (name) => ({ name, bytes: await readFile(path.join(folder, name)) })));
 }
 
-/** The same files always give the same archive and the same hash: the hash names the explainer in the lineage. */
-function packKernel(files: readonly SourceFile[]): { archive: Uint8Array; hash: string } {
+/** The kernel with the pure packages that it imports, unpacked, as one archive. Its hash names the explainer in the lineage. */
+async function kernelArchive(root: string): Promise<{ archive: Uint8Array; hash: string; watch: string[] }> {
+	const folder = path.join(root, 'src/lib/runner/kernel');
+	const own = await pythonFiles(folder, 'procoder');
+	const vendored: SourceFile[] = [];
+	for (const wheel of await vendoredPackages(root)) {
+		if (wheel.load !== 'snapshot') continue;
+		const content = unzipSync(await wheelBytes(root, wheel));
+		for (const [name, bytes] of Object.entries(content))
+			if (!name.endsWith('/')) vendored.push({ name, bytes });
+	}
+	const files = [...own, ...vendored.sort((a, b) => (a.name < b.name ? -1 : 1))];
+	// The same files always give the same archive and the same hash.
 	const hash = createHash('sha256');
 	for (const file of files) hash.update(`${file.name}\0${file.bytes.byteLength}\0`).update(file.bytes);
 	const archive = zipSync(Object.fromEntries(files.map((file) => [file.name, file.bytes])), {
@@ -136,12 +191,108 @@ function packKernel(files: readonly SourceFile[]): { archive: Uint8Array; hash: 
 		// 1980 is the earliest date that a zip can hold; a real one would change the archive at each build.
 		mtime: new Date(1980, 0, 1)
 	});
-	return { archive, hash: hash.digest('hex') };
+	return { archive, hash: hash.digest('hex'), watch: own.map((file) => path.join(folder, file.name)) };
 }
+
+const VendoredPackages = v.array(
+	v.object({
+		name: v.string(),
+		file: v.string(),
+		sha256: v.string(),
+		modules: v.array(v.string()),
+		load: v.picklist(['snapshot', 'on-demand']),
+		/** Names of other packages in the list that it cannot do without. */
+		requires: v.optional(v.array(v.string()), [])
+	})
+);
+type VendoredPackage = v.InferOutput<typeof VendoredPackages>[number];
+
+async function vendoredPackages(root: string): Promise<VendoredPackage[]> {
+	const list = await readFile(path.join(root, 'vendor/python/packages.json'), 'utf8').catch(() => '[]');
+	return v.parse(VendoredPackages, JSON.parse(list));
+}
+
+async function wheelBytes(root: string, { file, sha256 }: VendoredPackage): Promise<Uint8Array> {
+	const bytes = await readFile(path.join(root, 'vendor/python', file));
+	const found = createHash('sha256').update(bytes).digest('hex');
+	if (found !== sha256)
+		throw new Error(
+			`vendor/python/${file} is not the file that packages.json names: its SHA-256 is ${found}.`
+		);
+	return bytes;
+}
+
+/** The packages that are handed over when something imports them, each with the wheels that it takes. */
+async function onDemandPackages(root: string): Promise<{ modules: string[]; files: string[] }[]> {
+	const all = await vendoredPackages(root);
+	const filesOf = (wheel: VendoredPackage): string[] => [
+		...wheel.requires.flatMap((name) => all.filter((one) => one.name === name).flatMap(filesOf)),
+		...(wheel.load === 'on-demand' ? [wheel.file] : [])
+	];
+	const wanted = all.filter(({ load }) => load === 'on-demand');
+	for (const wheel of wanted) await wheelBytes(root, wheel);
+	return wanted.map((wheel) => ({ modules: wheel.modules, files: [...new Set(filesOf(wheel))] }));
+}
+
+/**
+ * The files that an interpreter starts from, made where they are not there yet: `archive` and the two snapshots under
+ * `.svelte-kit/procoder-runner`, named by what they were made from, the rest as Pyodide ships it.
+ */
+export async function runnerFiles(root: string): Promise<{
+	kernelHash: string;
+	archive: { path: string };
+	usual: { path: string };
+	other: { path: string };
+	wasm: string;
+	stdlib: string;
+	lock: string;
+	onDemand: { modules: string[]; files: string[] }[];
+	watch: string[];
+}> {
+	const made = path.join(root, '.svelte-kit/procoder-runner');
+	const pyodide = path.join(root, 'node_modules/pyodide');
+	const { archive, hash, watch } = await kernelArchive(root);
+	const stdlib = path.join(pyodide, 'python_stdlib.zip');
+	const lock = await emptyLock(root);
+	const { version } = v.parse(
+		v.object({ version: v.string() }),
+		JSON.parse(await readFile(path.join(pyodide, 'package.json'), 'utf8'))
+	);
+	const boot = await readFile(path.join(root, 'src/lib/runner/interpreter/boot.ts'));
+	const snapshot = async (seed: number) => {
+		const key = createHash('sha256').update(`${hash}\0${version}\0${seed}\0`).update(boot).digest('hex');
+		const target = path.join(made, `snapshot-${key.slice(0, 16)}.bin`);
+		const isThere = await stat(target).then(
+			() => true,
+			() => false
+		);
+		if (!isThere) {
+			const parts = { indexURL: `${pyodide}/`, stdLibURL: stdlib, lock, archive };
+			await keep(made, path.basename(target), await makeSnapshot(parts, seed));
+		}
+		return { path: target };
+	};
+	return {
+		kernelHash: hash,
+		archive: { path: await keep(made, 'python.zip', archive) },
+		usual: await snapshot(hashSeeds.usual),
+		other: await snapshot(hashSeeds.other),
+		wasm: path.join(pyodide, 'pyodide.asm.wasm'),
+		stdlib,
+		lock,
+		onDemand: await onDemandPackages(root),
+		watch
+	};
+}
+
+const address = (file: string): string => JSON.stringify(`${file}?url`);
 
 async function keep(folder: string, name: string, content: string | Uint8Array): Promise<string> {
 	await mkdir(folder, { recursive: true });
 	const target = path.join(folder, name);
-	await writeFile(target, content);
+	// Two builds at once, or one that is cut off, must not leave half a file under that name.
+	const half = `${target}.${process.pid}`;
+	await writeFile(half, content);
+	await rename(half, target);
 	return target;
 }

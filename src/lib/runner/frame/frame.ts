@@ -1,15 +1,21 @@
 import * as v from 'valibot';
+import { PyError } from '$lib/domain/run';
 import {
+	acknowledgeMs,
 	FromWorker,
 	interruptEveryMs,
-	RunEnd,
+	maxMessageChars,
+	type RunEnd,
 	terminateAfterMs,
 	ToFrame,
 	type CallFailure,
 	type FromFrame,
+	type LostWhy,
 	type RunnerAssets,
-	type ToWorker
+	type ToWorker,
+	type Wear
 } from '../protocol';
+import { lineBuffer, lineBufferBytes, lineState } from '../interpreter/host';
 
 /**
  * The runner's document. It has an opaque origin and no network; it owns the worker, the interrupt byte and the timers,
@@ -18,18 +24,37 @@ import {
 type Task = {
 	kind: 'run' | 'call';
 	id: string;
-	stopping: boolean;
+	/** Why it is being stopped, once it is. */
+	stopping: 'stopped' | 'timed-out' | undefined;
+	/** Waits for a line. */
+	asking: boolean;
+	/** The worker said that it is ending the run by itself. */
+	acknowledged: boolean;
+	/** The run's time; the time in which it waits for the student does not count. */
+	limitMs: number | undefined;
+	limit: ReturnType<typeof setTimeout> | undefined;
 	timers: ReturnType<typeof setTimeout>[];
-	why: CallFailure;
 };
 
-let assets: (Omit<RunnerAssets, 'wasm'> & { module: WebAssembly.Module }) | undefined;
+/** What was handed over, held once: in shared memory where there is any, so that another worker gets it without a copy. */
+type Masters = Pick<RunnerAssets, 'worker' | 'lock' | 'packages'> & {
+	module: WebAssembly.Module;
+	stdlib: ArrayBufferLike;
+	archive: ArrayBufferLike;
+	snapshot: ArrayBufferLike | undefined;
+};
+
+let masters: Masters | undefined;
+let files: Extract<ToFrame, { type: 'files' }>['files'] = [];
 let worker: Worker | undefined;
 /** The only way to and from the interpreter; see the worker. */
 let wire: MessagePort | undefined;
 let flag: Uint8Array | undefined;
+let line: SharedArrayBuffer | undefined;
 let task: Task | undefined;
 let ready = false;
+
+const hasSharedMemory = typeof SharedArrayBuffer !== 'undefined';
 
 /**
  * Chromium does not start a `blob:` module worker in an opaque frame, and Pyodide refuses a classic one: so a tiny `data:`
@@ -48,10 +73,11 @@ const say = (message: FromFrame): void => parent.postMessage(message, '*');
 const send = (message: ToWorker): void => wire?.postMessage(message);
 
 function startWorker(): void {
-	if (assets === undefined) return;
+	if (masters === undefined) return;
 	ready = false;
-	const shared = typeof SharedArrayBuffer === 'undefined' ? undefined : new SharedArrayBuffer(1);
-	flag = shared === undefined ? undefined : new Uint8Array(shared);
+	const interrupt = hasSharedMemory ? new SharedArrayBuffer(1) : undefined;
+	flag = interrupt === undefined ? undefined : new Uint8Array(interrupt);
+	line = hasSharedMemory ? new SharedArrayBuffer(lineBufferBytes) : undefined;
 	const started = new Worker(`data:text/javascript,${encodeURIComponent(starter)}`, { type: 'module' });
 	worker = started;
 	const { port1: port, port2: far } = new MessageChannel();
@@ -68,58 +94,112 @@ function startWorker(): void {
 		if (ready) replace('crashed', `The interpreter ended: ${event.message}`);
 		else say({ type: 'boot-failed', message: event.message || 'its worker could not start' });
 	};
-	const init: ToWorker = {
-		type: 'init',
-		wasm: assets.module,
-		// The masters stay here, so that a replacement starts without asking the page.
-		stdlib: assets.stdlib.slice(0),
-		kernel: assets.kernel.slice(0),
-		lock: assets.lock,
-		interrupt: shared
-	};
-	started.postMessage({ code: assets.worker, init, port: far }, [init.stdlib, init.kernel, far]);
+	const { module, worker: code, ...others } = masters;
+	const init: ToWorker = { type: 'init', wasm: module, ...others, interrupt, line };
+	// What is not in shared memory is copied by this message: the masters stay, so that a replacement asks nobody.
+	started.postMessage({ code, init, port: far }, [far]);
 }
 
 function hear(message: FromWorker): void {
 	switch (message.type) {
 		case 'ready':
 			ready = true;
-			return say({ type: 'ready', python: message.python, interruptible: flag !== undefined });
+			if (files.length > 0) send({ type: 'files', files });
+			return say({
+				type: 'ready',
+				python: message.python,
+				interruptible: hasSharedMemory,
+				started: message.started
+			});
 		case 'boot-failed':
 			return say({ type: 'boot-failed', message: message.message });
-		case 'output':
-			if (task?.kind === 'run' && task.id === message.id && !task.stopping) {
-				say({ ...message, id: message.id as Extract<FromFrame, { type: 'output' }>['id'] });
-			}
-			return;
-		case 'run-end': {
-			if (task?.kind !== 'run' || task.id !== message.id) return;
-			endRun(readEnd(message.end, message.truncated));
-			return;
-		}
-		case 'reply': {
-			if (task?.kind !== 'call' || task.id !== message.id) return;
-			const { id, stopping, why } = finish(task);
-			if (stopping) say({ type: 'call-failed', id: asCall(id), why, message: '' });
-			else say({ type: 'reply', id: asCall(id), result: message.result });
-			return;
-		}
 		case 'fatal':
 			return replace('crashed', message.message);
+		default:
+			// From here on everything belongs to a task; what does not is late, or made up.
+			if (task?.id === message.id) return hearOf(task, message);
 	}
 }
 
-/** The kernel's own words about a run, checked: a cell can reach them. */
-function readEnd(json: string, truncated: number): RunEnd {
-	let parsed: unknown;
-	try {
-		parsed = JSON.parse(json);
-	} catch {
-		parsed = undefined;
+type OfTask = Exclude<FromWorker, { type: 'ready' | 'boot-failed' | 'fatal' }>;
+
+function hearOf(current: Task, message: OfTask): void {
+	switch (message.type) {
+		case 'cancelling':
+			current.acknowledged = true;
+			return;
+		case 'need':
+			return say(message);
+		case 'reply': {
+			if (current.kind !== 'call') return;
+			finish(current);
+			const { wear } = message;
+			const id = asCall(current.id);
+			if (current.stopping !== undefined)
+				return say({ type: 'call-failed', id, why: failureOf(current.stopping), message: '', wear });
+			return say({ type: 'reply', id, result: message.result, wear });
+		}
+		case 'run-end':
+			if (current.kind === 'run') endRun(current, message);
+			return;
+		case 'output':
+		case 'display':
+			// A stopped run says no more.
+			if (current.kind === 'run' && current.stopping === undefined)
+				say({ ...message, id: asRun(current.id) });
+			return;
+		case 'input-wanted':
+			if (current.kind !== 'run' || current.stopping !== undefined) return;
+			current.asking = true;
+			clearTimeout(current.limit);
+			return say({ ...message, id: asRun(current.id) });
 	}
-	const end = v.safeParse(v.omit(RunEnd, ['truncated']), parsed);
-	return end.success ? { ...end.output, truncated } : { status: 'crashed', durationMs: 0, truncated };
 }
+
+/** What the kernel says of a run. A cell can reach its words, so they are parsed like anything else from there. */
+const KernelEnd = v.object({
+	status: v.picklist(['ok', 'error', 'interrupted']),
+	error: v.optional(PyError),
+	durationMs: v.pipe(v.number(), v.minValue(0)),
+	variables: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+	memory: v.optional(v.boolean(), false),
+	needsInput: v.optional(
+		v.object({ prompt: v.pipe(v.string(), v.maxLength(maxMessageChars)), secret: v.boolean() })
+	)
+});
+
+function endRun(current: Task, message: Extract<OfTask, { type: 'run-end' }>): void {
+	finish(current);
+	const { truncated } = message;
+	const id = asRun(current.id);
+	const kernel = v.safeParse(KernelEnd, jsonOf(message.end));
+	if (!kernel.success) {
+		const end: RunEnd = { status: 'crashed', durationMs: 0, truncated };
+		return say({ type: 'run-end', id, end, variables: 0, wear: 'spent' });
+	}
+	const { memory, needsInput: needs, status, error, variables, ...rest } = kernel.output;
+	const wear: Wear = memory ? 'memory' : message.wear;
+	if (needs !== undefined && current.stopping === undefined) {
+		return say({ type: 'run-end', id, end: { ...rest, status: 'ok', truncated }, variables, wear, needs });
+	}
+	// A cell that swallows the interrupt and then ends by itself was still stopped.
+	const isStopped = status === 'interrupted' || (status === 'ok' && current.stopping !== undefined);
+	const end: RunEnd = isStopped
+		? { ...rest, truncated, status: current.stopping === 'timed-out' ? 'timeout' : 'interrupted' }
+		: { ...rest, truncated, status, ...(error === undefined ? {} : { error }) };
+	say({ type: 'run-end', id, end, variables, wear });
+}
+
+function jsonOf(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+const failureOf = (why: 'stopped' | 'timed-out'): CallFailure =>
+	why === 'timed-out' ? 'timed-out' : 'interrupted';
 
 type Ids = {
 	run: Extract<FromFrame, { type: 'run-end' }>['id'];
@@ -128,73 +208,124 @@ type Ids = {
 const asRun = (id: string) => id as Ids['run'];
 const asCall = (id: string) => id as Ids['call'];
 
-function finish(done: Task): Task {
+function finish(done: Task): void {
+	clearTimeout(done.limit);
 	for (const timer of done.timers) clearTimeout(timer);
 	task = undefined;
 	flag?.fill(0);
-	return done;
 }
 
-function endRun(end: RunEnd): void {
-	if (task === undefined) return;
-	const { id, stopping } = finish(task);
-	// A cell that swallows the interrupt and then ends by itself was still stopped.
-	say({
-		type: 'run-end',
-		id: asRun(id),
-		end: stopping && end.status === 'ok' ? { ...end, status: 'interrupted' } : end
-	});
-}
-
-/** Ends the interpreter and starts another; what was running is told how it ended, so that no caller waits for ever. */
-function replace(why: 'stopped' | 'crashed', message: string): void {
+/** Ends the interpreter and starts another. Whoever waits for something of the old one is told by `lost`. */
+function replace(why: LostWhy, message: string): void {
 	worker?.terminate();
 	wire?.close();
-	// Said first: whoever hears that its run ended must already know that nothing can run yet.
-	say({ type: 'restarting', why });
-	const done = task === undefined ? undefined : finish(task);
-	if (done?.kind === 'run') {
-		const status = why === 'crashed' ? 'crashed' : 'interrupted';
-		say({ type: 'run-end', id: asRun(done.id), end: { status, durationMs: 0, truncated: 0 } });
-	}
-	if (done?.kind === 'call') {
-		say({ type: 'call-failed', id: asCall(done.id), why: why === 'crashed' ? 'crashed' : done.why, message });
-	}
+	if (task !== undefined) finish(task);
+	ready = false;
+	say({ type: 'lost', why, message: message.slice(0, maxMessageChars) });
 	startWorker();
 }
 
-/** The ladder: an interrupt, written again and again; then, 400 ms later, the end of the interpreter. */
-function stop(why: CallFailure): void {
-	if (task === undefined || task.stopping) return;
-	task.stopping = true;
-	task.why = why;
+/**
+ * The ladder. A worker that waits hears `cancel` and ends the run itself; an interrupt would then do harm, because a wait that is
+ * interrupted never settles. One that computes hears nothing: an interrupt, again and again. What is still there after 400 ms
+ * is ended with its interpreter.
+ */
+function stop(why: 'stopped' | 'timed-out'): void {
+	const stopped = task;
+	if (stopped === undefined || stopped.stopping !== undefined) return;
+	stopped.stopping = why;
+	if (flag === undefined && stopped.kind === 'call') return replace(why, '');
+	send({ type: 'cancel', id: stopped.id });
+	wake(lineState.cancelled);
 	const write = (): void => {
 		flag?.fill(2);
 	};
-	write();
-	task.timers.push(
-		setInterval(write, interruptEveryMs),
-		setTimeout(() => replace('stopped', ''), flag === undefined ? 0 : terminateAfterMs)
+	const interrupt = (): void => {
+		write();
+		stopped.timers.push(setInterval(write, interruptEveryMs));
+	};
+	stopped.timers.push(
+		setTimeout(() => {
+			if (!stopped.acknowledged) interrupt();
+		}, acknowledgeMs),
+		// One that heard and goes on all the same has caught its cancellation, and computes.
+		setTimeout(() => {
+			if (stopped.acknowledged) interrupt();
+		}, terminateAfterMs / 2),
+		setTimeout(() => replace(why, ''), terminateAfterMs)
 	);
+}
+
+/** Wakes a worker that stands still on shared memory. One that does not stand there notices nothing until it would. */
+function wake(state: number, text = ''): void {
+	if (line === undefined) return;
+	const head = new Int32Array(line, 0, 2);
+	const chars = new Uint16Array(line, lineBuffer.headBytes);
+	for (let at = 0; at < text.length; at++) chars[at] = text.charCodeAt(at);
+	Atomics.store(head, lineBuffer.length, text.length);
+	Atomics.store(head, lineBuffer.state, state);
+	Atomics.notify(head, lineBuffer.state);
 }
 
 /** The interpreter was lost while this was on its way here. */
 function refuse(message: Extract<ToFrame, { type: 'run' | 'call' }>): void {
+	if (message.type === 'call')
+		return say({ type: 'call-failed', id: message.id, why: 'crashed', message: '', wear: 'fresh' });
+	const end: RunEnd = { status: 'crashed', durationMs: 0, truncated: 0 };
+	say({ type: 'run-end', id: message.id, end, variables: 0, wear: 'fresh' });
+}
+
+function begin(message: Extract<ToFrame, { type: 'run' | 'call' }>): void {
+	if (task !== undefined) return;
+	if (worker === undefined || !ready) return refuse(message);
+	const limitMs = message.type === 'run' ? message.limitMs : message.timeoutMs;
+	task = {
+		kind: message.type,
+		id: message.id,
+		stopping: undefined,
+		asking: false,
+		acknowledged: false,
+		limitMs,
+		limit: undefined,
+		timers: []
+	};
+	watch(task);
+	// Cleared for this run: the Stop of the one before may have come when nobody waited any more.
+	if (line !== undefined) new Int32Array(line, 0, 2).fill(0);
 	if (message.type === 'run') {
-		say({ type: 'run-end', id: message.id, end: { status: 'crashed', durationMs: 0, truncated: 0 } });
+		const { id, cellId, code, answers = [], replay = false } = message;
+		send({ type: 'run', id, cellId, code, answers, replay });
 	} else {
-		say({ type: 'call-failed', id: message.id, why: 'crashed', message: '' });
+		send({ type: 'call', id: message.id, method: message.method, params: message.params });
 	}
 }
 
+function watch(watched: Task): void {
+	if (watched.limitMs !== undefined) watched.limit = setTimeout(() => stop('timed-out'), watched.limitMs);
+}
+
 async function boot(given: RunnerAssets): Promise<void> {
-	const { wasm, ...others } = given;
+	const { wasm, stdlib, archive, snapshot, ...others } = given;
 	try {
-		assets = { ...others, module: await WebAssembly.compile(wasm) };
+		masters = {
+			...others,
+			module: await WebAssembly.compile(wasm),
+			stdlib: shared(stdlib),
+			archive: shared(archive),
+			snapshot: snapshot === undefined ? undefined : shared(snapshot)
+		};
 	} catch (error) {
-		return say({ type: 'boot-failed', message: String(error) });
+		return say({ type: 'boot-failed', message: String(error).slice(0, maxMessageChars) });
 	}
 	startWorker();
+}
+
+/** Held once, in memory that workers can read: by copies, two interpreters and some restarts came to 600 MB instead of 400. */
+function shared(bytes: ArrayBuffer): ArrayBufferLike {
+	if (!hasSharedMemory) return bytes;
+	const held = new SharedArrayBuffer(bytes.byteLength);
+	new Uint8Array(held).set(new Uint8Array(bytes));
+	return held;
 }
 
 addEventListener('message', (event: MessageEvent<unknown>) => {
@@ -207,21 +338,25 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
 			void boot(message.assets);
 			return;
 		case 'run':
-		case 'call': {
-			if (task !== undefined) return;
-			if (worker === undefined || !ready) return refuse(message);
-			task = { kind: message.type, id: message.id, stopping: false, timers: [], why: 'interrupted' };
-			if (message.type === 'run') {
-				send({ type: 'run', id: message.id, cellId: message.cellId, code: message.code });
-			} else {
-				task.timers.push(setTimeout(() => stop('timed-out'), message.timeoutMs));
-				send({ type: 'call', id: message.id, method: message.method, params: message.params });
-			}
-			return;
-		}
+		case 'call':
+			return begin(message);
 		case 'interrupt':
-			if (task?.id === message.id) stop('interrupted');
+			if (task?.id === message.id) stop('stopped');
 			return;
+		case 'input':
+			if (task?.id !== message.id || !task.asking) return;
+			task.asking = false;
+			watch(task);
+			send(message);
+			return wake(lineState.answered, message.text);
+		case 'wheels':
+			return send(message);
+		case 'files':
+			files = [...files, ...message.files];
+			if (ready) send({ type: 'files', files: message.files });
+			return;
+		case 'restart':
+			return replace('stopped', '');
 	}
 });
 

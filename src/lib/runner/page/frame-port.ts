@@ -1,4 +1,5 @@
-import type { FramePort } from './client';
+import address from 'virtual:procoder-runner/frame';
+import type { FramePort } from './interpreter';
 
 /** Puts the runner's document into the page, unseen, and opens the way to it. `name` is for assistive technology and tools. */
 export function openFrame(name: string): FramePort {
@@ -12,7 +13,7 @@ export function openFrame(name: string): FramePort {
 	// Not `display: none`: browsers slow the timers of frames that are not laid out.
 	frame.style.cssText =
 		'position:fixed;inset:0 auto auto 0;width:1px;height:1px;border:0;opacity:0;pointer-events:none';
-	frame.src = '/runner';
+	frame.src = address;
 
 	let receive: ((event: MessageEvent<unknown>) => void) | undefined;
 	return {

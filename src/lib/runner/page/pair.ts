@@ -1,49 +1,180 @@
-import { copyAssets, fetchAssets } from './assets';
-import { openFrame } from './frame-port';
-import { RunnerClient, type RunnerListener } from './client';
+import type { DataFile, LostWhy, RunnerAssets, Wear } from '../protocol';
+import { RunnerClient } from './client';
+import { Interpreter, type FramePort, type RunnerState } from './interpreter';
 
-/** The desk holds the student's variables; the bench is where facts are gathered and claims verified. */
-export type RunnerPair = { desk: RunnerClient; bench: RunnerClient; dispose(): void };
+export type RunnerListener = {
+	state(state: RunnerState): void;
+	/** Every variable is gone. */
+	restarted(why: RestartWhy): void;
+};
 
 /**
- * Starts both interpreters: assets are fetched once, the desk boots first, because a student waits for it, and the bench when
- * the desk is there (or has failed). `on` hears of each.
+ * Why the desk's Python is a new one: it did not stop otherwise; it crashed; it had used up its memory; it was `worn` out by long
+ * use.
  */
-export function startRunners(on: {
-	/** What assistive technology calls the two frames. */
-	titles: { desk: string; bench: string };
-	desk: RunnerListener;
-	bench: RunnerListener;
-}): RunnerPair {
-	const stop = new AbortController();
-	const assets = fetchAssets(stop.signal);
-	// Each frame reports the failure itself; without this the shared promise would be an unhandled rejection.
-	assets.catch(() => undefined);
-	let deskSettled: () => void = () => undefined;
-	const deskTried = new Promise<void>((resolve) => (deskSettled = resolve));
+export type RestartWhy = 'stopped' | 'crashed' | 'memory' | 'worn';
 
-	const desk = new RunnerClient(openFrame(on.titles.desk), async () => copyAssets(await assets), {
-		...on.desk,
-		state(state) {
-			if (state.kind !== 'starting') deskSettled();
-			on.desk.state(state);
-		}
-	});
-	const bench = new RunnerClient(
-		openFrame(on.titles.bench),
-		async () => {
+/** Which frame, and for the last one: with other hashes, so that what hangs on the order of a set comes out differently. */
+export type FrameName = 'desk' | 'bench' | 'spare';
+
+/** What the pair needs from the page. */
+export type RunnerHouse = {
+	open(name: FrameName): FramePort;
+	assets(hashes: 'usual' | 'other', progress: (loaded: number, total: number) => void): Promise<RunnerAssets>;
+	copy(assets: RunnerAssets): RunnerAssets;
+	wheel(file: string): Promise<ArrayBuffer>;
+	files(): Promise<DataFile[]>;
+	/** Nothing is fetched any more. */
+	close(): void;
+};
+
+/** A page left alone for this long gives memory back. */
+export const restAfterMs = 10 * 60_000;
+/** The spare is wanted for one explanation, then for a long time not. */
+export const spareRestAfterMs = 60_000;
+
+/**
+ * The two interpreters of a page and the places they sit at. The desk holds the student's variables; the bench is where facts are
+ * gathered and claims verified, and where the next desk waits: when the desk's interpreter is lost, the bench's takes its place at
+ * once, and the lost one starts again behind it. A third, with other hashes, is there only while it is needed.
+ */
+export class RunnerPair {
+	readonly desk: RunnerClient;
+	readonly bench: RunnerClient;
+	readonly spare: RunnerClient;
+	readonly #house: RunnerHouse;
+	readonly #on: { desk: RunnerListener; bench: RunnerListener };
+	/** The first fetch serves both; later ones come out of the browser's cache. */
+	#shared: Promise<RunnerAssets> | undefined;
+	#deskTried: () => void = () => undefined;
+	/** Why an interpreter is being replaced by us, where that is not for the student to know as a stop. */
+	readonly #reasons = new Map<Interpreter, RestartWhy | 'quietly'>();
+	#restTimer: ReturnType<typeof setTimeout> | undefined;
+	#spareTimer: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(house: RunnerHouse, on: { desk: RunnerListener; bench: RunnerListener }) {
+		this.#house = house;
+		this.#on = on;
+		const deskTried = new Promise<void>((resolve) => (this.#deskTried = resolve));
+		const first = this.#interpreter('desk', async (progress) => {
+			this.#shared = house.assets('usual', progress);
+			// The bench waits for the same bytes, and reports the failure itself.
+			this.#shared.catch(() => undefined);
+			return house.copy(await this.#shared);
+		});
+		// One after the other: both at once, the student waits half as long again for the one that matters.
+		const second = this.#interpreter('bench', async (progress) => {
 			await deskTried;
-			return assets;
-		},
-		on.bench
-	);
-	return {
-		desk,
-		bench,
-		dispose() {
-			stop.abort();
-			desk.dispose();
-			bench.dispose();
+			const shared = this.#shared;
+			this.#shared = undefined;
+			return shared ?? house.assets('usual', progress);
+		});
+		const third = this.#interpreter('spare', (progress) => house.assets('other', progress));
+		this.desk = new RunnerClient(first, () => this.#wake());
+		this.bench = new RunnerClient(second, () => this.#wake());
+		this.spare = new RunnerClient(third, () => {
+			third.wake();
+			clearTimeout(this.#spareTimer);
+		});
+		this.#wake();
+	}
+
+	dispose(): void {
+		clearTimeout(this.#restTimer);
+		clearTimeout(this.#spareTimer);
+		for (const seat of this.#seats) {
+			seat.close();
+			seat.interpreter.rest();
 		}
-	};
+		this.#house.close();
+	}
+
+	get #seats(): RunnerClient[] {
+		return [this.desk, this.bench, this.spare];
+	}
+
+	#interpreter(
+		name: FrameName,
+		assets: (progress: (loaded: number, total: number) => void) => Promise<RunnerAssets>
+	): Interpreter {
+		const interpreter: Interpreter = new Interpreter({
+			open: () => this.#house.open(name),
+			assets,
+			wheel: (file) => this.#house.wheel(file),
+			files: () => this.#house.files(),
+			state: (state) => this.#stateOf(interpreter, state),
+			lost: (why) => this.#lost(interpreter, why),
+			free: (wear) => this.#free(interpreter, wear)
+		});
+		return interpreter;
+	}
+
+	/** Somebody is there: both are wanted soon, if not now. */
+	#wake(): void {
+		clearTimeout(this.#restTimer);
+		this.#restTimer = setTimeout(() => this.#rest(), restAfterMs);
+		this.desk.interpreter.wake();
+		this.bench.interpreter.wake();
+	}
+
+	#rest(): void {
+		if (!this.desk.isIdle || !this.bench.isIdle) return this.#wake();
+		this.bench.interpreter.rest();
+		// Variables are the student's work; only memory that holds none is given back.
+		if (this.desk.interpreter.variables === 0) this.desk.interpreter.rest();
+	}
+
+	#stateOf(interpreter: Interpreter, state: RunnerState): void {
+		if (interpreter === this.desk.interpreter) {
+			if (state.kind === 'ready' || state.kind === 'failed') this.#deskTried();
+			this.#on.desk.state(state);
+		}
+		if (interpreter === this.bench.interpreter) this.#on.bench.state(state);
+	}
+
+	#lost(interpreter: Interpreter, why: LostWhy): void {
+		const reason = this.#reasons.get(interpreter) ?? (why === 'crashed' ? 'crashed' : 'stopped');
+		this.#reasons.delete(interpreter);
+		if (interpreter !== this.desk.interpreter) {
+			if (interpreter === this.bench.interpreter && reason !== 'quietly') this.#on.bench.restarted(reason);
+			return;
+		}
+		if (reason !== 'quietly') this.#on.desk.restarted(reason);
+		this.#promote();
+	}
+
+	/** Whoever is ready sits at the desk. One that is ready there already stays: it holds the variables. */
+	#promote(): void {
+		const [atDesk, atBench] = [this.desk.interpreter, this.bench.interpreter];
+		if (atDesk.state.kind === 'ready' || atBench.state.kind !== 'ready') return;
+		this.bench.move(atDesk);
+		this.desk.move(atBench);
+		this.#on.desk.state(atBench.state);
+		this.#on.bench.state(atDesk.state);
+		this.desk.next();
+	}
+
+	#free(interpreter: Interpreter, wear: Wear): void {
+		const seat = this.#seats.find((one) => one.interpreter === interpreter);
+		if (seat === undefined) return;
+		if (wear !== 'fresh' && this.#isReplaced(seat, wear)) return interpreter.restart();
+		if (seat === this.bench) this.#promote();
+		seat.next();
+		if (this.spare.isIdle && seat === this.spare) {
+			clearTimeout(this.#spareTimer);
+			this.#spareTimer = setTimeout(() => this.spare.interpreter.rest(), spareRestAfterMs);
+		}
+	}
+
+	/** Whether an interpreter that shows wear goes now. Notes why, for those who are told. */
+	#isReplaced(seat: RunnerClient, wear: Exclude<Wear, 'fresh'>): boolean {
+		if (seat !== this.desk || seat.interpreter.variables === 0) {
+			this.#reasons.set(seat.interpreter, wear === 'memory' && seat === this.desk ? 'memory' : 'quietly');
+			return true;
+		}
+		// The variables are worth more than a fresh interpreter, until it is about to fail.
+		if (wear === 'worn') return false;
+		this.#reasons.set(seat.interpreter, wear === 'memory' ? 'memory' : 'worn');
+		return true;
+	}
 }

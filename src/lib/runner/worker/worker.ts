@@ -1,20 +1,21 @@
-import { loadPyodide } from 'pyodide';
-import createPyodideModule from 'pyodide/pyodide.asm.mjs';
-import { maxMessageChars, maxOutputChars, type FromWorker, type ToWorker } from '../protocol';
+import { bootInterpreter, type Interpreter } from '../interpreter/boot';
+import { limitMemory, makeRoom } from '../interpreter/memory';
+import {
+	maxDisplayChars,
+	maxMessageChars,
+	maxOutputChars,
+	type FromWorker,
+	type ToWorker
+} from '../protocol';
+import { waiting, type Waiting } from './waiting';
 
 /**
  * The worker that holds the interpreter. It is started by the frame with everything in hand, and has no network: the
  * addresses below are never asked of anyone, `fetch` answers them from memory.
  */
-const home = 'https://runner.invalid/';
-/** More memory than this is a MemoryError instead of a dead tab: 4 GB took 10 s to fail, 512 MB takes a quarter of one. */
+const indexURL = 'https://runner.invalid/';
+const stdLibURL = `${indexURL}python_stdlib.zip`;
 const maxMemoryBytes = 512 * 1024 * 1024;
-const pageBytes = 65_536;
-/**
- * The depth at which Python says RecursionError. Entered through `async`, 600 lets every shape of runaway recursion but a
- * deep `repr` become an error; Python's own 1000 kills the interpreter for several of them.
- */
-const recursionLimit = 500;
 
 /**
  * Python can put functions of its own into every object of this realm, so nothing that is used after a cell has run is looked
@@ -23,6 +24,7 @@ const recursionLimit = 500;
  */
 const { apply } = Reflect;
 const { stringify } = JSON;
+const PromiseOf = Promise;
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called by `apply` with what it is asked of
 const sliceOf = String.prototype.slice;
 const slice = (text: string, from: number, to: number): string => apply(sliceOf, text, [from, to]);
@@ -52,123 +54,195 @@ function closeRealm(): void {
  */
 type Post = (message: FromWorker) => void;
 
-type Kernel = {
-	call(method: string, params: string): string;
-	/** A coroutine of Python's: awaited like a promise, and freed by hand. */
-	run(
-		request: string,
-		emit: (kind: string, text: string) => void
-	): Promise<string> & { destroy?: () => void };
-};
+type Init = Extract<ToWorker, { type: 'init' }>;
 
-export function start(init: Extract<ToWorker, { type: 'init' }>, port: MessagePort): void {
+export function start(init: Init, port: MessagePort): void {
 	// Bound now, before Python could put something else on the prototype.
 	const post: Post = port.postMessage.bind(port);
 	boot(init, post).then(
-		({ kernel, python }) => {
-			listen(kernel, port, post, init.interrupt);
+		(seat) => {
+			listen(seat, port);
 			closeRealm();
-			post({ type: 'ready', python });
+			post({ type: 'ready', python: seat.python.python, started: seat.python.started });
 		},
 		(error: unknown) => post({ type: 'boot-failed', message: slice(String(error), 0, maxMessageChars) })
 	);
 }
 
-async function boot(
-	init: Extract<ToWorker, { type: 'init' }>,
-	post: Post
-): Promise<{ kernel: Kernel; python: string }> {
-	answerFromMemory(init);
-	capMemory();
+/** What a booted worker works with. */
+type Seat = {
+	python: Interpreter;
+	wait: Waiting;
+	post: Post;
+	/** Written to by the frame; see `listen`. */
+	flag: Uint8Array | undefined;
+	/** Packages that are not here yet, each with what an import of it looks like. */
+	packages: { imports: RegExp; files: string[] }[];
+	/** What runs, or `undefined`. */
+	job: { id: string; cancelled: boolean } | undefined;
+};
+
+async function boot(init: Init, post: Post): Promise<Seat> {
+	const snapshot = init.snapshot === undefined ? undefined : new Uint8Array(init.snapshot);
+	answerFromMemory(init, snapshot?.byteLength ?? 0);
+	limitMemory(maxMemoryBytes);
 	keepQuiet();
-	const pyodide = await loadPyodide({
-		indexURL: home,
-		stdLibURL: `${home}python_stdlib.zip`,
-		lockFileContents: init.lock,
-		packageBaseUrl: home,
-		createPyodideModule,
-		env: { HOME: '/home/student' }
-	});
-	onFatal(pyodide, (message) => post({ type: 'fatal', message }));
-	pyodide.unpackArchive(new Uint8Array(init.kernel), 'zip', { extractDir: '/lib/procoder-kernel' });
-	pyodide.runPython(
-		`import sys\nsys.path.insert(0, '/lib/procoder-kernel')\nsys.setrecursionlimit(${recursionLimit})`
+	const python = await bootInterpreter(
+		{ indexURL, stdLibURL, lock: init.lock, archive: unshared(init.archive), snapshot },
+		(message) => post({ type: 'fatal', message: slice(message, 0, maxMessageChars) })
 	);
-	if (init.interrupt !== undefined) pyodide.setInterruptBuffer(new Uint8Array(init.interrupt));
-	const kernel = pyodide.pyimport('procoder.bridge') as unknown as Kernel;
-	const python = String(pyodide.runPython("import platform; 'Python ' + platform.python_version()"));
-	return { kernel, python };
+	const flag = init.interrupt === undefined ? undefined : new Uint8Array(init.interrupt);
+	if (flag !== undefined) python.interruptBy(flag);
+	const seat: Seat = {
+		python,
+		post,
+		flag,
+		packages: init.packages.map(({ modules, files }) => ({ imports: importOf(modules), files })),
+		job: undefined,
+		wait: waiting(python.waits, init.line, (prompt, secret) => {
+			if (seat.job === undefined) return;
+			post({ type: 'input-wanted', id: seat.job.id, prompt: slice(prompt, 0, maxMessageChars), secret });
+		})
+	};
+	python.kernel.set_host(seat.wait.host);
+	return seat;
 }
 
-function listen(
-	kernel: Kernel,
-	port: MessagePort,
-	post: Post,
-	interrupt: SharedArrayBuffer | undefined
-): void {
-	const flag = interrupt === undefined ? undefined : new Uint8Array(interrupt);
-	port.onmessage = async (event: MessageEvent<ToWorker>) => {
+/** Where wheels arrive that a job waits for. */
+let takeWheels: ((wheels: { file: string; bytes: ArrayBuffer }[]) => void) | undefined;
+
+function listen(seat: Seat, port: MessagePort): void {
+	port.onmessage = (event: MessageEvent<ToWorker>) => {
 		if (readData === undefined) return;
-		const message = apply(readData, event, []) as ToWorker;
-		// A byte left over from a Stop that came too late would poison this run.
-		if (flag !== undefined) flag[0] = 0;
-		try {
-			if (message.type === 'run') await run(kernel, post, message);
-			if (message.type === 'call') {
-				post({ type: 'reply', id: message.id, result: kernel.call(message.method, message.params) });
-			}
-		} catch (error) {
-			// The kernel answers for whatever a cell does; that it threw means that it is no longer whole. Nobody may be left waiting.
-			post({ type: 'fatal', message: slice(String(error), 0, maxMessageChars) });
+		const message = apply(readData, event, []) as Exclude<ToWorker, Init>;
+		switch (message.type) {
+			case 'run':
+			case 'call':
+				void work(seat, message);
+				return;
+			case 'cancel':
+				return cancel(seat, message.id);
+			case 'input':
+				if (seat.job?.id === message.id) seat.wait.answer(message.text);
+				return;
+			case 'wheels':
+				takeWheels?.(message.wheels);
+				return;
+			case 'files':
+				for (const { name, bytes } of message.files) seat.python.writeFile(name, new Uint8Array(bytes));
+				return;
 		}
 	};
 }
 
-async function run(kernel: Kernel, post: Post, message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
+async function work(seat: Seat, message: Extract<ToWorker, { type: 'run' | 'call' }>): Promise<void> {
+	const job = { id: message.id, cancelled: false };
+	seat.job = job;
+	// A byte left over from a Stop that came too late would poison this run.
+	if (seat.flag !== undefined) seat.flag[0] = 0;
+	try {
+		await fetchWheels(seat, message.id, message.type === 'run' ? message.code : message.params);
+		if (message.type === 'run') await run(seat, message, job);
+		else {
+			const result = seat.python.kernel.call(message.method, message.params);
+			seat.job = undefined;
+			seat.post({ type: 'reply', id: message.id, result, wear: seat.python.wear() });
+		}
+	} catch (error) {
+		// The kernel answers for whatever a cell does; that it threw means that it is no longer whole. Nobody may be left waiting.
+		seat.post({ type: 'fatal', message: slice(String(error), 0, maxMessageChars) });
+	}
+}
+
+async function run(
+	seat: Seat,
+	message: Extract<ToWorker, { type: 'run' }>,
+	job: { cancelled: boolean }
+): Promise<void> {
+	const { post } = seat;
+	const { id } = message;
+	if (job.cancelled) {
+		seat.job = undefined;
+		const end = '{"status":"interrupted","durationMs":0,"variables":0}';
+		return post({ type: 'run-end', id, end, truncated: 0, wear: seat.python.wear() });
+	}
 	let shown = 0;
 	let truncated = 0;
 	const emit = (kind: string, text: string): void => {
-		if (kind !== 'stdout' && kind !== 'stderr' && kind !== 'display') return;
-		const room = maxOutputChars - shown;
+		if (kind === 'display') {
+			if (text.length > maxDisplayChars || shown + text.length > maxOutputChars) truncated += text.length;
+			else post({ type: 'display', id, bundle: text });
+			shown += text.length;
+			return;
+		}
+		if (kind !== 'stdout' && kind !== 'stderr') return;
+		const room = shown < maxOutputChars ? maxOutputChars - shown : 0;
 		const kept = slice(text, 0, room);
 		truncated += text.length - kept.length;
 		shown += kept.length;
 		for (let at = 0; at < kept.length; at += maxMessageChars) {
-			post({ type: 'output', id: message.id, kind, text: slice(kept, at, at + maxMessageChars) });
+			post({ type: 'output', id, kind, text: slice(kept, at, at + maxMessageChars) });
 		}
 	};
-	const request = stringify({ runId: message.id, cellId: message.cellId, code: message.code });
-	const running = kernel.run(request, emit);
+	const running = seat.python.kernel.run(
+		stringify({
+			runId: id,
+			cellId: message.cellId,
+			code: message.code,
+			answers: message.answers,
+			replay: message.replay
+		}),
+		emit
+	);
 	try {
-		post({ type: 'run-end', id: message.id, end: await running, truncated });
+		const end = await running;
+		seat.job = undefined;
+		post({ type: 'run-end', id, end, truncated, wear: seat.python.wear() });
 	} finally {
 		running.destroy?.();
 	}
 }
 
-/** Pyodide's loader asks for its files by address; all of them are here already, one of them compiled. */
-function answerFromMemory(init: Extract<ToWorker, { type: 'init' }>): void {
-	const stdlib = new Uint8Array(init.stdlib);
-	self.fetch = (input) => {
-		const address = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
-		if (address === `${home}python_stdlib.zip`) return Promise.resolve(new Response(stdlib));
-		if (address === `${home}pyodide.asm.wasm`) return Promise.resolve(new Response());
-		return Promise.reject(new TypeError(`The runner has no network: ${address}`));
-	};
-	WebAssembly.instantiateStreaming = async (_source, imports) => ({
-		module: init.wasm,
-		instance: await WebAssembly.instantiate(init.wasm, imports)
-	});
+/** Stop, for a worker that waits. One that computes hears this when it is too late, and then does nothing. */
+function cancel(seat: Seat, id: string): void {
+	if (seat.job?.id !== id) return;
+	seat.job.cancelled = true;
+	seat.post({ type: 'cancelling', id });
+	takeWheels?.([]);
+	if (!seat.wait.cancel()) seat.python.kernel.cancel(id);
 }
 
-function capMemory(): void {
-	// eslint-disable-next-line @typescript-eslint/unbound-method -- called below with the memory that it was asked of
-	const grow = WebAssembly.Memory.prototype.grow;
-	WebAssembly.Memory.prototype.grow = function (delta: number) {
-		if (this.buffer.byteLength + delta * pageBytes > maxMemoryBytes) {
-			throw new RangeError('The runner gives Python 512 MB.');
-		}
-		return grow.call(this, delta);
+/** An import of one of these, in a cell or in a call's JSON, where a line break is a backslash and an n. */
+const importOf = (modules: string[]): RegExp =>
+	new RegExp(String.raw`(?:^|[\n;:"]|\\n)\s*(?:import|from)\b[^\n;\\]*\b(?:${modules.join('|')})\b`);
+
+/** Before code runs that imports a package which is not here yet, its wheels are asked for and unpacked. */
+async function fetchWheels(seat: Seat, id: string, code: string): Promise<void> {
+	const named = seat.packages.filter(({ imports }) => imports.test(code));
+	if (named.length === 0) return;
+	const arrived = new PromiseOf<{ file: string; bytes: ArrayBuffer }[]>((resolve) => (takeWheels = resolve));
+	seat.post({ type: 'need', id, files: named.flatMap(({ files }) => files) });
+	const wheels = await arrived;
+	takeWheels = undefined;
+	for (const { bytes } of wheels) seat.python.install(new Uint8Array(bytes));
+	const here = new Set(wheels.map(({ file }) => file));
+	seat.packages = seat.packages.filter(({ files }) => !files.every((file) => here.has(file)));
+}
+
+const unshared = (bytes: ArrayBufferLike): Uint8Array<ArrayBuffer> => new Uint8Array(bytes).slice();
+
+/** Pyodide's loader asks for its files by address; all of them are here already, one of them compiled. */
+function answerFromMemory(init: Init, snapshotBytes: number): void {
+	self.fetch = (input) => {
+		const address = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
+		if (address === stdLibURL) return Promise.resolve(new Response(unshared(init.stdlib)));
+		if (address === `${indexURL}pyodide.asm.wasm`) return Promise.resolve(new Response());
+		return Promise.reject(new TypeError(`The runner has no network: ${address}`));
+	};
+	WebAssembly.instantiateStreaming = async (_source, imports) => {
+		const instance = await WebAssembly.instantiate(init.wasm, imports);
+		makeRoom(instance.exports, snapshotBytes);
+		return { module: init.wasm, instance };
 	};
 }
 
@@ -187,12 +261,4 @@ function keepQuiet(): void {
 		trace: silent
 	});
 	self.addEventListener('unhandledrejection', (event) => event.preventDefault());
-}
-
-/** After a fatal error no promise of this interpreter ever settles, so it must be told of, not waited for. */
-function onFatal(pyodide: object, tell: (message: string) => void): void {
-	const api: unknown = Reflect.get(pyodide, '_api');
-	if (typeof api === 'object' && api !== null) {
-		Reflect.set(api, 'on_fatal', (error: unknown) => tell(slice(String(error), 0, maxMessageChars)));
-	}
 }

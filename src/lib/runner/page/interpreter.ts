@@ -1,0 +1,395 @@
+import * as v from 'valibot';
+import {
+	FromFrame,
+	type CallFailure,
+	type CallId,
+	type CallMethod,
+	type DataFile,
+	type LostWhy,
+	type RunEnd,
+	type RunnerAssets,
+	type ToFrame,
+	type Wear
+} from '../protocol';
+import type { CellId, RunId } from '$lib/domain/ids';
+import { OutputPart } from '$lib/domain/run';
+import { assertNever } from '$lib/domain/assert-never';
+
+/** Where an interpreter stands. `starting` covers a replacement too; its bytes are those that come over the network. */
+export type RunnerState =
+	| { kind: 'starting'; loaded?: number; total?: number }
+	| { kind: 'ready'; python: string; interruptible: boolean; started: 'snapshot' | 'plain' }
+	/** Its memory was given back; the next job starts it. */
+	| { kind: 'resting' }
+	| { kind: 'failed'; message: string };
+
+export type RunRequest = { id: RunId; cellId: CellId; code: string; limitMs?: number };
+export type Question = { prompt: string; secret: boolean };
+export type CallResult = { ok: true; value: unknown } | { ok: false; why: CallFailure; message: string };
+
+export type Job =
+	| {
+			kind: 'run';
+			request: RunRequest;
+			/** Lines given to `input()` so far, where the run must begin again for each. */
+			answers: string[];
+			startedAt: number;
+			started(): void;
+			output(part: OutputPart): void;
+			ask(question: Question): void;
+			settle(end: RunEnd): void;
+	  }
+	| {
+			kind: 'call';
+			id: CallId;
+			method: CallMethod;
+			params: string;
+			timeoutMs: number;
+			settle(result: CallResult): void;
+	  };
+
+export const idOf = (job: Job): string => (job.kind === 'run' ? job.request.id : job.id);
+
+/** The way to a frame and back. The DOM is on the other side of it, so that what is here can be tested without one. */
+export type FramePort = {
+	post(message: ToFrame, transfer: ArrayBuffer[]): void;
+	/** `hear` gets whatever the frame posts, unchecked. */
+	listen(hear: (message: unknown) => void): void;
+	close(): void;
+};
+
+/** What an interpreter needs from the page, and whom it tells. */
+export type Surroundings = {
+	open(): FramePort;
+	/** Asked when the frame says hello, and may take its time: that is how the bench waits for the desk. */
+	assets(progress: (loaded: number, total: number) => void): Promise<RunnerAssets>;
+	wheel(file: string): Promise<ArrayBuffer>;
+	/** The lesson's data; those that cannot be had are missing. */
+	files(): Promise<DataFile[]>;
+	state(state: RunnerState): void;
+	/** It was lost with every variable in it. What it was doing has been told so already. */
+	lost(why: LostWhy): void;
+	/** It has nothing to do. */
+	free(wear: Wear): void;
+};
+
+/**
+ * An interpreter that is not there by then counts as one that cannot start, and what waits for it is told so. Should it come all
+ * the same, it is welcome. Long, because a slow machine on a slow line takes its time.
+ */
+const bootDeadlineMs = 90_000;
+/**
+ * The kernel batches its output into some twenty messages a second, more where streams alternate. What comes faster than this is
+ * not shown but counted, like output beyond the run's megabyte.
+ */
+const maxOutputsPerSecond = 2_000;
+
+/** One interpreter in one frame: it starts, does one job at a time, is lost, rests, starts again. Every job settles. */
+export class Interpreter {
+	readonly #around: Surroundings;
+	#port: FramePort | undefined;
+	#state: RunnerState = { kind: 'resting' };
+	#job: Job | undefined;
+	/** The id of a job that nobody waits for any more, while the interpreter still does it. */
+	#abandoned: string | undefined;
+	/** The present run wants a line: it waits for it, or has ended and must begin again with it. */
+	#asking: 'waits' | 'to-replay' | undefined;
+	#isRestarting = false;
+	#deadline: ReturnType<typeof setTimeout> | undefined;
+	#second = { start: 0, count: 0 };
+	#variables = 0;
+	/** Characters of the present run that came too fast to be shown. */
+	#dropped = 0;
+
+	constructor(around: Surroundings) {
+		this.#around = around;
+	}
+
+	get state(): RunnerState {
+		return this.#state;
+	}
+
+	/** How many names the cells that ran here have bound. */
+	get variables(): number {
+		return this.#variables;
+	}
+
+	get isFree(): boolean {
+		return this.#state.kind === 'ready' && this.#job === undefined && this.#abandoned === undefined;
+	}
+
+	/** Opens the frame, unless it is open. */
+	wake(): void {
+		if (this.#port !== undefined) return;
+		const port = this.#around.open();
+		this.#port = port;
+		this.#setState({ kind: 'starting' });
+		port.listen((received) => {
+			if (this.#port !== port) return;
+			const message = v.safeParse(FromFrame, received);
+			// Python can make its worker post anything; what does not fit the protocol is dropped here.
+			if (message.success) this.#hear(message.output);
+		});
+	}
+
+	/** Takes the frame away, and with it all that the interpreter holds. What it was doing ends as interrupted. */
+	rest(): void {
+		clearTimeout(this.#deadline);
+		this.#port?.close();
+		this.#port = undefined;
+		const job = this.#job;
+		this.#job = undefined;
+		this.#abandoned = undefined;
+		this.#isRestarting = false;
+		this.#variables = 0;
+		this.#setState({ kind: 'resting' });
+		if (job !== undefined) settleLost(job, 'stopped', '');
+	}
+
+	/** Does a job; only when free. */
+	start(job: Job): void {
+		this.#job = job;
+		this.#dropped = 0;
+		this.#asking = undefined;
+		if (job.kind === 'run') {
+			job.startedAt = performance.now();
+			job.started();
+			this.#send({ type: 'run', ...job.request });
+		} else {
+			const { id, method, params, timeoutMs } = job;
+			this.#send({ type: 'call', id, method, params, timeoutMs });
+		}
+	}
+
+	interrupt(id: string): void {
+		const job = this.#job;
+		if (job === undefined || idOf(job) !== id) return;
+		if (this.#asking !== 'to-replay') return this.#send({ type: 'interrupt', id });
+		// Nothing runs: the run ended when it asked, and would begin again with the answer.
+		this.#asking = undefined;
+		this.#job = undefined;
+		settleLost(job, 'stopped', '');
+		this.#around.free('fresh');
+	}
+
+	/** The line that the run of that id waits for. Nothing happens where none is awaited. */
+	answer(id: RunId, text: string): void {
+		const job = this.#job;
+		const asking = this.#asking;
+		if (job?.kind !== 'run' || job.request.id !== id || asking === undefined) return;
+		this.#asking = undefined;
+		if (asking === 'waits') return this.#send({ type: 'input', id, text });
+		job.answers.push(text);
+		this.#send({ type: 'run', ...job.request, answers: [...job.answers], replay: true });
+	}
+
+	/** Gives back the job that it is doing, stopped here, so that another interpreter can do it. */
+	abandon(): Job | undefined {
+		const job = this.#job;
+		if (job === undefined) return undefined;
+		this.#job = undefined;
+		this.#abandoned = idOf(job);
+		this.#send({ type: 'interrupt', id: idOf(job) });
+		return job;
+	}
+
+	/** Ends what it does, and starts afresh. One that rests has nothing to end. */
+	restart(): void {
+		if (this.#port === undefined) return;
+		// One that failed to start has nothing to restart in.
+		if (this.#state.kind === 'failed') {
+			this.rest();
+			return this.wake();
+		}
+		this.#send({ type: 'restart' });
+		// What it said before it heard of this belongs to nobody.
+		this.#isRestarting = true;
+		this.#lose('stopped', '');
+	}
+
+	#hear(message: FromFrame): void {
+		if (this.#isRestarting) {
+			this.#isRestarting = message.type !== 'lost';
+			return;
+		}
+		switch (message.type) {
+			case 'hello':
+				void this.#boot();
+				return;
+			case 'ready': {
+				const { python, interruptible, started } = message;
+				this.#setState({ kind: 'ready', python, interruptible, started });
+				return this.#around.free('fresh');
+			}
+			case 'boot-failed':
+				return this.#fail(message.message);
+			case 'lost':
+				return this.#lose(message.why, message.message);
+			case 'need':
+				void this.#fetchWheels(message.id, message.files);
+				return;
+			default:
+				return this.#hearOfJob(message);
+		}
+	}
+
+	#hearOfJob(
+		message: Exclude<FromFrame, { type: 'hello' | 'ready' | 'boot-failed' | 'lost' | 'need' }>
+	): void {
+		const job = this.#job;
+		if (job === undefined || idOf(job) !== message.id) {
+			const isEnd = 'wear' in message;
+			if (isEnd && message.id === this.#abandoned) {
+				this.#abandoned = undefined;
+				this.#around.free(message.wear);
+			}
+			return;
+		}
+		switch (message.type) {
+			case 'output':
+				if (job.kind !== 'run') return;
+				if (this.#isFlood()) this.#dropped += message.text.length;
+				else job.output({ kind: message.kind, text: message.text });
+				return;
+			case 'display': {
+				if (job.kind !== 'run') return;
+				const part = this.#isFlood() ? undefined : readDisplay(message.bundle);
+				if (part === undefined) this.#dropped += message.bundle.length;
+				else job.output(part);
+				return;
+			}
+			case 'input-wanted':
+				if (job.kind !== 'run') return;
+				this.#asking = 'waits';
+				return job.ask({ prompt: message.prompt, secret: message.secret });
+			case 'run-end':
+				if (job.kind !== 'run') return;
+				if (message.needs !== undefined) {
+					this.#asking = 'to-replay';
+					return job.ask(message.needs);
+				}
+				this.#job = undefined;
+				this.#variables = message.variables;
+				job.settle({ ...message.end, truncated: message.end.truncated + this.#dropped });
+				return this.#around.free(message.wear);
+			case 'reply':
+			case 'call-failed':
+				if (job.kind !== 'call') return;
+				this.#job = undefined;
+				job.settle(
+					message.type === 'reply'
+						? readReply(message.result)
+						: { ok: false, why: message.why, message: message.message }
+				);
+				return this.#around.free(message.wear);
+			default:
+				return assertNever(message);
+		}
+	}
+
+	#lose(why: LostWhy, message: string): void {
+		const job = this.#job;
+		this.#job = undefined;
+		this.#abandoned = undefined;
+		this.#asking = undefined;
+		this.#variables = 0;
+		// Whoever hears that its job ended must already know that nothing can run here yet.
+		this.#setState({ kind: 'starting' });
+		if (job !== undefined) settleLost(job, why, message);
+		this.#around.lost(why);
+	}
+
+	async #boot(): Promise<void> {
+		const port = this.#port;
+		try {
+			const [assets, files] = await Promise.all([
+				this.#around.assets((loaded, total) => {
+					if (this.#port === port && this.#state.kind === 'starting')
+						this.#setState({ kind: 'starting', loaded, total });
+				}),
+				this.#around.files()
+			]);
+			if (this.#port !== port) return;
+			if (files.length > 0) this.#send({ type: 'files', files });
+			const { wasm, stdlib, archive, snapshot } = assets;
+			const parts = [wasm, stdlib, archive];
+			this.#send({ type: 'boot', assets }, snapshot === undefined ? parts : [...parts, snapshot]);
+		} catch (error) {
+			if (this.#port === port) this.#fail(error instanceof Error ? error.message : String(error));
+		}
+	}
+
+	async #fetchWheels(id: string, files: string[]): Promise<void> {
+		const tried = await Promise.allSettled(
+			files.map(async (file) => ({ file, bytes: await this.#around.wheel(file) }))
+		);
+		// Without one the import fails, and says so in Python's own words.
+		const wheels = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+		this.#send(
+			{ type: 'wheels', id, wheels },
+			wheels.map(({ bytes }) => bytes)
+		);
+	}
+
+	#fail(message: string): void {
+		this.#setState({ kind: 'failed', message });
+		this.#around.free('fresh');
+	}
+
+	#setState(state: RunnerState): void {
+		this.#state = state;
+		clearTimeout(this.#deadline);
+		if (state.kind === 'starting')
+			this.#deadline = setTimeout(() => this.#fail('it gave no answer'), bootDeadlineMs);
+		this.#around.state(state);
+	}
+
+	#send(message: ToFrame, transfer: ArrayBuffer[] = []): void {
+		this.#port?.post(message, transfer);
+	}
+
+	#isFlood(): boolean {
+		const now = performance.now();
+		if (now - this.#second.start >= 1_000) this.#second = { start: now, count: 0 };
+		this.#second.count += 1;
+		return this.#second.count > maxOutputsPerSecond;
+	}
+}
+
+/** What a value looks like, by media type; `undefined` for what is none of it: a cell can make its own. */
+function readDisplay(bundle: string): OutputPart | undefined {
+	const part = v.safeParse(OutputPart, { kind: 'display', data: jsonOf(bundle) });
+	return part.success ? part.output : undefined;
+}
+
+const kernelAnswer = v.variant('ok', [
+	v.object({ ok: v.literal(true), result: v.unknown() }),
+	v.object({ ok: v.literal(false), error: v.object({ type: v.string(), message: v.string() }) })
+]);
+
+function readReply(json: string): CallResult {
+	const answer = v.safeParse(kernelAnswer, jsonOf(json));
+	if (!answer.success)
+		return { ok: false, why: 'failed', message: 'The kernel’s answer has no known shape.' };
+	if (answer.output.ok) return { ok: true, value: answer.output.result };
+	const { type, message } = answer.output.error;
+	return { ok: false, why: 'failed', message: `${type}: ${message}` };
+}
+
+function jsonOf(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+const statusOf = { stopped: 'interrupted', 'timed-out': 'timeout', crashed: 'crashed' } as const;
+const failureOf = { stopped: 'interrupted', 'timed-out': 'timed-out', crashed: 'crashed' } as const;
+
+/** How a job ends whose interpreter is gone, or that never reached one. */
+export function settleLost(job: Job, why: LostWhy, message: string): void {
+	if (job.kind === 'call') return job.settle({ ok: false, why: failureOf[why], message });
+	const durationMs = job.startedAt === 0 ? 0 : performance.now() - job.startedAt;
+	job.settle({ status: statusOf[why], durationMs, truncated: 0 });
+}

@@ -1,0 +1,114 @@
+import { cancelled, lineBuffer, lineState, type Host } from '../interpreter/host';
+
+/**
+ * Python's waiting: `time.sleep()` and `input()`. Where Python can wait for a promise, the worker's messages are heard meanwhile,
+ * and one of them ends the wait; where it cannot, the thread stands still on shared memory until the frame wakes it.
+ */
+export type Waiting = {
+	host: Host;
+	/** Ends whatever Python waits for here; false when it waits for nothing of ours. */
+	cancel(): boolean;
+	answer(text: string): void;
+};
+
+export function waiting(
+	canWait: boolean,
+	line: SharedArrayBuffer | undefined,
+	ask: (prompt: string, secret: boolean) => void
+): Waiting {
+	if (canWait) return byPromise(ask);
+	return line === undefined ? notAtAll() : onSharedMemory(line, ask);
+}
+
+function byPromise(ask: (prompt: string, secret: boolean) => void): Waiting {
+	let end: ((error: Error) => void) | undefined;
+	let answer: ((text: string) => void) | undefined;
+	const settled = (): void => {
+		end = undefined;
+		answer = undefined;
+	};
+	return {
+		host: {
+			canSleep: true,
+			canRead: true,
+			sleep(ms) {
+				return new Promise<void>((resolve, reject) => {
+					const timer = setTimeout(() => {
+						settled();
+						resolve();
+					}, ms);
+					end = (error) => {
+						clearTimeout(timer);
+						settled();
+						reject(error);
+					};
+				});
+			},
+			readLine(prompt, secret) {
+				return new Promise<string>((resolve, reject) => {
+					answer = (text) => {
+						settled();
+						resolve(text);
+					};
+					end = (error) => {
+						settled();
+						reject(error);
+					};
+					ask(prompt, secret);
+				});
+			}
+		},
+		cancel() {
+			const had = end !== undefined;
+			end?.(new Error(cancelled));
+			return had;
+		},
+		answer: (text) => answer?.(text)
+	};
+}
+
+function onSharedMemory(line: SharedArrayBuffer, ask: (prompt: string, secret: boolean) => void): Waiting {
+	const head = new Int32Array(line, 0, 2);
+	const chars = new Uint16Array(line, lineBuffer.headBytes);
+	/** Resolves to what woke the thread, or to `waiting` when the time is over. */
+	const stand = (ms?: number): number => {
+		Atomics.wait(head, lineBuffer.state, lineState.waiting, ms);
+		const state = Atomics.load(head, lineBuffer.state);
+		if (state === lineState.cancelled) throw new Error(cancelled);
+		return state;
+	};
+	return {
+		host: {
+			canSleep: true,
+			canRead: true,
+			sleep(ms) {
+				stand(ms);
+				return undefined;
+			},
+			readLine(prompt, secret) {
+				ask(prompt, secret);
+				stand();
+				const length = Atomics.load(head, lineBuffer.length);
+				// Copied first: text is not made out of shared memory.
+				const text = String.fromCharCode(...chars.slice(0, length));
+				Atomics.store(head, lineBuffer.state, lineState.waiting);
+				return text;
+			}
+		},
+		cancel: () => false,
+		answer: () => undefined
+	};
+}
+
+function notAtAll(): Waiting {
+	return {
+		host: {
+			canSleep: false,
+			canRead: false,
+			sleep: () => undefined,
+			readLine: () => Promise.reject(new Error(cancelled))
+		},
+		cancel: () => false,
+		answer: () => undefined
+	};
+}
