@@ -29,7 +29,11 @@ const values = {
 	value: 'v',
 	text: 't',
 	first: 'a',
-	second: 'b'
+	second: 'b',
+	question: 'q',
+	loaded: '1',
+	total: '2',
+	cells: '1 and 2'
 };
 
 test('every message is valid and can be formatted', () => {

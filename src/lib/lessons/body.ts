@@ -35,7 +35,7 @@ export function parseBody(body: string, firstLine: number, report: Report): Bloc
  * `undefined` where the nesting is deeper than the stack: the lexer is recursive.
  * Without extensions there are only marked's own tokens, which its types don't say.
  */
-function lex(body: string): MarkedToken[] | undefined {
+export function lex(body: string): MarkedToken[] | undefined {
 	try {
 		return new Lexer({ gfm: true }).lex(body) as MarkedToken[];
 	} catch (error) {

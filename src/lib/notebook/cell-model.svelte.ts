@@ -1,4 +1,4 @@
-import { transitionCell, type CellEvent, type CellRuntime } from '$lib/domain/cell';
+import { transitionCell, type CellEvent, type CellRuntime, type Question } from '$lib/domain/cell';
 import { newRunId, type CellId } from '$lib/domain/ids';
 import type { CellSpec } from '$lib/domain/lesson';
 import type { OutputPart, RunResult } from '$lib/domain/run';
@@ -8,19 +8,31 @@ import type { RunnerClient } from '$lib/runner/page/client';
 const showEveryMs = 50;
 
 export type CellState =
-	'idle' | 'waiting' | 'running' | 'stopping' | 'done' | 'failed' | 'stopped' | 'timeout' | 'crashed';
+	| 'idle'
+	| 'waiting'
+	| 'running'
+	| 'asking'
+	| 'stopping'
+	| 'done'
+	| 'failed'
+	| 'stopped'
+	| 'timeout'
+	| 'crashed';
 
 /** One cell of the open lesson: its code, what it is doing, and what its last run gave. */
 export class CellModel {
 	readonly spec: CellSpec;
 	readonly number: number;
 	code = $state('');
-	/** Whether the last run was in this visit: Python does not know the variables of an earlier one. */
-	ranHere = $state(false);
+	/** Whether Python knows what the last run made: not that of an earlier visit, nor what went with its interpreter. */
+	memory = $state<'earlier' | 'here' | 'gone'>('earlier');
 	/** Lines that the explanation points at. */
 	lit = $state<{ from: number; to: number } | undefined>();
+	/** Whole seconds that the present run has taken, as they are shown. */
+	seconds = $state(0);
 	#runtime = $state.raw<CellRuntime>({ kind: 'idle' });
 	#stop: AbortController | undefined;
+	#desk: RunnerClient | undefined;
 
 	constructor(spec: CellSpec, number: number, draft: Draft | undefined) {
 		this.spec = spec;
@@ -31,6 +43,16 @@ export class CellModel {
 
 	get id(): CellId {
 		return this.spec.id;
+	}
+
+	/** What the program waits to be told. */
+	readonly asking: Question | undefined = $derived(
+		this.#runtime.kind === 'running' ? this.#runtime.asking : undefined
+	);
+
+	/** Python has it, or had it when it ended: it is no longer in the queue. */
+	get isRunning(): boolean {
+		return this.#runtime.kind === 'running';
 	}
 
 	get isBusy(): boolean {
@@ -58,25 +80,31 @@ export class CellModel {
 			case 'queued':
 				return 'waiting';
 			case 'running':
-				return this.#runtime.stopping ? 'stopping' : 'running';
+				if (this.#runtime.stopping) return 'stopping';
+				return this.#runtime.asking === undefined ? 'running' : 'asking';
 			case 'finished':
 				return stateOf[this.#runtime.result.status];
 		}
 	});
 
-	/** Runs the cell as it is now. A cell that runs or waits is left alone. Resolves when the run has ended, however. */
-	async run(desk: RunnerClient): Promise<void> {
+	/**
+	 * Runs the cell as it is now; `began` hears that Python has it. A cell that runs or waits is left alone. Resolves when the run
+	 * has ended, however.
+	 */
+	async run(desk: RunnerClient, began: () => void): Promise<void> {
 		if (this.isBusy) return;
 		const runId = newRunId();
 		const code = this.code;
 		const stop = new AbortController();
 		this.#stop = stop;
+		this.#desk = desk;
 		this.#apply({ type: 'queued', runId, code });
 		// Written to by the call-back below, which the compiler does not follow.
 		const run = { began: false };
 		// Output is shown some twenty times a second, however often it comes.
 		let waiting: OutputPart[] = [];
 		let timer: ReturnType<typeof setTimeout> | undefined;
+		let clock: ReturnType<typeof setInterval> | undefined;
 		const show = (): void => {
 			clearTimeout(timer);
 			timer = undefined;
@@ -88,20 +116,38 @@ export class CellModel {
 			{ id: runId, cellId: this.id, code },
 			{
 				started: () => {
+					// The same run begins again where the interpreter that had begun it moved away.
+					clearInterval(clock);
 					run.began = true;
+					began();
 					this.#apply({ type: 'started', runId });
+					this.seconds = 0;
+					clock = setInterval(() => (this.seconds += 1), 1_000);
 				},
 				output: (part) => {
 					waiting.push(part);
 					timer ??= setTimeout(show, showEveryMs);
+				},
+				ask: (question) => {
+					// What was printed before the question is read before it.
+					show();
+					this.#apply({ type: 'asked', runId, question });
 				}
 			},
 			stop.signal
 		);
+		clearInterval(clock);
 		show();
 		if (!run.began) return this.#apply({ type: 'withdrawn', runId });
-		this.ranHere = true;
 		this.#apply({ type: 'ended', runId, end });
+	}
+
+	/** The line that the program waits for. */
+	answer(text: string): void {
+		if (this.#runtime.kind !== 'running' || this.#runtime.asking === undefined) return;
+		const { runId } = this.#runtime;
+		this.#apply({ type: 'answered', runId, text });
+		this.#desk?.answer(runId, text);
 	}
 
 	stop(): void {
@@ -115,7 +161,7 @@ export class CellModel {
 		this.code = draft.code;
 		if (this.isBusy) return;
 		this.#runtime = lastRuntime(draft);
-		this.ranHere = false;
+		this.memory = 'earlier';
 	}
 
 	#apply(event: CellEvent): void {

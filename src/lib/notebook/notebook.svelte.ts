@@ -1,11 +1,12 @@
-import { loadWork } from '$lib/api/calls';
+import { loadLessonFile, loadWork } from '$lib/api/calls';
 import { Outbox, waitOrOnline, type OutboxState } from '$lib/api/outbox';
 import { send } from '$lib/api/request';
 import type { LessonWork } from '$lib/domain/draft';
 import type { PublicLesson } from '$lib/domain/lesson';
+import type { RunStatus } from '$lib/domain/run';
 import { t } from '$lib/i18n/translate';
-import { startRunners, type RunnerPair } from '$lib/runner/page/pair';
 import type { RunnerState } from '$lib/runner/page/client';
+import { startRunners, type RestartWhy, type RunnerPair } from '$lib/runner/page/start';
 import { openTab } from './browser-store';
 import { CellModel } from './cell-model.svelte';
 import { DraftKeeper } from './draft-keeper.svelte';
@@ -15,18 +16,37 @@ import { TutorPanel } from './tutor-panel.svelte';
 /** One cell with what belongs to it. */
 export type Entry = { cell: CellModel; keeper: DraftKeeper; tutor: TutorPanel };
 
+/** Why Python is a new one, and what that cost. */
+export type Restart = {
+	/** `asked`: somebody pressed the button. */
+	why: RestartWhy | 'asked';
+	/** The cells whose variables are gone, in the order of the lesson. */
+	lost: readonly Entry[];
+	/** Those of them that stand above the cell that was running, or all where none was. */
+	again: readonly Entry[];
+	isAbove: boolean;
+};
+
+/** Cells that run one after the other. */
+export type Series = { kind: 'all' | 'again'; done: number; all: number };
+
 /** The open lesson: its cells, its two interpreters, and what is on its way to the server. */
 export class Notebook {
 	readonly lesson: PublicLesson;
 	readonly entries: readonly Entry[];
-	/** Why Python was last started anew without being asked; shown until the next run. */
-	restart = $state<'stopped' | 'crashed' | undefined>();
+	/** Shown until it is closed, or the cells have been run again. */
+	restart = $state.raw<Restart | undefined>();
+	series = $state.raw<Series | undefined>();
 	saving = $state<OutboxState>('empty');
 	#desk = $state.raw<RunnerState>({ kind: 'starting' });
 	#restarting = $state(false);
 	readonly #letters = new LetterBox();
 	readonly #outbox: Outbox;
 	#runners: RunnerPair | undefined;
+	/** Counts the interpreters that the desk has had. */
+	#life = 0;
+	#isRestartAsked = false;
+	#isSeriesStopped = false;
 	/** The cells in the order in which they last ran to their end at the desk, with the code that ran. */
 	#ran: { cell: CellModel; code: string }[] = [];
 
@@ -56,9 +76,16 @@ export class Notebook {
 	}
 
 	readonly python = $derived.by(() => {
-		if (this.#desk.kind === 'failed') return 'failed';
+		if (this.#desk.kind === 'failed' || this.#desk.kind === 'resting') return this.#desk.kind;
 		if (this.#desk.kind === 'starting') return this.#restarting ? 'restarting' : 'starting';
 		return this.entries.some(({ cell }) => cell.isBusy) ? 'busy' : 'ready';
+	});
+
+	/** How much of Python has been loaded, in bytes, while that is known. */
+	readonly loading = $derived.by(() => {
+		if (this.#desk.kind !== 'starting') return undefined;
+		const { loaded, total } = this.#desk;
+		return loaded === undefined || total === undefined || total === 0 ? undefined : { loaded, total };
 	});
 
 	get failure(): string | undefined {
@@ -69,13 +96,21 @@ export class Notebook {
 	open(): () => void {
 		void this.#recover();
 		this.#runners = startRunners({
-			titles: { desk: t('python.frame.desk'), bench: t('python.frame.bench') },
+			titles: {
+				desk: t('python.frame.desk'),
+				bench: t('python.frame.bench'),
+				spare: t('python.frame.spare')
+			},
 			desk: {
-				state: (state) => (this.#desk = state),
-				restarted: (why) => this.#forget(why)
+				state: (state) => {
+					this.#desk = state;
+					if (state.kind === 'ready') this.#restarting = false;
+				},
+				restarted: (why) => this.#forget(this.#isRestartAsked ? 'asked' : why)
 			},
 			// The bench may be replaced at any time: nobody's variables live there.
-			bench: { state: () => undefined, restarted: () => undefined }
+			bench: { state: () => undefined, restarted: () => undefined },
+			files: () => this.#files()
 		});
 		return () => {
 			this.flush();
@@ -107,19 +142,68 @@ export class Notebook {
 	async run({ cell, keeper }: Entry): Promise<void> {
 		if (this.#runners === undefined || cell.isBusy) return;
 		const code = cell.code;
-		await cell.run(this.#runners.desk);
+		// Written to by the call-back, which the compiler does not follow.
+		const ran: { life?: number } = {};
+		await cell.run(this.#runners.desk, () => (ran.life = this.#life));
+		if (ran.life === undefined) return;
+		// The interpreter may have gone with the end of this very run.
+		const isKnown = ran.life === this.#life;
+		cell.memory = isKnown ? 'here' : 'gone';
 		const status = cell.lastRun?.result.status;
 		// Only a run that came to its own end can be replayed: an endless loop in the context would hang every claim after it.
-		if (status === 'ok' || status === 'error') {
+		if (isKnown && (status === 'ok' || status === 'error')) {
 			this.#ran = [...this.#ran.filter((entry) => entry.cell !== cell), { cell, code }];
 		}
 		keeper.touch(0);
 	}
 
+	/** Runs every cell, until one does not end well. */
 	async runAll(): Promise<void> {
-		for (const entry of this.entries) {
-			await this.run(entry);
-			if (entry.cell.lastRun?.result.status !== 'ok') return;
+		await this.#runSeries('all', this.entries, ['ok']);
+	}
+
+	/** Gets the variables back that a restart cost. An error is what the cell gave before too; only a stop ends it. */
+	async runAgain(): Promise<void> {
+		const again = this.restart?.again;
+		if (again === undefined) return;
+		const lost = this.restart;
+		const isDone = await this.#runSeries('again', again, ['ok', 'error']);
+		if (isDone && this.restart === lost) this.restart = undefined;
+	}
+
+	/** Ends the series, and the cell that it is at. */
+	stopSeries(): void {
+		this.#isSeriesStopped = true;
+		for (const { cell } of this.entries) cell.stop();
+	}
+
+	/** An empty interpreter at once, and no question: what is on the page stays, and the cells can be run again. */
+	restartPython(): void {
+		this.#isRestartAsked = true;
+		this.#isSeriesStopped = true;
+		this.#runners?.desk.restart();
+		this.#isRestartAsked = false;
+	}
+
+	/** Whether all of them ended in one of these ways. */
+	async #runSeries(
+		kind: Series['kind'],
+		entries: readonly Entry[],
+		goOn: readonly RunStatus[]
+	): Promise<boolean> {
+		if (this.series !== undefined) return false;
+		this.#isSeriesStopped = false;
+		const isStopped = (): boolean => this.#isSeriesStopped;
+		try {
+			for (const [done, entry] of entries.entries()) {
+				this.series = { kind, done, all: entries.length };
+				await this.run(entry);
+				const status = entry.cell.lastRun?.result.status;
+				if (isStopped() || status === undefined || !goOn.includes(status)) return false;
+			}
+			return true;
+		} finally {
+			this.series = undefined;
 		}
 	}
 
@@ -143,10 +227,30 @@ export class Notebook {
 		);
 	}
 
-	#forget(why: 'stopped' | 'crashed'): void {
-		this.#restarting = true;
+	/** The lesson's data, for every interpreter that starts. One that cannot be had is missing, and Python says so. */
+	async #files(): Promise<{ name: string; bytes: ArrayBuffer }[]> {
+		const loaded = await Promise.all(
+			this.lesson.files.map(async (file) => ({
+				name: file.name,
+				result: await loadLessonFile(fetch, this.lesson.id, file)
+			}))
+		);
+		return loaded.flatMap(({ name, result }) =>
+			result.ok ? [{ name, bytes: result.value.slice().buffer }] : []
+		);
+	}
+
+	#forget(why: Restart['why']): void {
+		this.#restarting = this.#desk.kind === 'starting';
+		// Where a cell brought it about, those above it are what it had stood on. Long use is nobody's fault.
+		const at = why === 'worn' ? -1 : this.entries.findIndex(({ cell }) => cell.isRunning);
+		const lost = this.entries.filter(
+			({ cell }) => cell.memory === 'here' || (why === 'worn' && cell.isRunning)
+		);
+		const again = at < 0 ? lost : lost.filter((entry) => this.entries.indexOf(entry) < at);
+		this.#life += 1;
 		this.#ran = [];
-		for (const { cell } of this.entries) cell.ranHere = false;
-		this.restart = why;
+		for (const { cell } of lost) cell.memory = 'gone';
+		this.restart = { why, lost, again, isAbove: at >= 0 };
 	}
 }

@@ -13,5 +13,5 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 		'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=(), display-capture=()'
 };
 
-/** The runner's document says what it needs by itself: see routes/runner. */
-export const setsItsOwnHeaders = (pathname: string): boolean => pathname === '/runner';
+/** The documents of opaque origin say what they need by themselves: see routes/runner and routes/output. */
+export const setsItsOwnHeaders = (pathname: string): boolean => /^\/(?:runner|output)(?:\/|$)/.test(pathname);
