@@ -22,10 +22,15 @@ const rooms = {
 	// Python with the kernel in it: the same in a browser's worker, in Node, and when the snapshot is made.
 	'runner/interpreter': { may: ['domain', 'runner/protocol'], ...pure },
 	'runner/worker': { may: ['domain', 'runner/protocol', 'runner/interpreter'], ...pure },
-	'runner/node': { may: ['domain', 'runner/protocol', 'runner/interpreter'], ...pure, node: true },
+	// A child process holds the browser's worker, with other ends to its wires.
+	'runner/node': {
+		may: ['domain', 'runner/protocol', 'runner/interpreter', 'runner/worker'],
+		...pure,
+		node: true
+	},
 	// A Vite plugin: it runs while building, so nothing that runs later may import it.
 	'runner/assets': {
-		may: ['domain', 'runner/protocol', 'runner/interpreter', 'runner/frame'],
+		may: ['domain', 'runner/protocol', 'runner/interpreter', 'runner/frame', 'runner/node'],
 		...pure,
 		node: true
 	},

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
@@ -40,6 +41,19 @@ export default defineConfig({
 					include: ['tests/kernel/**/*.test.ts'],
 					testTimeout: 300_000,
 					hookTimeout: 120_000
+				}
+			},
+			{
+				resolve: { alias: { $lib: path.join(import.meta.dirname, 'src/lib') } },
+				test: {
+					// Python in fenced child processes. Each process weighs 200 MB: one file after the other.
+					name: 'runner-node',
+					environment: 'node',
+					include: ['tests/runner-node/**/*.test.ts'],
+					globalSetup: ['tests/runner-node/folder.setup.ts'],
+					fileParallelism: false,
+					testTimeout: 60_000,
+					hookTimeout: 180_000
 				}
 			},
 			{

@@ -119,7 +119,7 @@ export function runnerAssets(root: string): Plugin {
 }
 
 /** One entry and all that it imports as one text. */
-async function bundle(root: string, entry: string, format: 'es' | 'iife'): Promise<string> {
+export async function bundle(root: string, entry: string, format: 'es' | 'iife'): Promise<string> {
 	const result = await build({
 		root,
 		configFile: false,
