@@ -10,9 +10,11 @@ import json
 import platform
 from typing import Any, Callable
 
-from . import __version__
-from .run import Desk, ReadLine
+from . import __version__, wake
+from .host import host
 from .output import Emit
+from .run import Desk
+from .stop import stopper
 
 # Held from the start: a cell may replace `json.dumps`. ASCII only, so that lone surrogates cross every border.
 _encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False).encode
@@ -55,35 +57,63 @@ def _verify(params: dict) -> Any:
     )
 
 
+def _names(params: dict) -> Any:
+    return desk.names()
+
+
+def _missing(params: dict) -> Any:
+    from . import imports
+
+    return imports.missing(params["code"])
+
+
 _METHODS: dict[str, Callable[[dict], Any]] = {
     "version": _version,
     "facts": _facts,
     "explain": _explain,
     "verify": _verify,
+    "names": _names,
+    "missing": _missing,
 }
 
 
 def call(method: str, params_json: str) -> str:
-    """Carries out `facts`, `explain`, `verify` or `version`.
+    """Carries out `facts`, `explain`, `verify`, `names`, `missing` or `version`; also while a cell waits.
 
+    `names`: `[{name, cell, kind, repr}]`, which cell bound which name last. `missing` of `{code}`: the modules that the
+    code imports and that are not here, as top-level names.
     Returns `{"ok": true, "result": …}` or `{"ok": false, "error": {"type", "message"}}` as ASCII JSON text.
     """
+    stopper.begin_call(call.__code__)
     try:
         if method not in _METHODS:
             raise LookupError(f"there is no method {method!r}")
-        return _encode({"ok": True, "result": _METHODS[method](_decode(params_json))})
+        with desk.aside():
+            answer = _encode({"ok": True, "result": _METHODS[method](_decode(params_json))})
     except BaseException as problem:  # noqa: BLE001 - the other side has no `except`
+        stopper.end_call()
         restore_builtins()
         return _encode({"ok": False, "error": {"type": type(problem).__name__, "message": str(problem)}})
+    stopper.end_call()
+    return answer
 
 
 async def run(request_json: str, emit: Emit) -> str:
-    """Runs a cell at the desk: `{"runId", "cellId", "code"}` in, `{status, error?, durationMs}` out.
+    """Runs a cell at the desk. In: `{"runId", "cellId", "code", "answers"?, "replay"?}`. Out:
 
-    `emit(kind, text)` with kind `stdout`, `stderr` or `display` is called while the cell runs.
+    `{"status": "ok" | "error" | "interrupted", "error"?, "durationMs", "variables", "memory"?, "needsInput"?}`.
+    `variables`: how many names cells have bound; `memory`: a MemoryError ended it; `needsInput` `{prompt, secret}`: the
+    recorded `answers` ran out and nobody can be asked now. The same cell is then sent with one more answer and
+    `replay: true`, which first puts the names back to what they were bound to before the first attempt.
+    `emit(kind, text)` is called while the cell runs, with kind `stdout` or `stderr`, or `display` and a JSON object of the
+    value's forms by media type.
     """
-    request = _decode(request_json)
-    return _encode(await desk.run(request["cellId"], request["code"], emit))
+    return _encode(await desk.run(_decode(request_json), emit))
+
+
+def cancel(run_id: str) -> bool:
+    """Ends the run while it waits (the caller writes the interrupt byte where it computes). False: no such run."""
+    return desk.cancel(run_id)
 
 
 def reset() -> None:
@@ -91,6 +121,16 @@ def reset() -> None:
     desk.reset()
 
 
-def set_read_line(read_line: ReadLine | None) -> None:
-    """`read_line(prompt)` answers `input()` at the desk from now on; it may block. None: nobody can be asked."""
-    desk.read_line = read_line
+def set_host(there: Any) -> None:
+    """Who answers `input()` and `time.sleep()` from now on; None: nobody. See `host.py` for what it must offer."""
+    host.there = there
+
+
+def prepare() -> None:
+    """Loads everything that would be loaded later, for a memory snapshot. Leaves no JavaScript object alive."""
+    wake.prepare()
+
+
+def awake(options_json: str = "{}") -> None:
+    """After every boot, restored or plain: `{"recursionLimit"?}`. Renews chance, and what a snapshot cannot carry."""
+    wake.awake(desk, _decode(options_json))

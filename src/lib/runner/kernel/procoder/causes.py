@@ -18,10 +18,11 @@ import sys
 import types
 from typing import Callable, Iterable
 
-from . import causes_syntax
+from . import causes_syntax, refused
 from .causes_types import a_kind, none_hint, type_error
 from .place import Place
 from .values import safe_repr
+from .world import HIDDEN
 
 Rule = Callable[[BaseException, str, Place], "tuple[str, str] | None"]
 
@@ -237,16 +238,14 @@ def _recursion_error(problem: BaseException, text: str, place: Place) -> tuple[s
 def _module_not_found(problem: BaseException, text: str, place: Place) -> tuple[str, str]:
     name = (getattr(problem, "name", None) or _first(r"'([^']+)'", text) or "?").split(".")[0]
     meant = closest(name, (module for module in sys.stdlib_module_names if module[0] == name[0]))
-    why = f"Did you mean `{meant}`?" if meant else "It is misspelled, or it is not installed here."
+    if name in HIDDEN:
+        why = "It belongs to the page around Python, and is not for cells."
+    else:
+        why = f"Did you mean `{meant}`?" if meant else "It is misspelled, or it is not installed here."
     return f"There is no module called `{name}`.", why
 
 
 def _eof_error(problem: BaseException, text: str, place: Place) -> tuple[str, str]:
-    if "ProCoder" in text:
-        return (
-            "`input()` cannot ask a question yet.",
-            "This version of ProCoder cannot ask. Put the value into a variable instead.",
-        )
     return "`input()` found no more lines to read.", "There are fewer lines of input than the code asks for."
 
 
@@ -266,6 +265,26 @@ def _file_not_found(problem: BaseException, text: str, place: Place) -> tuple[st
     return (
         f"There is no file{shown}.",
         "Check the name and its ending. Only files of this lesson can be opened.",
+    )
+
+
+def _runtime_error(problem: BaseException, text: str, place: Place) -> tuple[str, str] | None:
+    for refusal in (refused.THREADS, refused.PROCESSES):
+        if text == refusal:
+            what, _, why = refusal.partition(": ")
+            return f"{what}.", why[0].upper() + why[1:]
+    if "changed size during iteration" in text or "mutated during iteration" in text:
+        return (
+            "Something was added to or taken from a collection while a loop went through it.",
+            "Go through a copy instead, for example `list(…)`, or collect the changes and make them after the loop.",
+        )
+    return None
+
+
+def _memory_error(problem: BaseException, text: str, place: Place) -> tuple[str, str]:
+    return (
+        "The code needs more memory than there is.",
+        "Look for a list, a text or a number that grows without end, or try it with smaller numbers first.",
     )
 
 
@@ -296,4 +315,6 @@ _RULES: dict[str, Rule] = {
     "EOFError": _eof_error,
     "FileNotFoundError": _file_not_found,
     "AssertionError": _assertion_error,
+    "MemoryError": _memory_error,
+    "RuntimeError": _runtime_error,
 }

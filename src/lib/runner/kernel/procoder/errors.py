@@ -27,7 +27,20 @@ _STRING = re.compile(r"""('[^'\n]*'|"[^"\n]*")""")
 
 
 def describe(problem: BaseException, cell_id: str, namespace: Mapping[str, Any]) -> dict[str, Any]:
-    """`PyError` for an exception that a cell raised. `namespace` is where the cell ran (for did-you-mean)."""
+    """`PyError` for an exception that a cell raised; always. `namespace` is where the cell ran (for did-you-mean)."""
+    try:
+        return _described(problem, cell_id, namespace)
+    except Exception:  # noqa: BLE001 - a learner's class may break any step
+        return bare(problem)
+
+
+def bare(problem: BaseException) -> dict[str, Any]:
+    """What can be said of an exception without running any code of the learner's."""
+    name = type(problem).__name__
+    return {"type": name, "message": "", "frames": [], "traceback": f"{name}\n"}
+
+
+def _described(problem: BaseException, cell_id: str, namespace: Mapping[str, Any]) -> dict[str, Any]:
     frames = list(_own_frames(problem.__traceback__))
     described: dict[str, Any] = {
         "type": type(problem).__name__,

@@ -41,7 +41,7 @@ def add_builtin(name: str, value: Any) -> None:
 
 
 class EmptyStdin(io.TextIOBase):
-    """What `sys.stdin` is while a cell runs: nothing to read. `input()` has its own way in."""
+    """A standard input with nothing to read."""
 
     def readable(self) -> bool:
         return True

@@ -10,6 +10,8 @@ import io
 from time import perf_counter
 from typing import Callable
 
+from .stop import Run, current, stopper
+
 Emit = Callable[[str, str], object]
 
 #: A batch is handed over when it holds this many characters …
@@ -25,20 +27,21 @@ class Batcher:
 
     def __init__(self) -> None:
         self._emit: Emit | None = None
+        self._run: Run | None = None
         self._kind = "stdout"
         self._parts: list[str] = []
         self._chars = 0
         self._last = 0.0
 
-    def connect(self, emit: Emit | None) -> None:
-        """From now on text goes to `emit`; None drops it (a background task that prints after its cell ended)."""
+    def connect(self, emit: Emit | None, run: Run | None = None) -> None:
+        """From now on text of `run` goes to `emit`; None drops it (a background task that prints after its cell ended)."""
         self._parts, self._chars = [], 0
-        self._emit = emit
+        self._emit, self._run = emit, run
         self._last = perf_counter()
 
     def add(self, kind: str, text: str) -> None:
         """One piece of text, of any length."""
-        if self._emit is None or not text:
+        if self._emit is None or not text or not self._heard():
             return
         if kind != self._kind:
             self.flush()
@@ -48,6 +51,18 @@ class Batcher:
         self._chars += len(text)
         if self._chars >= BATCH_CHARS or perf_counter() - self._last >= BATCH_SECONDS:
             self.flush()
+
+    def send(self, kind: str, text: str) -> None:
+        """One message of its own, in order with the text."""
+        if self._emit is None or not self._heard():
+            return
+        self.flush()
+        self._emit(kind, text)
+
+    def _heard(self) -> bool:
+        """Whether the code that prints belongs to the run that is shown; a task of an earlier cell does not."""
+        run = current.get()
+        return run is None or run is self._run
 
     def flush(self) -> None:
         """Hands over what is waiting."""
@@ -78,6 +93,7 @@ class Stream(io.TextIOBase):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self._batcher.add(self._kind, text)
+        stopper.check()
         return len(text)
 
     def flush(self) -> None:

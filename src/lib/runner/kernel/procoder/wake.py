@@ -1,0 +1,123 @@
+"""Before a memory snapshot is made, and after every boot."""
+
+from __future__ import annotations
+
+from .guard import private_builtins
+
+__builtins__ = private_builtins()
+
+import importlib
+import inspect
+import linecache
+import pkgutil
+import random
+import sys
+from typing import Any
+
+_PACKAGE = __name__.rpartition(".")[0]
+_BROWSER = sys.platform == "emscripten"
+#: What students import most, and what a cell's world is made of. Their files stay readable: they are Python's own.
+_COMMON = (
+    "abc",
+    "argparse",
+    "array",
+    "asyncio",
+    "base64",
+    "bisect",
+    "calendar",
+    "cmath",
+    "collections",
+    "concurrent.futures.thread",
+    "contextlib",
+    "copy",
+    "csv",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "fractions",
+    "functools",
+    "getpass",
+    "hashlib",
+    "heapq",
+    "inspect",
+    "io",
+    "itertools",
+    "json",
+    "logging",
+    "math",
+    "multiprocessing.context",
+    "multiprocessing.process",
+    "numbers",
+    "operator",
+    "os",
+    "pathlib",
+    "pickle",
+    "platform",
+    "pprint",
+    "queue",
+    "random",
+    "re",
+    "secrets",
+    "shutil",
+    "signal",
+    "statistics",
+    "string",
+    "struct",
+    "subprocess",
+    "tempfile",
+    "textwrap",
+    "threading",
+    "time",
+    "timeit",
+    "traceback",
+    "types",
+    "typing",
+    "unittest",
+    "urllib.parse",
+    "uuid",
+    "weakref",
+    "zoneinfo",
+)
+
+
+#: (filename, text) of the kernel's modules: their files are not in a restored file system.
+_sources: list[tuple[str, str]] = []
+
+
+def prepare() -> None:
+    """Imports all of the kernel and what it and students import, and keeps the sources of what has no file afterwards."""
+    import procoder
+
+    for module in pkgutil.walk_packages(procoder.__path__, f"{_PACKAGE}."):
+        importlib.import_module(module.name)
+    for name in _COMMON:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            pass  # not in this build of Python; a student's import will say so
+    if not _sources:
+        _sources.extend(_kernel_sources())
+
+
+def awake(desk: Any, options: dict[str, Any]) -> None:
+    """`desk` gets its recursion limit; chance is new; tracebacks find the kernel's source."""
+    random.seed()
+    for filename, text in _sources:
+        # The lazy form: it costs nothing until a traceback goes through the kernel.
+        linecache.cache[filename] = (lambda text=text: text,)  # type: ignore[assignment]
+    limit = options.get("recursionLimit")
+    if limit:
+        sys.setrecursionlimit(limit)
+        desk.world.highest_recursion = limit
+
+
+def _kernel_sources() -> list[tuple[str, str]]:
+    found = []
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == _PACKAGE and getattr(module, "__file__", None):
+            try:
+                found.append((module.__file__, inspect.getsource(module)))
+            except OSError:
+                pass
+    return found

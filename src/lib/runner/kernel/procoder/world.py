@@ -1,0 +1,138 @@
+"""What Python looks like to a cell while it runs, and Python as it was, once the cell is over.
+
+Nothing that a cell does to `sys`, the built-ins, the module table or the event loop may stop the next cell from running.
+What a session may well change for good (the search path, the environment, the current folder, a library's own state)
+stays changed.
+"""
+
+from __future__ import annotations
+
+from .guard import private_builtins, restore_builtins
+
+__builtins__ = private_builtins()
+
+import ast
+import asyncio
+import builtins
+import getpass
+import inspect
+import json.decoder
+import json.encoder
+import linecache
+import operator
+import re
+import sys
+import time
+import tokenize
+import traceback
+import types
+import warnings
+from typing import Any, Callable
+
+from . import refused
+from .host import host
+
+_PACKAGE = __name__.rpartition(".")[0]
+_MISSING = object()
+_get_loop, _set_loop = asyncio._get_running_loop, asyncio._set_running_loop
+_settrace, _setprofile = sys.settrace, sys.setprofile
+_set_limit, _get_limit = sys.setrecursionlimit, sys.getrecursionlimit
+#: Not for cells: the ways to JavaScript, and the kernel. It keeps honest code from leaning on them; it is no wall.
+HIDDEN = ("js", "pyodide_js", "pyodide", "_pyodide", "_pyodide_core", _PACKAGE)
+#: Modules of Python without which no cell can be run or explained: the functions, classes and tables in them are put back.
+_LEANS_ON = (ast, inspect, json.decoder, json.encoder, linecache, re, tokenize, traceback, types, warnings)
+_CLASSES = (
+    json.decoder.JSONDecoder,
+    json.encoder.JSONEncoder,
+    traceback.FrameSummary,
+    traceback.StackSummary,
+    traceback.TracebackException,
+    warnings.catch_warnings,
+)
+
+
+class World:
+    """`enter` before a cell's code runs, `leave` after it."""
+
+    def __init__(self) -> None:
+        #: No cell may set a higher recursion limit than this; 0: any.
+        self.highest_recursion = 0
+        self._own = tuple((owner, *_parts(owner)) for owner in (*_LEANS_ON, *_CLASSES))
+        self._saved: list[tuple[Any, str, Any]] = []
+        self._inside = False
+
+    def enter(self, streams: dict[str, Any], main: types.ModuleType, read: Callable[..., str]) -> None:
+        """`streams`: what `sys.stdout`, `stderr` and `stdin` are; `read(prompt, secret)` answers `input` and `getpass`."""
+        self._sys = dict(vars(sys))
+        self._modules = dict(sys.modules)
+        self._lists = [(item, list(item)) for item in (sys.path, sys.meta_path, sys.path_hooks)]
+        self._loop = _get_loop()
+        self._limit = _get_limit()
+        self._trace, self._profile = sys.gettrace(), sys.getprofile()
+        self._saved = []
+        self._inside = True
+        for name, stream in streams.items():
+            setattr(sys, name, stream)
+        builtins.input = lambda prompt="", /: read(str(prompt), False)
+        self._change(time, "sleep", _sleep)
+        self._change(getpass, "getpass", lambda prompt="Password: ", stream=None, **_: read(str(prompt), True))
+        for owner, name, stand_in in refused.changes():
+            self._change(owner, name, stand_in)
+        if self.highest_recursion:
+            sys.setrecursionlimit = refused.limited(_set_limit, self.highest_recursion)
+        for name in self._modules:
+            if name.partition(".")[0] in HIDDEN:
+                sys.modules[name] = None  # type: ignore[assignment]
+        sys.modules["__main__"] = main
+
+    def leave(self) -> None:
+        """Puts back what has to be put back. Safe to call twice."""
+        if not self._inside:
+            return
+        self._inside = False
+        restore_builtins()
+        _settrace(self._trace)
+        _setprofile(self._profile)
+        for name, value in self._sys.items():
+            if vars(sys).get(name, _MISSING) is not value:
+                setattr(sys, name, value)
+        if _get_limit() != self._limit:
+            _set_limit(self._limit)
+        for name, module in self._modules.items():
+            # A cell may well reload a module of its own; Python's and ours stay what they were.
+            if sys.modules.get(name) is not module and (_ours(name) or sys.modules.get(name) is None):
+                sys.modules[name] = module
+        for item, before in self._lists:
+            item.extend(entry for entry in before if entry not in item)
+        for owner, name, value in reversed(self._saved):
+            setattr(owner, name, value)
+        for owner, names, values in self._own:
+            if not all(map(operator.is_, map(vars(owner).get, names), values)):
+                for name, value in zip(names, values):
+                    setattr(owner, name, value)
+        if _get_loop() is not self._loop:
+            _set_loop(self._loop)
+
+    def _change(self, owner: Any, name: str, stand_in: Any) -> None:
+        self._saved.append((owner, name, vars(owner)[name]))
+        setattr(owner, name, stand_in)
+
+
+def _parts(owner: Any) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    held = [(name, value) for name, value in vars(owner).items() if name not in ("__dict__", "__weakref__")]
+    kept = {name: value for name, value in held if callable(value) or isinstance(value, (types.ModuleType, dict, list))}
+    return tuple(kept), tuple(kept.values())
+
+
+def _ours(name: str) -> bool:
+    top = name.partition(".")[0]
+    return top in sys.stdlib_module_names or top in HIDDEN or top == "__main__"
+
+
+def _sleep(seconds: float, /) -> None:
+    """Stands in for `time.sleep`: it can be stopped."""
+    if not isinstance(seconds, (int, float)):
+        seconds = operator.index(seconds)
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    host.sleep(seconds)
