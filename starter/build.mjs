@@ -68,6 +68,16 @@ function stampFile(project) {
 	return path.join(project.root, 'build', '.procoder-build.json');
 }
 
+/**
+ * What there is of a build: of these sources, of others, or made by hand (`npm run build`), which writes down no sources.
+ * @param {Project} project @returns {'missing' | 'current' | 'older' | 'unknown'}
+ */
+export function buildState(project) {
+	if (!existsSync(serverFile(project))) return 'missing';
+	if (!existsSync(stampFile(project))) return 'unknown';
+	return isBuilt(project) ? 'current' : 'older';
+}
+
 /** @param {Project} project */
 function isBuilt(project) {
 	return existsSync(serverFile(project)) && stampFits(stampFile(project), stampFor(project));

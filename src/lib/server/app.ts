@@ -4,13 +4,23 @@ import type { ContentHash } from '$lib/domain/ids';
 import type { ProblemCode } from '$lib/domain/problem';
 import { nobody, type Actor } from './auth/actor';
 import { learnerCookie, type LearnerCookie } from './auth/learner-cookie';
-import { cookieSecret } from './auth/secret';
-import { readConfig, type Config } from './config';
+import { cookieSecret, cookieSecretFile } from './auth/secret';
+import { browserAddress, describeSettings, readConfig, type Config, type Setting } from './config';
 import { openPool, type DatabaseClient, type PostgresTarget } from './db/client';
 import { createDatabase } from './db/create-database';
 import { startEmbedded, type EmbeddedPostgres, type Say } from './db/embedded';
 import { databaseFailure } from './db/failures';
+import {
+	inspectOwn,
+	inspectServer,
+	type Inside,
+	type Look,
+	type Obstacle,
+	type OwnDatabase,
+	type Unreachable
+} from './db/inspect';
 import { migrateDatabase } from './db/migrate';
+import { clusterDatabase, passwordFile } from './db/postgres/cluster';
 import { lessonCatalogue, type Catalogue } from './lessons/catalogue';
 import { appendEvents } from './tutoring/append-events';
 import type { Context } from './tutoring/context';
@@ -25,7 +35,8 @@ import { startGeneration } from './tutoring/start-generation';
 import { submit } from './tutoring/submit';
 import { unrate } from './tutoring/unrate';
 
-export { nobody, readConfig };
+export { browserAddress, describeSettings, nobody, readConfig };
+export type { Config, Inside, Look, Obstacle, OwnDatabase, Setting, Unreachable };
 
 /** Everything that routes and commands may ask of the server, built once. */
 export type App = {
@@ -68,14 +79,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
 	}
 }
 
-const databaseName = 'procoder';
-
 async function findTarget(config: Config, embedded: EmbeddedPostgres | undefined): Promise<PostgresTarget> {
 	if (config.databaseUrl !== undefined) return { url: config.databaseUrl };
 	if (embedded === undefined) throw new Error('There is neither an embedded database nor an address.');
 	const { host, port, user, password } = embedded;
-	await createDatabase({ host, port, user, password, database: 'postgres' }, databaseName);
-	return { host, port, user, password, database: databaseName };
+	await createDatabase({ host, port, user, password, database: 'postgres' }, clusterDatabase);
+	return { host, port, user, password, database: clusterDatabase };
 }
 
 function assembleApp(
@@ -107,6 +116,16 @@ function assembleApp(
 		close: () => (closed ??= close())
 	};
 }
+
+/** What can be known of an installation from outside, for `npm run doctor`: nothing is started, made or changed. */
+export const inspect = {
+	ownDatabase: inspectOwn,
+	databaseAt: (url: string, projectRoot: string): Promise<Look> => inspectServer({ url }, projectRoot),
+	lessons: (folder: string): ReturnType<Catalogue['list']> =>
+		lessonCatalogue(path.resolve(folder), () => Promise.resolve()).list(),
+	/** The files that nobody but us may read. */
+	secretFiles: (dataDir: string): string[] => [cookieSecretFile(dataDir), passwordFile(dataDir)]
+};
 
 /** Every use case with its context. Who acts comes first, in each of them. */
 export function bindUseCases(context: Context) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { browserAddress, ConfigError, isLoopback, readConfig } from './config';
+import { browserAddress, ConfigError, describeSettings, isLoopback, readConfig } from './config';
 
 const messageOf = (env: Record<string, string>): string => {
 	try {
@@ -64,6 +64,47 @@ describe('readConfig', () => {
 			expect(messageOf({ DATABASE_URL: url })).toMatch(/^DATABASE_URL is (?!.*hunter2)/);
 		}
 	);
+});
+
+describe('describeSettings', () => {
+	it('says where each setting comes from, with paths whole and secrets masked', () => {
+		const env = {
+			PORT: '8080',
+			HOST: '',
+			DATA_DIR: 'mine',
+			DATABASE_URL: 'postgres://u:hunter2@h/d?password=hunter2'
+		};
+		expect(describeSettings(env, '/somewhere')).toEqual([
+			{ name: 'HOST', source: 'default', shown: '127.0.0.1', expected: undefined },
+			{ name: 'PORT', source: 'environment', shown: '8080', expected: undefined },
+			{ name: 'DATA_DIR', source: 'environment', shown: '/somewhere/mine', expected: undefined },
+			{ name: 'LESSONS_DIR', source: 'default', shown: '/somewhere/lessons', expected: undefined },
+			{ name: 'DATABASE_URL', source: 'environment', shown: 'postgres://•••@h/d', expected: undefined }
+		]);
+		expect(describeSettings({}, '/').at(-1)).toMatchObject({ source: 'default', shown: undefined });
+	});
+
+	it('goes on where one is wrong, with what would be right, and agrees with readConfig', () => {
+		const env: Record<string, string> = {
+			PORT: 'x',
+			HOST: 'http://a',
+			DATABASE_URL: 'u:hunter2@h/d',
+			DATA_DIR: 'a\0b'
+		};
+		const settings = describeSettings(env, '/');
+		expect(settings.filter((one) => one.expected !== undefined).map((one) => one.name)).toEqual([
+			'HOST',
+			'PORT',
+			'DATA_DIR',
+			'DATABASE_URL'
+		]);
+		expect(JSON.stringify(settings)).not.toContain('hunter2');
+		for (const { name, expected } of settings) {
+			const value = env[name];
+			if (value === undefined) continue;
+			expect(messageOf({ [name]: value })).toContain(`but should be ${expected ?? 'nothing'}`);
+		}
+	});
 });
 
 it('knows what only this machine can reach', () => {

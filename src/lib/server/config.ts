@@ -106,6 +106,47 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
 	}
 }
 
+/** A setting as a person may see it. */
+export type Setting = {
+	readonly name: keyof typeof variables;
+	readonly source: 'default' | 'environment';
+	/** Its value, secrets masked and paths whole; undefined where it is not set and has no default. */
+	readonly shown: string | undefined;
+	/** What would be right, where the value cannot be used. */
+	readonly expected: string | undefined;
+};
+
+/** Every setting with where it comes from: the same reading as `readConfig`, but it goes on where one is wrong. */
+export function describeSettings(env: Readonly<Record<string, string | undefined>>, cwd: string): Setting[] {
+	return settingNames.map((name) => {
+		const { fallback, schema, expected } = variables[name];
+		const value = env[name] || fallback;
+		const isPlace = name === 'DATA_DIR' || name === 'LESSONS_DIR';
+		const wrong = value !== undefined && !v.is(schema, value);
+		return {
+			name,
+			source: env[name] ? 'environment' : 'default',
+			shown:
+				value === undefined
+					? undefined
+					: isPlace && !wrong
+						? path.resolve(cwd, value)
+						: unquoted(shown(name, value), wrong),
+			expected: wrong ? expected : undefined
+		};
+	});
+}
+
+const settingNames = [
+	'HOST',
+	'PORT',
+	'DATA_DIR',
+	'LESSONS_DIR',
+	'DATABASE_URL'
+] as const satisfies (keyof typeof variables)[];
+
+const unquoted = (text: string, wrong: boolean): string => (wrong ? text : text.replace(/^"(.*)"$/s, '$1'));
+
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');

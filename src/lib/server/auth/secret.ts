@@ -3,9 +3,12 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { explainFileError, StartError } from '$lib/server/db/start-error';
 
+/** Where the key is kept. */
+export const cookieSecretFile = (dataDir: string): string => path.join(dataDir, 'cookie-secret');
+
 /** The key that cookies are signed with: 32 random bytes in DATA_DIR that only we can read, made on first use. */
 export async function cookieSecret(dataDir: string): Promise<Buffer> {
-	const file = path.join(dataDir, 'cookie-secret');
+	const file = cookieSecretFile(dataDir);
 	try {
 		await mkdir(dataDir, { recursive: true, mode: 0o700 });
 		await writeFile(file, `${randomBytes(32).toString('base64url')}\n`, {

@@ -51,7 +51,7 @@ export function lessonCatalogue(
 		if (!found.ok) return [found.problem];
 		for (const known of entries.keys()) if (!found.names.includes(known)) entries.delete(known);
 		await Promise.all(found.names.map(async (name) => entries.set(name, await look(name, entries.get(name)))));
-		return [...twins(entries), ...[...entries.values()].flatMap((entry) => entry.problems)];
+		return [...twins(entries), ...[...entries.keys()].sort().flatMap((name) => entries.get(name)?.problems ?? [])];
 	}
 
 	async function look(name: string, before: Entry | undefined): Promise<Entry> {

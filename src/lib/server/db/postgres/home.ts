@@ -22,11 +22,8 @@ export async function clusterHome(
 			`${path.join(dataDir, 'postgres')} belongs to another user: this DATA_DIR was last used by root. Start ProCoder as root, or set DATA_DIR to another folder.`
 		);
 	}
-	const note = path.join(dataDir, 'postgres-is-at');
-	const recorded = await readFile(note, 'utf8').then(
-		(text) => text.trim(),
-		() => undefined
-	);
+	const note = noteFile(dataDir);
+	const recorded = await recordedHome(dataDir);
 	if (recorded !== undefined) {
 		if (!existsSync(recorded)) {
 			throw new StartError(
@@ -42,6 +39,17 @@ export async function clusterHome(
 		);
 	}
 	return elsewhere(dataDir, note, say);
+}
+
+/** Where it is written down that the cluster lies elsewhere. */
+export const noteFile = (dataDir: string): string => path.join(dataDir, 'postgres-is-at');
+
+/** The folder that is written down there; undefined where the cluster lies in DATA_DIR itself. */
+export function recordedHome(dataDir: string): Promise<string | undefined> {
+	return readFile(noteFile(dataDir), 'utf8').then(
+		(text) => text.trim(),
+		() => undefined
+	);
 }
 
 async function elsewhere(dataDir: string, note: string, say: (text: string) => void): Promise<string> {
@@ -75,7 +83,8 @@ async function makeDataDir(dataDir: string, user: OsUser): Promise<void> {
 	}
 }
 
-async function isForeign(folder: string): Promise<boolean> {
+/** Whether `folder` is there and belongs to another user. */
+export async function isForeign(folder: string): Promise<boolean> {
 	const uid = process.getuid?.();
 	const found = await stat(folder).catch(() => undefined);
 	return found !== undefined && uid !== undefined && found.uid !== uid;

@@ -14,7 +14,7 @@ type Owner = v.InferOutput<typeof Owner>;
  * Throws a StartError naming the pid when another one is alive.
  */
 export async function claimOwnership(home: string): Promise<() => Promise<void>> {
-	const file = path.join(home, 'owner.json');
+	const file = ownerFile(home);
 	const mine: Owner = { pid: process.pid, started: startedAt(process.pid) ?? 'unknown' };
 	const draft = `${file}.${process.pid}`;
 	try {
@@ -42,6 +42,14 @@ export async function claimOwnership(home: string): Promise<() => Promise<void>>
 		await rm(draft, { force: true });
 	}
 }
+
+/** The process that uses `home` according to its note, and whether it is still there; undefined where nobody is named. */
+export async function currentOwner(home: string): Promise<{ pid: number; alive: boolean } | undefined> {
+	const owner = await read(ownerFile(home));
+	return owner === undefined ? undefined : { pid: owner.pid, alive: isAlive(owner) };
+}
+
+const ownerFile = (home: string): string => path.join(home, 'owner.json');
 
 function inUse(home: string, pid: number): StartError {
 	return new StartError(

@@ -48,6 +48,12 @@ export function readPidFile(folder: string): { pid: number; port: number } | und
 	return Number.isInteger(pid) && pid > 0 ? { pid, port: Number.isInteger(port) ? port : 0 } : undefined;
 }
 
+/** The server that works in this folder now, by the file that it keeps there. */
+export function runningIn(folder: string): { pid: number; port: number } | undefined {
+	const found = readPidFile(folder);
+	return found !== undefined && servesFolder(found.pid, folder) ? found : undefined;
+}
+
 /** Whether a process is a Postgres that works in this folder: a pid from before a reboot may be anything by now. */
 function servesFolder(pid: number, folder: string): boolean {
 	if (startedAt(pid) === undefined) return false;
