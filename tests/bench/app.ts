@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, type Locator, type Page } from '@playwright/test';
+import { build, serverFile } from '../../starter/build.mjs';
+import { thisProject } from '../../starter/project.mjs';
+import { createTeller } from '../../starter/say.mjs';
+import type { Browser } from './browser.ts';
+
+/** The program as it is shipped: the server of production with a database of its own. */
+export type App = { readonly address: string; close(): Promise<void> };
+
+/** Builds it first, unless that was done from these sources. */
+export async function openApp(tell: (text: string) => void): Promise<App> {
+	tell('building the program, unless that was done already');
+	await build(thisProject, createTeller());
+	tell('starting the server');
+	const data = await mkdtemp(path.join(tmpdir(), 'procoder-bench-data-'));
+	const child = spawn(process.execPath, [serverFile(thisProject)], {
+		cwd: thisProject.root,
+		stdio: ['ignore', 'pipe', 'pipe'],
+		env: { PATH: process.env['PATH'], NODE_ENV: 'production', HOST: '127.0.0.1', PORT: '0', DATA_DIR: data }
+	});
+	const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+	const close = async (): Promise<void> => {
+		child.kill('SIGTERM');
+		await gone;
+		await rm(data, { recursive: true, force: true });
+	};
+	const said: string[] = [];
+	const port = await new Promise<number>((resolve, reject) => {
+		for (const stream of [child.stdout, child.stderr]) {
+			createInterface({ input: stream }).on('line', (line) => {
+				said.push(line);
+				const ready = /^ProCoder is ready at http:\/\/localhost:(\d+)$/.exec(line);
+				if (ready !== null) resolve(Number(ready[1]));
+			});
+		}
+		void gone.then(() => reject(new Error(`The server ended before it was ready:\n${said.join('\n')}`)));
+	});
+	return { address: `http://127.0.0.1:${port}/`, close };
+}
+
+/** The first lesson, with Python there. */
+export async function openLesson(browser: Browser, app: App): Promise<Page> {
+	const page = await browser.newPage();
+	await page.goto(`${app.address}lessons/first-functions`);
+	await expect(page.getByText('Python ready')).toBeVisible({ timeout: 90_000 });
+	return page;
+}
+
+/** A cell as a person finds it: by role and name. */
+export class Cell {
+	readonly #page: Page;
+	readonly root: Locator;
+
+	constructor(page: Page, number: number) {
+		this.#page = page;
+		this.root = page.getByRole('group', { name: new RegExp(`^Cell ${number}\\b`) });
+	}
+
+	/** Run and Stop are one button. */
+	get button(): Locator {
+		return this.root.getByRole('button', { name: /^(?:Run cell|Stop)$/ });
+	}
+
+	get status(): Locator {
+		return this.root.getByRole('status');
+	}
+
+	get output(): Locator {
+		return this.root.getByRole('region', { name: 'Output', exact: true });
+	}
+
+	/** Replaces the code, as pasting over it would. */
+	async write(code: string): Promise<void> {
+		const editor = this.root.getByRole('textbox', { name: 'Code', exact: true });
+		await editor.click();
+		await editor.press('ControlOrMeta+a');
+		await editor.press('Delete');
+		await this.#page.keyboard.insertText(code);
+	}
+}
