@@ -37,7 +37,7 @@ export const en = {
 
 	'python.starting': 'Python is starting',
 	'python.starting.title': 'Reading and typing work already; cells run when Python is there',
-	'python.loading': '{loaded} of {total} MB',
+	'python.loading': 'Python: {loaded} of {total} MB',
 	'python.ready': 'Python ready',
 	'python.ready.title': 'Cells run in this browser',
 	'python.busy': 'Python is running',
@@ -87,7 +87,7 @@ export const en = {
 	'cell.output.hidden': '{count, plural, one {# line is} other {# lines are}} left out here',
 	'cell.output.hidden.parts': '{count, plural, one {# part is} other {# parts are}} left out here',
 	'cell.output.all': 'Show all',
-	'cell.output.all.lines': 'Show all {count} lines',
+	'cell.output.all.lines': 'Show all {count, number} lines',
 	'cell.output.copy': 'Copy output',
 	'cell.output.copied': 'The output is in the clipboard.',
 	'cell.output.failed': 'The browser does not give access to the clipboard. Select the text, and copy it.',

@@ -23,8 +23,8 @@ describe('what is printed', () => {
 		['a\u001b[3Cb', ['a   b']],
 		['gone\u001b[2J\u001b[Hhere', ['here']],
 		['a\tb', ['a\tb']],
-		['\u0000\u0001\u0007\u000c\u007f', ['␀␁␇␌␡']],
-		['\u0085\u009b', ['\ufffd\ufffd']],
+		['\u0000\u0001\u0007\u000c\u007f', ['\\x00\\x01\\x07\\x0c\\x7f']],
+		['\u0085\u009b', ['\\x85\\x9b']],
 		['\u001b]0;a title\u0007text', ['text']],
 		['\u001b]8;;https://example.org\u001b\\link\u001b]8;;\u001b\\', ['link']],
 		['\u001b[?25lhidden cursor\u001b[?25h', ['hidden cursor']],
@@ -39,8 +39,8 @@ describe('what is printed', () => {
 	});
 
 	test('an escape character that begins nothing is visible, and hides nothing', () => {
-		expect(shown('\u001bé x')).toEqual(['␛é x']);
-		expect(shown(`\u001b]${'x'.repeat(300)}`)[0]).toMatch(/^␛\]x/);
+		expect(shown('\u001bé x')).toEqual(['\\x1bé x']);
+		expect(shown(`\u001b]${'x'.repeat(300)}`)[0]).toMatch(/^\\x1b\]x/);
 	});
 
 	test('a line of a million characters is kept in pieces, with nothing lost and no emoji cut', () => {
@@ -160,11 +160,12 @@ test.each([
 	['one endless line', 'abcdefgh'],
 	['half sequences', '\u001b[1'],
 	['erasures', 'x\u001b[1K']
-])('a megabyte of %s is read in well under a second', (_, piece) => {
+])('a megabyte of %s is read in time in proportion', (_, piece) => {
 	const text = piece.repeat(Math.ceil((1024 * 1024) / piece.length));
 	const screen = new Screen();
 	const started = performance.now();
 	for (let at = 0; at < text.length; at += 64 * 1024) screen.write(text.slice(at, at + 64 * 1024), 'stdout');
-	expect(performance.now() - started).toBeLessThan(2_000);
+	// Some tenths of a second; where a step takes longer the more there is, minutes.
+	expect(performance.now() - started).toBeLessThan(10_000);
 	expect(screen.lines.length).toBeGreaterThan(0);
 });

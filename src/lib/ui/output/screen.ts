@@ -40,6 +40,8 @@ export class Screen {
 	#style: TextStyle = { stream: 'stdout' };
 	/** Equal styles are one object, so that runs can be compared and joined. */
 	readonly #styles = new Map<string, TextStyle>();
+	/** The look of a sign among text of a style. */
+	readonly #signs = new WeakMap<TextStyle, TextStyle>();
 	#pending = '';
 
 	constructor() {
@@ -93,7 +95,7 @@ export class Screen {
 			this.#pending = rest;
 			return undefined;
 		}
-		this.#put('␛');
+		this.#sign(0x1b);
 		return at + 1;
 	}
 
@@ -101,8 +103,17 @@ export class Screen {
 		if (code === 0x0a) this.#newLine(false);
 		else if (code === 0x0d) this.#column = 0;
 		else if (code === 0x08) this.#column = Math.max(0, this.#column - 1);
-		// There is a picture for each of the first 32, and for "delete"; the others have none.
-		else this.#put(code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '␡' : '\ufffd');
+		else this.#sign(code);
+	}
+
+	/** A control character as Python writes it. Unicode has pictures for some, but few fonts have those. */
+	#sign(code: number): void {
+		const style = this.#style;
+		let sign = this.#signs.get(style);
+		if (sign === undefined) this.#signs.set(style, (sign = { ...style, sign: true }));
+		this.#style = sign;
+		this.#put(`\\x${code.toString(16).padStart(2, '0')}`);
+		this.#style = style;
 	}
 
 	#command(final: string, parameterText: string): void {

@@ -10,6 +10,8 @@ export type TextStyle = {
 	underline?: true;
 	struck?: true;
 	inverse?: true;
+	/** Not what was printed, but a sign that stands for it. */
+	sign?: true;
 };
 
 /** The sixteen colours that programs know by number; the page moves them towards ink or light as its theme needs. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import font from '@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2?inline';
 import purify from 'dompurify/dist/purify.min.js?raw';
 import { dev, version } from '$app/environment';
 import show from './show.js?raw';
@@ -21,12 +22,16 @@ const policy = [
 	`script-src 'sha256-${scriptHash}'`,
 	"style-src 'unsafe-inline'",
 	'img-src data:',
+	'font-src data:',
 	"base-uri 'none'",
 	"form-action 'none'",
 	"frame-ancestors 'self'"
 ].join('; ');
 
-const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Output</title><style>${style}</style></head><body></body><script>${script}</script></html>`;
+// Nobody may fetch, so the page's font comes along.
+const face = `@font-face{font-family:'Atkinson Hyperlegible Next';font-weight:200 800;src:url(${font})format('woff2')}`;
+
+const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Output</title><style>${face}${style}</style></head><body></body><script>${script}</script></html>`;
 
 /** Each build has its own address, so that a browser keeps the document for good and shows output with the server down. */
 export const GET: RequestHandler = ({ params }) => {

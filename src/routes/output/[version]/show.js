@@ -12,9 +12,9 @@
 	const paper = { ink: '#22262b', soft: '#5d646d', line: '#e4e0d6', back: '#ffffff' };
 	const maxColoursRead = 1500;
 
-	addEventListener('message', (event) => {
+	addEventListener('message', (/** @type {MessageEvent<Asked>} */ event) => {
 		if (event.source !== window.parent) return;
-		const { html, dark, ...colours } = /** @type {Asked} */ (event.data);
+		const { html, dark, ...colours } = event.data;
 		ground.replaceChildren(...sanitised(html));
 		paint(colours, dark);
 		// Colours that were chosen for paper are shown on paper.
