@@ -39,8 +39,9 @@ function doctor(...args) {
 	});
 }
 const checks = () => {
-	const report = /** @type {{ checks: Check[] }} */ (JSON.parse(doctor('--json').stdout));
-	return report.checks;
+	/** @type {unknown} */
+	const report = JSON.parse(doctor('--json').stdout);
+	return /** @type {{ checks: Check[] }} */ (report).checks;
 };
 
 it('says what can be said with Node alone, and what to do, where nothing is installed', () => {
