@@ -32,6 +32,12 @@ export const interruptEveryMs = 50;
 export const terminateAfterMs = 400;
 
 const text = v.pipe(v.string(), v.maxLength(maxMessageChars));
+/** Text of both streams in order. What comes together is one message, however often the streams change in it. */
+const textParts = v.pipe(
+	v.array(v.strictObject({ kind: v.picklist(['stdout', 'stderr']), text })),
+	v.maxLength(maxMessageChars)
+);
+export type TextPart = v.InferOutput<typeof textParts>[number];
 const display = v.pipe(v.string(), v.maxLength(maxDisplayChars));
 const json = v.pipe(v.string(), v.maxLength(4_000_000));
 const bytes = v.instance(ArrayBuffer);
@@ -134,7 +140,7 @@ export const FromFrame = v.variant('type', [
 		started: v.picklist(['snapshot', 'plain'])
 	}),
 	v.strictObject({ type: v.literal('boot-failed'), message: text }),
-	v.strictObject({ type: v.literal('output'), id: RunId, kind: v.picklist(['stdout', 'stderr']), text }),
+	v.strictObject({ type: v.literal('output'), id: RunId, parts: textParts }),
 	/** A value to look at; `bundle` is JSON by media type. */
 	v.strictObject({ type: v.literal('display'), id: RunId, bundle: display }),
 	v.strictObject({ type: v.literal('input-wanted'), id: RunId, ...question }),
@@ -183,7 +189,7 @@ export type ToWorker =
 export const FromWorker = v.variant('type', [
 	v.strictObject({ type: v.literal('ready'), python: text, started: v.picklist(['snapshot', 'plain']) }),
 	v.strictObject({ type: v.literal('boot-failed'), message: text }),
-	v.strictObject({ type: v.literal('output'), id: v.string(), kind: v.picklist(['stdout', 'stderr']), text }),
+	v.strictObject({ type: v.literal('output'), id: v.string(), parts: textParts }),
 	v.strictObject({ type: v.literal('display'), id: v.string(), bundle: display }),
 	v.strictObject({ type: v.literal('input-wanted'), id: v.string(), ...question }),
 	v.strictObject({ type: v.literal('need'), id: v.string(), files: v.array(v.string()) }),

@@ -226,7 +226,7 @@ function runJob(
 		hear(message, process) {
 			switch (message.type) {
 				case 'output':
-					show({ kind: message.kind, text: message.text }, message.text.length);
+					for (const part of message.parts) show(part, part.text.length);
 					return undefined;
 				case 'display':
 					show(readDisplay(message.bundle), message.bundle.length);

@@ -248,8 +248,8 @@ export class Interpreter {
 		switch (message.type) {
 			case 'output':
 				if (job.kind !== 'run') return;
-				if (this.#isFlood()) this.#dropped += message.text.length;
-				else job.output({ kind: message.kind, text: message.text });
+				if (this.#isFlood()) for (const { text } of message.parts) this.#dropped += text.length;
+				else for (const part of message.parts) job.output(part);
 				return;
 			case 'display': {
 				if (job.kind !== 'run') return;

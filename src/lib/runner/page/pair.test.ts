@@ -149,7 +149,7 @@ test('whatever frames say: one job at a time each, runs in order, each job settl
 				if (what === 'answer') here.answer();
 				if (what === 'worn') here.answer({ variables: 2, wear: 'memory' });
 				if (what === 'output' && open?.type === 'run')
-					here.say({ type: 'output', id: open.id, kind: 'stdout', text: open.id });
+					here.say({ type: 'output', id: open.id, parts: [{ kind: 'stdout', text: open.id }] });
 				if (what === 'asks' && open?.type === 'run')
 					here.say({ type: 'input-wanted', id: open.id, prompt: '?', secret: false });
 				if (what === 'stop') jobs.at(-1)?.stop.abort();
@@ -160,7 +160,7 @@ test('whatever frames say: one job at a time each, runs in order, each job settl
 				if (what === 'forged-end')
 					here.say({ type: 'run-end', id: newRunId(), end, variables: 0, wear: 'fresh' });
 				if (what === 'forged-output')
-					here.say({ type: 'output', id: newRunId(), kind: 'stdout', text: 'forged' });
+					here.say({ type: 'output', id: newRunId(), parts: [{ kind: 'stdout', text: 'forged' }] });
 				if (what === 'junk') here.say(junk);
 				// A real frame answers a restart, and has lost what it was doing.
 				for (const one of both) {
@@ -294,7 +294,7 @@ test('a frame that floods is counted, not shown', async () => {
 	frame('desk').say(ready);
 	const job = submit(pair.desk, 'run');
 	for (let at = 0; at < 5_000; at++)
-		frame('desk').say({ type: 'output', id: job.id, kind: 'stdout', text: 'x' });
+		frame('desk').say({ type: 'output', id: job.id, parts: [{ kind: 'stdout', text: 'x' }] });
 	frame('desk').answer();
 	await vi.waitFor(() => expect(job.ended).toHaveLength(1));
 	const [result] = job.ended;
@@ -315,9 +315,10 @@ test('every well-formed message survives a structured clone and its own schema; 
 		fc.record({
 			type: fc.constant('output'),
 			id: fc.constant(id),
-			kind: fc.constantFrom('stdout', 'stderr'),
 			// Lone surrogates and NUL included: Python prints them.
-			text: fc.string({ unit: 'binary' })
+			parts: fc.array(
+				fc.record({ kind: fc.constantFrom('stdout', 'stderr'), text: fc.string({ unit: 'binary' }) })
+			)
 		}),
 		fc.record({
 			type: fc.constant('call-failed'),
@@ -339,7 +340,8 @@ test('every well-formed message survives a structured clone and its own schema; 
 	);
 	expect(v.safeParse(FromFrame, { type: 'hello', extra: 1 }).success).toBe(false);
 	expect(
-		v.safeParse(FromFrame, { type: 'output', id, kind: 'stdout', text: 'x'.repeat(300_000) }).success
+		v.safeParse(FromFrame, { type: 'output', id, parts: [{ kind: 'stdout', text: 'x'.repeat(300_000) }] })
+			.success
 	).toBe(false);
 });
 

@@ -4,6 +4,7 @@ import {
 	maxDisplayChars,
 	maxMessageChars,
 	maxOutputChars,
+	type TextPart,
 	type FromWorker,
 	type ToWorker
 } from '../protocol';
@@ -23,7 +24,7 @@ const maxMemoryBytes = 512 * 1024 * 1024;
  * every message could be forged; a `slice` of its own changed the next cell's output.
  */
 const { apply } = Reflect;
-const { stringify } = JSON;
+const { parse, stringify } = JSON;
 const PromiseOf = Promise;
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called by `apply` with what it is asked of
 const sliceOf = String.prototype.slice;
@@ -175,14 +176,19 @@ async function run(
 			shown += text.length;
 			return;
 		}
-		if (kind !== 'stdout' && kind !== 'stderr') return;
-		const room = shown < maxOutputChars ? maxOutputChars - shown : 0;
-		const kept = slice(text, 0, room);
-		truncated += text.length - kept.length;
-		shown += kept.length;
-		for (let at = 0; at < kept.length; at += maxMessageChars) {
-			post({ type: 'output', id, kind, text: slice(kept, at, at + maxMessageChars) });
+		if (kind === 'mixed') return show(partsOf(text));
+		if (kind === 'stdout' || kind === 'stderr') show([{ kind, text }]);
+	};
+	const show = (parts: TextPart[]): void => {
+		const kept: TextPart[] = [];
+		for (const part of parts) {
+			const room = shown < maxOutputChars ? maxOutputChars - shown : 0;
+			const start = slice(part.text, 0, room);
+			truncated += part.text.length - start.length;
+			shown += start.length;
+			if (start.length > 0) kept[kept.length] = { kind: part.kind, text: start };
 		}
+		if (kept.length > 0) post({ type: 'output', id, parts: kept });
 	};
 	const running = seat.python.kernel.run(
 		stringify({
@@ -228,6 +234,10 @@ async function fetchWheels(seat: Seat, id: string, code: string): Promise<void> 
 	const here = new Set(wheels.map(({ file }) => file));
 	seat.packages = seat.packages.filter(({ files }) => !files.every((file) => here.has(file)));
 }
+
+/** The kernel's list of `[kind, text]`. */
+const partsOf = (json: string): TextPart[] =>
+	(parse(json) as [TextPart['kind'], string][]).map(([kind, text]) => ({ kind, text }));
 
 const unshared = (bytes: ArrayBufferLike): Uint8Array<ArrayBuffer> => new Uint8Array(bytes).slice();
 

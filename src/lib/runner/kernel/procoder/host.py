@@ -19,10 +19,11 @@ from .stop import Run, current, stopper
 try:
     from pyodide.ffi import JsException, JsProxy, can_run_sync, run_sync
 except ImportError:  # CPython: a host blocks, it makes no promises
-    JsException = JsProxy = None  # type: ignore[assignment, misc]
+    JsException = JsProxy = run_sync = None  # type: ignore[assignment, misc]
 
 #: The longest wait, in seconds, during which a Stop goes unnoticed where nothing better is to be had.
 _SLICE = 0.02
+NO_WAITING = "This browser cannot wait here. Write `await` instead: a cell may use it at its top level."
 _plain_sleep, _now = time.sleep, time.monotonic
 if sys.platform == "emscripten":
     # Pyodide's own, from before it learned to switch stacks: that one cannot be stopped.
@@ -74,10 +75,18 @@ class Host:
             raise NeedsInput(prompt, secret)
         return str(self._settle(run, self.there.readLine, prompt, secret))
 
+    def wait(self, future: Any) -> Any:
+        """Blocks the cell until a future of Python's is done, and gives its result. Only in Pyodide."""
+        if not can_run_sync():
+            future.cancel()
+            raise RuntimeError(NO_WAITING)
+        return run_sync(future)
+
     def _settle(self, run: Run, ask: Any, *what: Any) -> Any:
         try:
             answer = ask(*what)
-            if JsProxy is not None and isinstance(answer, JsProxy):
+            # A promise arrives as a future of the event loop, or as the proxy that it is.
+            if run_sync is not None and (isinstance(answer, JsProxy) or hasattr(answer, "__await__")):
                 if not can_run_sync():
                     raise RuntimeError("nothing can wait here: this part of the code was called from outside of the cell")
                 answer = run_sync(answer)

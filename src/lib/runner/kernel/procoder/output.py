@@ -7,6 +7,7 @@ from .guard import private_builtins
 __builtins__ = private_builtins()
 
 import io
+import json
 from time import perf_counter
 from typing import Callable
 
@@ -18,24 +19,29 @@ Emit = Callable[[str, str], object]
 BATCH_CHARS = 8 * 1024
 #: … or when the last one left this many seconds ago.
 BATCH_SECONDS = 0.05
+#: Held from the start: a cell may replace `json.dumps`. ASCII only, so that lone surrogates cross every border.
+_encode = json.JSONEncoder(ensure_ascii=True).encode
 #: No message is longer than this many characters.
 MESSAGE_CHARS = 64 * 1024
 
 
 class Batcher:
-    """Collects text by kind and hands it to `emit(kind, text)` in order; holds at most one batch."""
+    """Collects text and hands it to `emit(kind, text)` in order; holds at most one batch.
+
+    A batch in which the streams alternate is one message all the same, or a program that changes streams with every
+    letter would freeze the page: kind `mixed`, and a JSON list of `[kind, text]`.
+    """
 
     def __init__(self) -> None:
         self._emit: Emit | None = None
         self._run: Run | None = None
-        self._kind = "stdout"
-        self._parts: list[str] = []
+        self._pieces: list[tuple[str, list[str]]] = []
         self._chars = 0
         self._last = 0.0
 
     def connect(self, emit: Emit | None, run: Run | None = None) -> None:
         """From now on text of `run` goes to `emit`; None drops it (a background task that prints after its cell ended)."""
-        self._parts, self._chars = [], 0
+        self._pieces, self._chars = [], 0
         self._emit, self._run = emit, run
         self._last = perf_counter()
 
@@ -43,11 +49,10 @@ class Batcher:
         """One piece of text, of any length."""
         if self._emit is None or not text or not self._heard():
             return
-        if kind != self._kind:
-            self.flush()
-            self._kind = kind
+        if not self._pieces or self._pieces[-1][0] != kind:
+            self._pieces.append((kind, []))
         # A tiny write is the common case of a flood; joining later keeps it cheap.
-        self._parts.append(text)
+        self._pieces[-1][1].append(text)
         self._chars += len(text)
         if self._chars >= BATCH_CHARS or perf_counter() - self._last >= BATCH_SECONDS:
             self.flush()
@@ -66,12 +71,17 @@ class Batcher:
 
     def flush(self) -> None:
         """Hands over what is waiting."""
-        if not self._parts or self._emit is None:
+        if not self._pieces or self._emit is None:
             return
-        text = "".join(self._parts)
-        self._parts, self._chars = [], 0
-        for start in range(0, len(text), MESSAGE_CHARS):
-            self._emit(self._kind, text[start : start + MESSAGE_CHARS])
+        pieces = [(kind, "".join(texts)) for kind, texts in self._pieces]
+        chars = self._chars
+        self._pieces, self._chars = [], 0
+        if len(pieces) > 1 and chars <= MESSAGE_CHARS:
+            self._emit("mixed", _encode(pieces))
+        else:
+            for kind, text in pieces:
+                for start in range(0, len(text), MESSAGE_CHARS):
+                    self._emit(kind, text[start : start + MESSAGE_CHARS])
         self._last = perf_counter()
 
 

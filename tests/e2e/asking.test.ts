@@ -1,0 +1,100 @@
+import type { Page } from '@playwright/test';
+import { Cell, expect, openLesson, test } from './lesson-page';
+
+const line = (cell: Cell) => cell.output.getByRole('textbox');
+
+/** Pyodide waits on promises by switching stacks; a browser that cannot is made by taking that away from the worker. */
+async function withoutStackSwitching(page: Page): Promise<void> {
+	await page.route(/worker\..*\.json/, async (route) => {
+		const response = await route.fetch();
+		const code = JSON.parse(await response.text()) as string;
+		const crippled = `delete WebAssembly.Suspending; delete WebAssembly.promising;\n${code}`;
+		await route.fulfill({ status: 200, contentType: 'application/json', body: JSON.stringify(crippled) });
+	});
+}
+
+const ways: Record<string, { prepare: (page: Page) => Promise<void>; origin?: string }> = {
+	'where Python can wait': { prepare: () => Promise.resolve() },
+	'where only shared memory can make it wait': { prepare: withoutStackSwitching },
+	'where nothing can make it wait': { prepare: withoutStackSwitching, origin: 'http://school.test' }
+};
+
+for (const [name, { prepare, origin }] of Object.entries(ways)) {
+	test.describe(name, () => {
+		test.use({ launchOptions: { args: ['--host-resolver-rules=MAP school.test 127.0.0.1'] } });
+
+		const open = async (page: Page, baseURL: string | undefined): Promise<void> => {
+			await prepare(page);
+			if (origin === undefined) return openLesson(page);
+			await page.goto(`${origin}:${new URL(baseURL ?? '').port}/lessons/first-functions`);
+			await expect(page.getByText('Python ready')).toBeVisible({ timeout: 60_000 });
+		};
+
+		test('input() asks in the output, twice, and its answers stay there', async ({ page, baseURL }) => {
+			await open(page, baseURL);
+			const cell = new Cell(page, 1);
+			await cell.write(
+				'name = input("Your name? ")\nage = int(input("Your age? "))\nprint(f"{name} will be {age + 1}")'
+			);
+			await cell.button('Run cell').click();
+			await expect(cell.root.getByText('waits for your answer')).toBeVisible();
+			await line(cell).fill('Ada – 雪');
+			await line(cell).press('Enter');
+			await expect(cell.output).toContainText('Your age?');
+			await line(cell).fill('36');
+			await line(cell).press('Enter');
+			await cell.ended();
+			await expect(cell.output).toContainText('Ada – 雪 will be 37');
+			await expect(cell.output).toContainText('Your name?');
+		});
+
+		test('Stop works while it waits, and the next question is a new one', async ({ page, baseURL }) => {
+			await open(page, baseURL);
+			const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
+			await one.write('input("first? ")');
+			await one.button('Run cell').click();
+			await expect(line(one)).toBeVisible();
+			await one.button('Stop').click();
+			await expect(one.root.getByText('stopped', { exact: true })).toBeVisible();
+			await expect(line(one)).toBeHidden();
+			await two.write('print("got", input("second? "))');
+			await two.button('Run cell').click();
+			await line(two).fill('yes');
+			await line(two).press('Enter');
+			await expect(two.output).toContainText('got yes');
+		});
+
+		test('time.sleep takes its time, and Stop ends it', async ({ page, baseURL }) => {
+			await open(page, baseURL);
+			const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
+			await one.write(
+				'import time\nbegan = time.monotonic()\ntime.sleep(0.3)\nprint("slept", round(time.monotonic() - began, 1) >= 0.3)'
+			);
+			await one.run();
+			await expect(one.output).toContainText('slept True');
+			await one.write('import time\ntime.sleep(60)');
+			await one.button('Run cell').click();
+			await page.waitForTimeout(400);
+			await one.button('Stop').click();
+			await expect(one.root.getByText('stopped', { exact: true })).toBeVisible({ timeout: 3_000 });
+			await two.write('print(6 * 7)');
+			await two.run();
+			await expect(two.output).toContainText('42');
+		});
+	});
+}
+
+test('an answer may be empty, and may hold anything', async ({ page }) => {
+	await openLesson(page);
+	const cell = new Cell(page, 1);
+	await cell.write('for _ in range(3):\n    print(repr(input("> ")))');
+	await cell.button('Run cell').click();
+	for (const text of ['', '<b>"quoted"</b>', '\u{1f600}\u0301']) {
+		await expect(line(cell)).toBeVisible();
+		await line(cell).fill(text);
+		await line(cell).press('Enter');
+	}
+	await cell.ended();
+	await expect(cell.output).toContainText("''");
+	await expect(cell.output).toContainText(`'<b>"quoted"</b>'`);
+});
