@@ -6,15 +6,15 @@ import { codeFd, firstFileFd, type ToChild } from './wire';
 /**
  * The fences around a child process, from the outside in. Each is tested by itself, because no single one is a wall:
  * 1. where the system allows it, namespaces of its own: no network but a dead loopback, no process but its own;
- * 2. `nobody`, where we are root;
+ * 2. a user of its own, where we are root;
  * 3. limits: no file can be written, no core dumped, memory ends at 2 GB;
  * 4. Node's permissions: nothing may be read, written, spawned or connected to (what it needs are open files), and no code is made
  *    out of text;
  * 5. inside, no `process` and none of Node's modules (`bare-realm.ts`).
  */
 export type Fences = {
-	/** What children run as; undefined: as ourselves. */
-	readonly user: { uid: number; gid: number } | undefined;
+	/** What children run as, one after the other; undefined: as ourselves. */
+	readonly users: readonly number[] | undefined;
 	/** Whether the system itself cuts the network; otherwise Node's permissions do. */
 	readonly namespaces: boolean;
 	/** Node's own program, as a child of that user finds it. */
@@ -37,7 +37,8 @@ export async function findFences(): Promise<Fences> {
 			`Python does not run on the server under Node ${process.versions.node}: its permissions leave the network open.`
 		);
 	}
-	const user = unprivilegedUser();
+	const users = unprivilegedUsers();
+	const user = users?.[0];
 	let program = process.execPath;
 	let programFd: number | undefined;
 	if ((await statusOf(user, [program, '--version'])) !== 0) {
@@ -46,35 +47,46 @@ export async function findFences(): Promise<Fences> {
 		program = `/proc/self/fd/${programUnderFd}`;
 		if ((await statusOf(user, [program, '--version'], programFd)) !== 0) {
 			closeSync(programFd);
-			throw new Error(`"nobody" cannot run ${process.execPath}. Start ProCoder as an ordinary user.`);
+			throw new Error(
+				`Another user than root cannot run ${process.execPath}. Start ProCoder as an ordinary user.`
+			);
 		}
 	}
 	const apart = (await statusOf(user, [...namespaces, program, '--version'], programFd)) === 0;
-	return { user, namespaces: apart, program, programFd };
+	return { users, namespaces: apart, program, programFd };
 }
 
-/** Root hands children to `nobody`, who owns nothing; an ordinary user has nobody else to hand them to. */
-function unprivilegedUser(): Fences['user'] {
+/**
+ * Root hands each child to a user that nobody is: not `nobody`, who runs the database, and whose processes could then be signalled.
+ * The numbers lie between those that systemd gives out and `nobody`, and are in every container's range. Children that run at the same
+ * time have different ones, unless there are more of them.
+ */
+const strangers = Array.from({ length: 14 }, (_, index) => 65_520 + index);
+
+/** An ordinary user has nobody else to hand children to. */
+function unprivilegedUsers(): number[] | undefined {
 	if (process.getuid?.() !== 0) return undefined;
-	const entry = readFileSync('/etc/passwd', 'utf8')
-		.split('\n')
-		.map((line) => line.split(':'))
-		.find(([name]) => name === 'nobody');
-	const [uid, gid] = [Number(entry?.[2]), Number(entry?.[3])];
-	if (!Number.isInteger(uid) || !Number.isInteger(gid) || uid === 0) {
-		throw new Error('Python may not run as root, and there is no user "nobody" to run it as.');
-	}
-	return { uid, gid };
+	const taken = new Set(
+		['/etc/passwd', '/etc/group'].flatMap((file) =>
+			readFileSync(file, 'utf8')
+				.split('\n')
+				.map((line) => Number(line.split(':')[2]))
+		)
+	);
+	const free = strangers.filter((id) => !taken.has(id));
+	if (free.length === 0)
+		throw new Error('Python may not run as root, and every user it could run as exists.');
+	return free;
 }
 
 /** Nothing of our environment: NODE_OPTIONS would change what Node allows, and the rest is nobody's business. */
-const surroundings = (user: Fences['user']) => ({
+const surroundings = (user: number | undefined) => ({
 	cwd: '/',
 	env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' },
-	...(user ?? {})
+	...(user === undefined ? {} : { uid: user, gid: user })
 });
 
-function statusOf(user: Fences['user'], command: string[], programFd?: number): Promise<number | null> {
+function statusOf(user: number | undefined, command: string[], programFd?: number): Promise<number | null> {
 	return new Promise((resolve) => {
 		const [name = '', ...rest] = command;
 		const child = spawn(name, rest, {
@@ -130,10 +142,11 @@ const nodeOptions = [
 	loader
 ];
 
-/** Starts a child, and says what its first message must be. It leads a process group of its own. */
+/** Starts a child, and says what its first message must be. It leads a process group of its own. `turn` counts the children. */
 export function launch(
 	fences: Fences,
-	files: OpenFiles
+	files: OpenFiles,
+	turn: number
 ): { child: ChildProcess; boot: Extract<ToChild, { type: 'boot' }> } {
 	const handed: number[] = [];
 	const hand = (fd: number): number => firstFileFd + handed.push(fd) - 1;
@@ -151,7 +164,7 @@ export function launch(
 	};
 	const command = [...(fences.namespaces ? namespaces : []), fences.program, ...nodeOptions];
 	const child = spawn('/bin/sh', ['-c', lifeline, 'sh', ...command], {
-		...surroundings(fences.user),
+		...surroundings(fences.users?.[turn % fences.users.length]),
 		detached: true,
 		stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'ignore', fences.programFd ?? 'ignore', files.code, ...handed]
 	});

@@ -12,11 +12,16 @@ export type PoolOptions = {
 	warm?: number;
 	/** Which memory they start from. */
 	snapshot?: SnapshotChoice;
+	/** `false` goes without the system's namespaces even where it has them, so that the other fences can be tested alone. */
+	namespaces?: false;
 };
 
-/** What the doctor says of it. `namespaces`: the system itself keeps children from the network and from other processes. */
+/**
+ * What the doctor says of it. `namespaces`: the system itself keeps children from the network and from other processes; `ownUsers`:
+ * each child is a user of its own. Where neither is so, a child that breaks out of Node's permissions can end our other processes.
+ */
 export type PoolState =
-	| { ok: true; python: string; started: 'snapshot' | 'plain'; namespaces: boolean; user: number | undefined }
+	| { ok: true; python: string; started: 'snapshot' | 'plain'; namespaces: boolean; ownUsers: boolean }
 	| { ok: false; message: string };
 
 /** So many children in a row that did not start mean that none will. */
@@ -43,6 +48,7 @@ export class NodePool {
 	#idle: Member[] = [];
 	#waiting: Waiting[] = [];
 	#groups = new Set<JobGroup>();
+	#turn = 0;
 	#lastStart: Started | undefined;
 	#failure: string | undefined;
 	#failures = 0;
@@ -76,7 +82,12 @@ export class NodePool {
 		if (this.#lastStart === undefined || this.#setting === undefined)
 			return { ok: false, message: this.#failure ?? 'The pool is closed.' };
 		const { fences } = this.#setting;
-		return { ok: true, ...this.#lastStart, namespaces: fences.namespaces, user: fences.user?.uid };
+		return {
+			ok: true,
+			...this.#lastStart,
+			namespaces: fences.namespaces,
+			ownUsers: fences.users !== undefined
+		};
 	}
 
 	/** The groups of processes that there are now, by their leaders' ids. */
@@ -101,7 +112,8 @@ export class NodePool {
 
 	async #prepare(): Promise<void> {
 		try {
-			const fences = await findFences();
+			const found = await findFences();
+			const fences = this.#options.namespaces === false ? { ...found, namespaces: false } : found;
 			this.#setting = { fences, files: openFiles(this.#options.folder, this.#options.snapshot ?? 'usual') };
 		} catch (error) {
 			this.#fail(error instanceof Error ? error.message : String(error));
@@ -147,7 +159,7 @@ export class NodePool {
 	#start(): void {
 		if (this.#setting === undefined || this.#isClosed) return;
 		const { fences, files } = this.#setting;
-		const process = new RunnerProcess(fences, files, {
+		const process = new RunnerProcess(fences, files, this.#turn++, {
 			ready: (started) => {
 				this.#lastStart = started;
 				this.#failure = undefined;

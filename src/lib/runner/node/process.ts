@@ -4,6 +4,7 @@ import { FromWorker } from '../protocol';
 import type { OpenFiles } from './files';
 import { launch, type Fences } from './launch';
 import { readLines } from './lines';
+import { jsonOf } from './replies';
 import type { ToChild } from './wire';
 
 /** A child that is not ready by then never will be. Long, because a machine may be busy. */
@@ -13,6 +14,8 @@ const maxLineBytes = 32 * 1024 * 1024;
 /** What one job may send. An honest one sends 1 MB of output in batches; beyond this the child is no longer the kernel's. */
 const maxJobBytes = 64 * 1024 * 1024;
 const maxJobMessages = 200_000;
+/** The worker's code says nothing that does not fit; a child that does is someone else's by now. */
+const maxMisfits = 100;
 const maxErrorChars = 2_000;
 
 export type Started = { python: string; started: 'snapshot' | 'plain' };
@@ -35,13 +38,14 @@ export class RunnerProcess {
 	#state: 'starting' | 'ready' | 'ended' = 'starting';
 	#bytes = 0;
 	#messages = 0;
+	#misfits = 0;
 	#errors = '';
 	/** Resolves when no process of it is left. */
 	readonly gone: Promise<void>;
 
-	constructor(fences: Fences, files: OpenFiles, on: ProcessListener) {
+	constructor(fences: Fences, files: OpenFiles, turn: number, on: ProcessListener) {
 		this.#on = on;
-		const { child, boot } = launch(fences, files);
+		const { child, boot } = launch(fences, files, turn);
 		this.#child = child;
 		this.gone = new Promise((resolve) => {
 			child.once('close', () => resolve());
@@ -99,15 +103,13 @@ export class RunnerProcess {
 		if (this.#bytes > maxJobBytes || this.#messages > maxJobMessages) {
 			return this.#end('it sent more than any run can');
 		}
-		let parsed: unknown;
-		try {
-			parsed = JSON.parse(line);
-		} catch {
+		const message = v.safeParse(FromWorker, jsonOf(line));
+		if (!message.success) {
+			// Nobody waits for it.
+			this.#misfits += 1;
+			if (this.#misfits > maxMisfits) this.#end('it said what no runner says');
 			return;
 		}
-		const message = v.safeParse(FromWorker, parsed);
-		// What does not fit was not said by the worker's code; nobody waits for it.
-		if (!message.success) return;
 		const said = message.output;
 		if (said.type === 'fatal') return this.#end(said.message);
 		if (said.type === 'boot-failed') return this.#end(said.message);
