@@ -1,72 +1,95 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
+import { RunnerFolder, runnerFolderIndex } from '$lib/runner/node/files';
 import { ok, size, warning, type Check } from './check';
 import type { Pyodide } from './versions';
 
 const named = { section: 'python', name: 'snapshot' } as const;
+const slow = 'Python starts the plain way, which is slow';
+const again = 'Build again: npm run build.';
 
-/** What the build writes down about the memory snapshots that it made; build/runner/snapshot.json. */
-const Manifest = v.object({
-	/** The versions that the memory is of. */
-	pyodide: v.string(),
-	python: v.string(),
-	buildId: v.optional(v.string()),
-	kernelHash: v.optional(v.string()),
-	bytes: v.number()
-});
+/** What a snapshot only fits if it is the very same, by the names in the build and in the package. */
+const parts = { wasm: 'pyodide.asm.wasm', stdlib: 'python_stdlib.zip' } as const;
 
-/** Whether Python starts from memory that fits what is installed; where it does not it starts the slow way. */
+/**
+ * Whether the build has the memory that Python starts from, and whether it is of the Pyodide that is installed. The folder
+ * for runners in Node is looked at: the pages are given the same snapshots.
+ */
 export async function checkSnapshot(projectRoot: string, installed: Pyodide | undefined): Promise<Check> {
-	const file = path.join(projectRoot, 'build', 'runner', 'snapshot.json');
-	const slow = 'Python starts the plain way, which is slow';
-	const again = 'Build again: npm run build.';
-	let text: string;
-	try {
-		text = await readFile(file, 'utf8');
-	} catch {
-		return warning(named, `The build has no memory snapshot (${file} is missing): ${slow}.`, again, {
-			found: false
-		});
-	}
-	const manifest = read(text);
-	if (manifest === undefined) {
+	const folder = path.join(projectRoot, 'build', 'runner');
+	const index = await readIndex(path.join(folder, runnerFolderIndex));
+	if (index === undefined) {
+		const file = path.join(folder, runnerFolderIndex);
 		return warning(
 			named,
-			`${file} cannot be understood, so it is not known whether the snapshot fits.`,
+			`The build has no memory snapshot (${file} is missing, or not whole): ${slow}.`,
 			again,
-			{ found: true }
+			{ found: false }
 		);
 	}
-	const { pyodide, python, bytes } = manifest;
-	const facts = {
-		found: true,
-		pyodide,
-		python,
-		bytes,
-		kernel: manifest.kernelHash ?? null,
-		build: manifest.buildId ?? null
-	};
-	if (installed !== undefined && (pyodide !== installed.version || python !== installed.python)) {
+	const bytes = await sizeOf(path.join(folder, index.snapshots.usual));
+	const facts = { found: bytes > 0, bytes, kernel: index.kernelHash, fits: false };
+	if (bytes === 0) {
 		return warning(
 			named,
-			`The memory snapshot is of Pyodide ${pyodide} (Python ${python}), but ${installed.version} (Python ${installed.python}) is installed: ${slow}.`,
+			`The memory snapshot ${index.snapshots.usual} is not in ${folder}: ${slow}.`,
 			again,
 			facts
 		);
 	}
+	// That nothing is installed is told with the versions.
+	if (installed === undefined)
+		return warning(named, 'No Pyodide is installed that the snapshot could fit.', again, facts);
+	for (const [part, name] of Object.entries(parts) as [keyof typeof parts, string][]) {
+		const ours = await hashOf(path.join(folder, index[part]));
+		if (
+			ours === undefined ||
+			ours !== (await hashOf(path.join(projectRoot, 'node_modules', 'pyodide', name)))
+		) {
+			return warning(
+				named,
+				`The memory snapshot was made with another Pyodide than ${installed.version}, which is installed (${name} is not the same).`,
+				again,
+				facts
+			);
+		}
+	}
 	return ok(
 		named,
-		`The memory snapshot (${size(bytes)}) fits Pyodide ${pyodide}: Python starts from it.`,
-		facts
+		`The memory snapshot (${size(bytes)}) fits Pyodide ${installed.version}: Python starts from it.`,
+		{
+			...facts,
+			fits: true
+		}
 	);
 }
 
-function read(text: string): v.InferOutput<typeof Manifest> | undefined {
+async function readIndex(file: string): Promise<RunnerFolder | undefined> {
 	try {
-		const json: unknown = JSON.parse(text);
-		const parsed = v.safeParse(Manifest, json);
+		const json: unknown = JSON.parse(await readFile(file, 'utf8'));
+		const parsed = v.safeParse(RunnerFolder, json);
 		return parsed.success ? parsed.output : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** 0 where there is no such file. */
+const sizeOf = (file: string): Promise<number> =>
+	stat(file).then(
+		(found) => found.size,
+		() => 0
+	);
+
+/** Undefined where it cannot be read. */
+async function hashOf(file: string): Promise<string | undefined> {
+	const hash = createHash('sha256');
+	try {
+		for await (const part of createReadStream(file) as AsyncIterable<Buffer>) hash.update(part);
+		return hash.digest('hex');
 	} catch {
 		return undefined;
 	}
