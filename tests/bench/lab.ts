@@ -3,7 +3,6 @@ import type { Page } from '@playwright/test';
 import { thisProject } from '../../starter/project.mjs';
 import { openApp, type App } from './app.ts';
 import { openBrowser, type Browser } from './browser.ts';
-import type { BenchPage } from './page/main.ts';
 import { openSite, type Site } from './site.ts';
 
 /** What rows measure in. Each thing is there from when it is first asked for, and closed at the end. */
@@ -54,5 +53,3 @@ export async function openBenchPage(browser: Browser, site: Site, query = ''): P
 		});
 	return page;
 }
-
-export type { BenchPage };

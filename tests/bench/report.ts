@@ -1,28 +1,31 @@
 import { cpus, platform, release, totalmem } from 'node:os';
-import { outcomeOf, ratioOf, statsOf, type Comparison, type Samples } from './measure.ts';
+import { outcomeOf, quantile, ratioOf, statsOf, type Comparison, type Samples } from './measure.ts';
 
 export type Measured = { readonly row: string; readonly comparison: Comparison };
 
 const number = (value: number): string =>
 	value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 
-function sideOf(samples: Samples): string {
+/** The figure that is compared, and between which others it lies. */
+function sideOf(samples: Samples, by: Comparison['by'] = 'median'): string {
 	const { median, min, max, count } = statsOf(samples);
+	const p95 = quantile(samples.values, 0.95);
+	const figure = by === 'median' ? median : by === 'p95' ? p95 : max;
 	const spread = count === 1 ? '' : ` (${number(min)}–${number(max)}, n ${count})`;
-	const value = samples.unit === 'cases' ? String(median) : `${number(median)} ${samples.unit}`;
+	const value = samples.unit === 'cases' ? String(figure) : `${number(figure)} ${samples.unit}`;
 	return `${samples.name} ${value}${spread}`;
 }
 
 /** A Markdown table, its columns aligned, so that it reads the same in a terminal and in a document. */
 export function tableOf(measured: readonly Measured[]): string {
-	const head = ['what', 'ours: median (from–to)', 'base', 'ratio', 'limit', ''];
+	const head = ['what', 'ours (from–to, how many)', 'base', 'ratio', 'limit', ''];
 	const rows = measured.map(({ comparison }) => {
 		const { what, ours, base, by = 'median', limit, note = '' } = comparison;
 		const outcome = outcomeOf(comparison);
 		return [
 			note === '' ? what : `${what} (${note})`,
-			sideOf(ours),
-			sideOf(base),
+			sideOf(ours, by),
+			sideOf(base, by === 'worst' ? 'median' : by),
 			`${number(ratioOf(comparison)).replace(/^0\.00$/, ratioOf(comparison) === 0 ? '0' : '< 0.01')}${by === 'median' ? '' : ` (${by})`}`,
 			limit === undefined ? '' : `≤ ${limit}`,
 			outcome === 'informative' ? '' : outcome === 'met' ? 'met' : 'MISSED'
