@@ -31,7 +31,8 @@ describe(`the kernel in Pyodide (Python ${report.python})`, () => {
 async function runInPyodide(): Promise<Report> {
 	const pyodide = await loadKernel();
 	writeFile(pyodide, '/run_unittest.py', runner);
-	const json: unknown = pyodide.runPython(`
+	// Entered as a cell is, so that a test can wait.
+	const json: unknown = await pyodide.runPythonAsync(`
 import json, sys
 sys.path.insert(0, "/")
 import run_unittest

@@ -11,6 +11,7 @@ from .guard import private_builtins
 __builtins__ = private_builtins()
 
 import ast
+import itertools
 import math
 import re
 import warnings
@@ -24,6 +25,11 @@ RELATIVE = 1e-9
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 _ATOMS = (int, float, complex, str, bytes, bool, type(None), type(Ellipsis))
+
+
+_CONTAINERS = (list, tuple, dict, set, frozenset)
+#: Deeper than anybody nests on purpose.
+_MAX_DEPTH = 300
 
 
 class NotALiteral(ValueError):
@@ -170,6 +176,8 @@ def normalise_opaque(text: str) -> str:
 
 def safe_repr(value: Any, limit: int = MAX_TEXT) -> str:
     """`repr` that never raises and is at most `limit` characters long."""
+    if _too_deep(value):
+        return f"<{type(value).__name__}, nested too deeply to show>"
     try:
         text = repr(value)
         if not isinstance(text, str):
@@ -178,6 +186,30 @@ def safe_repr(value: Any, limit: int = MAX_TEXT) -> str:
     except Exception as problem:  # noqa: BLE001 - a learner's __repr__ may raise anything
         text = f"<{type(value).__name__} object; its repr raised {type(problem).__name__}>"
     return shorten(text, limit)
+
+
+def _too_deep(value: Any) -> bool:
+    """Whether built-in containers stand in each other so deeply that `repr`, which recurses in C, would kill Pyodide.
+
+    Looks at no more than a few thousand objects: what is that deep is a chain, not a tree.
+    """
+    if not isinstance(value, _CONTAINERS):
+        return False
+    todo, looked, seen = [(value, 1)], 0, set()
+    while todo and looked < 4_000:
+        item, depth = todo.pop()
+        looked += 1
+        if id(item) in seen:
+            continue
+        seen.add(id(item))
+        if depth > _MAX_DEPTH:
+            return True
+        parts = dict.values(item) if isinstance(item, dict) else item
+        try:
+            todo.extend((part, depth + 1) for part in itertools.islice(parts, 50) if isinstance(part, _CONTAINERS))
+        except Exception:  # noqa: BLE001 - a subclass may iterate as it likes
+            return False
+    return False
 
 
 def shorten(text: str, limit: int) -> str:

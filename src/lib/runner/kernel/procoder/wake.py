@@ -12,10 +12,10 @@ import linecache
 import pkgutil
 import random
 import sys
+from asyncio import _get_running_loop
 from typing import Any
 
 _PACKAGE = __name__.rpartition(".")[0]
-_BROWSER = sys.platform == "emscripten"
 #: What students import most, and what a cell's world is made of. Their files stay readable: they are Python's own.
 _COMMON = (
     "abc",
@@ -106,10 +106,18 @@ def awake(desk: Any, options: dict[str, Any]) -> None:
     for filename, text in _sources:
         # The lazy form: it costs nothing until a traceback goes through the kernel.
         linecache.cache[filename] = (lambda text=text: text,)  # type: ignore[assignment]
+    _calm(_get_running_loop())
     limit = options.get("recursionLimit")
     if limit:
         sys.setrecursionlimit(limit)
         desk.world.highest_recursion = limit
+
+
+def _calm(loop: Any) -> None:
+    """`sys.exit()` in a background task of a cell ends that task, and tears nothing else."""
+    if hasattr(loop, "_system_exit_handler"):
+        loop._system_exit_handler = lambda code: None
+        loop._keyboard_interrupt_handler = lambda: None
 
 
 def _kernel_sources() -> list[tuple[str, str]]:

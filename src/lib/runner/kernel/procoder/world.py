@@ -34,6 +34,7 @@ from .host import host
 
 _PACKAGE = __name__.rpartition(".")[0]
 _MISSING = object()
+_ensure_future, _is_coroutine = asyncio.ensure_future, asyncio.iscoroutine
 _get_loop, _set_loop = asyncio._get_running_loop, asyncio._set_running_loop
 _settrace, _setprofile = sys.settrace, sys.setprofile
 _set_limit, _get_limit = sys.setrecursionlimit, sys.getrecursionlimit
@@ -78,6 +79,10 @@ class World:
         self._change(getpass, "getpass", lambda prompt="Password: ", stream=None, **_: read(str(prompt), True))
         for owner, name, stand_in in refused.changes():
             self._change(owner, name, stand_in)
+        if self._loop is not None and hasattr(self._loop, "_system_exit_handler"):
+            # Pyodide's own ask for a module of JavaScript's, which is hidden from cells.
+            self._change(asyncio, "run", _run_coroutine)
+            self._change(type(self._loop), "run_until_complete", lambda loop, future: host.wait(_ensure_future(future)))
         if self.highest_recursion:
             sys.setrecursionlimit = refused.limited(_set_limit, self.highest_recursion)
         for name in self._modules:
@@ -127,6 +132,13 @@ def _parts(owner: Any) -> tuple[tuple[str, ...], tuple[Any, ...]]:
 def _ours(name: str) -> bool:
     top = name.partition(".")[0]
     return top in sys.stdlib_module_names or top in HIDDEN or top == "__main__"
+
+
+def _run_coroutine(main: Any, *, debug: bool | None = None, loop_factory: Any = None) -> Any:
+    """Stands in for `asyncio.run`, which a running event loop would refuse."""
+    if not _is_coroutine(main):
+        raise ValueError(f"a coroutine was expected, got {main!r}")
+    return host.wait(_ensure_future(main))
 
 
 def _sleep(seconds: float, /) -> None:

@@ -1,0 +1,126 @@
+import { Worker } from 'node:worker_threads';
+import type { PyodideInterface } from 'pyodide';
+import * as v from 'valibot';
+import { DisplayData, PyError } from '$lib/domain/run';
+
+/** What `bridge.run` gives back. */
+export const KernelEnd = v.strictObject({
+	status: v.picklist(['ok', 'error', 'interrupted']),
+	error: v.optional(PyError),
+	durationMs: v.number(),
+	variables: v.pipe(v.number(), v.integer(), v.minValue(0)),
+	memory: v.optional(v.literal(true)),
+	needsInput: v.optional(v.strictObject({ prompt: v.string(), secret: v.boolean() }))
+});
+export type KernelEnd = v.InferOutput<typeof KernelEnd>;
+
+/** The kernel's bridge, as the worker sees it. */
+export type Bridge = {
+	run(request: string, emit: (kind: string, text: string) => void): Promise<string> & { destroy(): void };
+	cancel(runId: string): boolean;
+	call(method: string, params: string): string;
+	set_host(host: object | undefined): void;
+	prepare(): void;
+	awake(options: string): void;
+	reset(): void;
+};
+
+export type Ran = KernelEnd & { stdout: string; stderr: string; shown: DisplayData[] };
+
+/** Runs cells at the desk as the worker does, with a byte in shared memory for Stop. */
+export class Desk {
+	readonly bridge: Bridge;
+	readonly #flag = new Uint8Array(new SharedArrayBuffer(1));
+	#runs = 0;
+
+	constructor(pyodide: PyodideInterface) {
+		this.bridge = pyodide.pyimport('procoder.bridge') as unknown as Bridge;
+		pyodide.setInterruptBuffer(this.#flag);
+	}
+
+	get lastRun(): string {
+		return `run-${this.#runs}`;
+	}
+
+	async run(code: string, more: { cell?: string; answers?: string[]; replay?: boolean } = {}): Promise<Ran> {
+		this.#flag[0] = 0;
+		this.#runs += 1;
+		const { cell = 'a', ...rest } = more;
+		const ran: Pick<Ran, 'stdout' | 'stderr' | 'shown'> = { stdout: '', stderr: '', shown: [] };
+		const running = this.bridge.run(
+			JSON.stringify({ runId: this.lastRun, cellId: cell, code, ...rest }),
+			(kind, text) => {
+				if (kind === 'display') ran.shown.push(v.parse(DisplayData, JSON.parse(text)));
+				else if (kind === 'stdout' || kind === 'stderr') ran[kind] += text;
+				else throw new Error(`The kernel emitted ${kind}.`);
+			}
+		);
+		try {
+			return { ...v.parse(KernelEnd, JSON.parse(await running)), ...ran };
+		} finally {
+			running.destroy();
+		}
+	}
+
+	/** Writes the interrupt byte every 50 ms from another thread, as the frame does; `stop()` ends that and clears the byte. */
+	interrupting(afterMs: number): { stop(): Promise<void> } {
+		const writer = new Worker(
+			`const { workerData } = require('node:worker_threads');
+			 setTimeout(() => { workerData.flag[0] = 2; setInterval(() => { workerData.flag[0] = 2; }, 50); }, workerData.afterMs);`,
+			{ eval: true, workerData: { flag: this.#flag, afterMs } }
+		);
+		return {
+			stop: async () => {
+				await writer.terminate();
+				this.#flag[0] = 0;
+			}
+		};
+	}
+
+	call(method: string, params: object): unknown {
+		const Answer = v.strictObject({
+			ok: v.boolean(),
+			result: v.optional(v.unknown()),
+			error: v.optional(v.unknown())
+		});
+		const answer = v.parse(Answer, JSON.parse(this.bridge.call(method, JSON.stringify(params))));
+		if (!answer.ok) throw new Error(`${method}: ${JSON.stringify(answer.error)}`);
+		return answer.result;
+	}
+}
+
+/** A host with JavaScript promises, as the worker's is where stacks can be switched. `cancel()` rejects what waits. */
+export function promisingHost(answers: string[] = []): {
+	host: object;
+	cancel(): boolean;
+	asked: [string, boolean][];
+} {
+	let reject: ((error: Error) => void) | undefined;
+	const asked: [string, boolean][] = [];
+	const waits = <T>(settle: (resolve: (value: T) => void) => void): Promise<T> =>
+		new Promise<T>((resolve, refuse) => {
+			reject = refuse;
+			settle(resolve);
+		});
+	return {
+		asked,
+		host: {
+			canSleep: true,
+			canRead: true,
+			sleep: (ms: number) => waits<void>((resolve) => setTimeout(resolve, ms)),
+			readLine: (prompt: string, secret: boolean) => {
+				asked.push([prompt, secret]);
+				return waits<string>((resolve) => {
+					const answer = answers.shift();
+					if (answer !== undefined) setTimeout(() => resolve(answer), 1);
+				});
+			}
+		},
+		cancel: () => {
+			const waiting = reject;
+			reject = undefined;
+			waiting?.(new Error('cancelled'));
+			return waiting !== undefined;
+		}
+	};
+}
