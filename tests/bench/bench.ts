@@ -8,6 +8,7 @@ import { outcomeOf, type Row } from './measure.ts';
 import { machineOf, reportOf, tableOf, type Measured } from './report.ts';
 import { killRow } from './rows/kill.ts';
 import { memoryRow } from './rows/memory.ts';
+import { nodeRow } from './rows/node.ts';
 import { outputRow } from './rows/output.ts';
 import { bootRow, bytesRow, firstRow } from './rows/start.ts';
 import { stopRow } from './rows/stop.ts';
@@ -28,7 +29,8 @@ async function run(): Promise<number> {
 		tripRow(lab, rounds ?? 10),
 		outputRow(lab, rounds ?? 7),
 		memoryRow(lab),
-		bytesRow(lab)
+		bytesRow(lab),
+		nodeRow(rounds ?? 7)
 	];
 	const unknown = only?.find((name) => !all.some((row) => row.name === name));
 	if (unknown !== undefined)
