@@ -5,8 +5,8 @@ import { loadPyodide, type PyodideInterface } from 'pyodide';
 const kernel = path.resolve('src/lib/runner/kernel');
 
 /** The Python that learners use, in this process, with the kernel and its tests under `/kernel`, which is on its path. */
-export async function loadKernel(): Promise<PyodideInterface> {
-	const pyodide = await loadPyodide({ indexURL: path.resolve('node_modules/pyodide') });
+export async function loadKernel(options: { _makeSnapshot?: boolean } = {}): Promise<PyodideInterface> {
+	const pyodide = await loadPyodide({ indexURL: path.resolve('node_modules/pyodide'), ...options });
 	writeFolder(pyodide, kernel, '/kernel');
 	pyodide.runPython('import sys\nsys.path.insert(0, "/kernel")');
 	return pyodide;
