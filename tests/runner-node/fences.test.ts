@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import dgram from 'node:dgram';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { bundle } from '../../src/lib/runner/assets/plugin';
 import type { NodePool } from '$lib/runner/node/pool';
-import { groupMembers, groupRuns, newPool, runAlone } from './pool-under-test';
+import { groupMembers, groupRuns, never, newPool, runAlone, runCell } from './pool-under-test';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const isRoot = process.getuid?.() === 0;
@@ -178,15 +178,8 @@ describe.each([
 	});
 });
 
-describe('Python', () => {
-	let pool: NodePool;
-	beforeAll(() => {
-		pool = newPool();
-	});
-	afterAll(() => pool.close());
-
-	/** What Python can lay hands on of JavaScript, past what the kernel hides from cells. */
-	const reach = `
+/** What Python can lay hands on of JavaScript, past what the kernel hides from cells. */
+const reach = `
 import sys, gc
 def found(name):
     for one in gc.get_objects():
@@ -199,13 +192,20 @@ try: import js
 except BaseException: js = found('js')
 try: import pyodide_js
 except BaseException: pyodide_js = found('pyodide_js')
-raw = [one for one in gc.get_objects() if type(one).__name__ == 'JsProxy']
 `;
+
+describe('Python', () => {
+	let pool: NodePool;
+	beforeAll(() => {
+		pool = newPool();
+	});
+	afterAll(() => pool.close());
+
 	const tries: Record<string, string> = {
 		'a socket': `import socket\nsocket.create_connection(('127.0.0.1', @PORT@), 1)`,
 		urllib: `import urllib.request\nurllib.request.urlopen('http://127.0.0.1:@PORT@/')`,
 		'fetch through js': `${reach}\nawait js.fetch('http://127.0.0.1:@PORT@/')`,
-		pyfetch: `from pyodide.http import pyfetch\nawait pyfetch('http://127.0.0.1:@PORT@/')`,
+		XMLHttpRequest: `${reach}\njs.XMLHttpRequest.new()`,
 		WebSocket: `${reach}\njs.WebSocket.new('ws://127.0.0.1:@PORT@/')`,
 		'a process by js': `${reach}\njs.process.pid`,
 		'a process by code from text': `${reach}\npyodide_js._api.constructor.constructor('return process')()`,
@@ -237,14 +237,16 @@ open('/host/passwd').read()`,
 			.replaceAll('@REPOSITORY@', target.repository)
 			.replaceAll('@FOLDER@', target.folder)
 			.replaceAll('@PARENT@', String(target.parent));
-		const { end, text } = await runAlone(pool, filled, { limitMs: 20_000 });
+		const group = pool.group(never);
+		const { end, text } = await runCell(group, filled, { limitMs: 40_000 });
 		expect(['error', 'crashed'], `${end.status} ${text}`).toContain(end.status);
 		// Refused for what it tried, not because the test's own code is wrong.
 		expect(end.error?.type).not.toBe('SyntaxError');
 		expect(end.error?.message ?? '').not.toContain("name 'js' is not defined");
 		expect(caught).toEqual([]);
 		expect(await leftBehind()).toEqual([]);
-		expect((await runAlone(pool, '6 * 7')).text).toBe('42');
+		expect((await runCell(group, '6 * 7')).text).toBe('42');
+		group.close();
 	});
 
 	test('files that Python writes are its own', async () => {
@@ -253,18 +255,42 @@ open('/host/passwd').read()`,
 		expect((await runAlone(pool, code)).text).toBe("'x'");
 		expect(existsSync(file)).toBe(false);
 	});
+});
 
-	test('nothing can be imported into JavaScript', async () => {
+describe('the realm', () => {
+	let folder: string;
+	let pool: NodePool;
+	beforeAll(async () => {
+		folder = await mkdtemp(path.join(tmpdir(), 'procoder-leak-'));
+		await cp(inject('runnerFolder'), folder, { recursive: true });
+		// As if Python had found both: the hidden process, and something that imports what it is told to.
+		const leak = `import hidden from 'node:process';\nglobalThis.hidden = hidden;\nglobalThis.load = (name) => import(name);\n`;
+		const code = await readFile(path.join(folder, 'child.mjs'), 'utf8');
+		await writeFile(path.join(folder, 'child.mjs'), `${code}\n${leak}`);
+		pool = newPool({ folder, size: 1 });
+	});
+	afterAll(async () => {
+		await pool.close();
+		await rm(folder, { recursive: true, force: true });
+	});
+
+	test('has nothing to import', async () => {
 		const code = `${reach}
-import asyncio
 outcomes = []
-for name in ('node:fs', 'node:process', 'data:text/javascript,export default 1'):
-    for one in raw:
-        for way in ('import', 'loadScript'):
-            try: outcomes.append(str(await getattr(one, way)(name)))
-            except BaseException: pass
+for name in ('node:fs', 'fs', 'node:child_process', 'file:///etc/passwd', 'data:text/javascript,export default 1'):
+    try:
+        await js.load(name)
+        outcomes.append('imported ' + name)
+    except BaseException as problem: outcomes.append('Nothing can be imported here' in str(problem))
 outcomes`;
-		expect((await runAlone(pool, code, { limitMs: 20_000 })).text).toBe('[]');
+		expect((await runAlone(pool, code, { limitMs: 20_000 })).text).toBe('[True, True, True, True, True]');
+	});
+
+	test('has a process that can do nothing to others', async () => {
+		const code = `${reach}
+powers = ('kill', '_kill', '_debugProcess', 'binding', '_linkedBinding', 'dlopen', 'execve', 'getBuiltinModule', 'abort', 'env', 'stdout', 'report')
+[js.hidden.pid > 0, [name for name in powers if getattr(js.hidden, name, None) is not None]]`;
+		expect((await runAlone(pool, code, { limitMs: 20_000 })).text).toBe('[True, []]');
 	});
 });
 

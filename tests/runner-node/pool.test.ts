@@ -127,7 +127,7 @@ describe('what does not end by itself', () => {
 		const { end, outputs } = await runCell(group, code, { limitMs: 600 });
 		expect(end.status).toBe('timeout');
 		expect(end.durationMs).toBeGreaterThan(590);
-		expect(end.durationMs).toBeLessThan(1_600);
+		expect(end.durationMs).toBeLessThan(3_000);
 		expect(
 			outputs.map((part) => (part.kind === 'display' ? 0 : part.text.length)).reduce((a, b) => a + b, 0)
 		).toBeLessThanOrEqual(1024 * 1024);
