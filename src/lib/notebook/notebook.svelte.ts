@@ -222,7 +222,7 @@ export class Notebook {
 					.map((entry) => ({ cellId: entry.cell.id, code: entry.code })),
 				result: lastRun?.code === cell.code ? lastRun.result : undefined
 			},
-			this.#runners.bench,
+			this.#runners,
 			() => (this.#desk.kind === 'ready' ? this.#desk.python : '')
 		);
 	}

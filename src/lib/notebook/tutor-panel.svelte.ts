@@ -27,6 +27,7 @@ import { kernelHash } from '$lib/runner/page/assets';
 import type { CallResult, RunnerClient } from '$lib/runner/page/client';
 import { advance, assemble, emptyView, type ExplanationView } from '$lib/tutor/assemble';
 import { eventsOf } from '$lib/tutor/narrate';
+import { confirmedTwice } from '$lib/tutor/twice';
 import { EventSender } from './event-sender';
 
 /** Gathering facts and writing bounds itself; this is for an interpreter that hangs all the same. */
@@ -42,6 +43,9 @@ export type Question = {
 	context: SubmissionContext;
 	result: RunResult | undefined;
 };
+
+/** Where claims are tried: `spare` has other hashes, for those that may hang on the order of a set. */
+type Benches = { bench: RunnerClient; spare: RunnerClient };
 
 /** One cell's explanation: asked for, made on the bench, checked claim by claim, stored, rated. */
 export class TutorPanel {
@@ -73,7 +77,7 @@ export class TutorPanel {
 	}
 
 	/** Explains the code as it is now. What an earlier explanation was still doing is ended. */
-	async explain(question: Question, bench: RunnerClient, python: () => string): Promise<void> {
+	async explain(question: Question, { bench, spare }: Benches, python: () => string): Promise<void> {
 		this.stop();
 		const stop = new AbortController();
 		// Asked anew after each wait; the compiler would take the first answer for the last.
@@ -94,14 +98,17 @@ export class TutorPanel {
 		const explanation = answer.ok ? v.safeParse(Explanation, answer.value) : undefined;
 		if (explanation?.success) {
 			for (const event of eventsOf(explanation.output, head)) tell(event);
+			const hashes = await bench.call('hashes', ask, verifyTimeoutMs, stop.signal);
+			// Where that cannot be told, it is tried.
+			const isOrdered = hashes.ok && hashes.value === false;
 			for (const claim of claimsOf(explanation.output)) {
 				if (isStopped()) break;
-				const checked = await bench.call('verify', { claim, ...ask }, verifyTimeoutMs, stop.signal);
+				const put = async (to: RunnerClient): Promise<Outcome> =>
+					outcomeOf(await to.call('verify', { claim, ...ask }, verifyTimeoutMs, stop.signal), claim);
+				let outcome = await put(bench);
+				if (outcome.kind === 'confirmed' && !isOrdered) outcome = confirmedTwice(claim, await put(spare));
 				if (isStopped()) break;
-				tell({
-					type: 'verdict',
-					verdict: { claimId: claim.id, by: 'browser', outcome: outcomeOf(checked, claim) }
-				});
+				tell({ type: 'verdict', verdict: { claimId: claim.id, by: 'browser', outcome } });
 			}
 		}
 		// A log that has no explanation in it still says whose it would have been.

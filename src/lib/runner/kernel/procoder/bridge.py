@@ -57,6 +57,12 @@ def _verify(params: dict) -> Any:
     )
 
 
+def _hashes(params: dict) -> bool:
+    from . import hashing
+
+    return hashing.may_depend([params["code"], *(cell["code"] for cell in params.get("context", []))])
+
+
 def _names(params: dict) -> Any:
     return desk.names()
 
@@ -73,6 +79,7 @@ _METHODS: dict[str, Callable[[dict], Any]] = {
     "explain": _explain,
     "verify": _verify,
     "names": _names,
+    "hashes": _hashes,
     "missing": _missing,
 }
 
