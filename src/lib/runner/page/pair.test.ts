@@ -11,6 +11,9 @@ import { RunnerPair, restAfterMs, spareRestAfterMs, type FrameName, type Restart
 const cellId = v.parse(CellId, 'cell');
 const end: RunEnd = { status: 'ok', durationMs: 1, truncated: 0 };
 const ready = { type: 'ready', python: 'Python 3.14.2', interruptible: true, started: 'snapshot' };
+/** Property tests take their time on a busy machine. */
+vi.setConfig({ testTimeout: 60_000 });
+
 const noSignal = new AbortController().signal;
 
 /** A frame that does what the test says; everything sent to it must fit the protocol. */

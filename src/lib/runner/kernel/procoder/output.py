@@ -19,6 +19,8 @@ Emit = Callable[[str, str], object]
 BATCH_CHARS = 8 * 1024
 #: … or when the last one left this many seconds ago.
 BATCH_SECONDS = 0.05
+#: A batch changes streams this often at most; what follows goes with the last, in order. Nobody reads such a text by colour.
+MAX_PIECES = 100
 #: Held from the start: a cell may replace `json.dumps`. ASCII only, so that lone surrogates cross every border.
 _encode = json.JSONEncoder(ensure_ascii=True).encode
 #: No message is longer than this many characters.
@@ -49,7 +51,7 @@ class Batcher:
         """One piece of text, of any length."""
         if self._emit is None or not text or not self._heard():
             return
-        if not self._pieces or self._pieces[-1][0] != kind:
+        if not self._pieces or (self._pieces[-1][0] != kind and len(self._pieces) < MAX_PIECES):
             self._pieces.append((kind, []))
         # A tiny write is the common case of a flood; joining later keeps it cheap.
         self._pieces[-1][1].append(text)
