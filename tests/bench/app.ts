@@ -24,9 +24,15 @@ export async function openApp(tell: (text: string) => void): Promise<App> {
 		env: { PATH: process.env['PATH'], NODE_ENV: 'production', HOST: '127.0.0.1', PORT: '0', DATA_DIR: data }
 	});
 	const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-	const close = async (): Promise<void> => {
+	// Also when the bench is broken off: nothing else would end the server then.
+	const end = (): void => {
 		child.kill('SIGTERM');
+	};
+	process.once('exit', end);
+	const close = async (): Promise<void> => {
+		end();
 		await gone;
+		process.off('exit', end);
 		await rm(data, { recursive: true, force: true });
 	};
 	const said: string[] = [];

@@ -22,19 +22,20 @@ async function run(): Promise<number> {
 	const lab = new Lab();
 	const { only, rounds } = readArguments();
 	const all: Row[] = [
-		bootRow(lab, rounds ?? 9),
-		firstRow(lab, rounds ?? 9),
-		killRow(lab, rounds ?? 7),
+		bootRow(lab, rounds ?? 5),
+		firstRow(lab, rounds ?? 5),
+		killRow(lab, rounds ?? 5),
 		stopRow(lab, rounds ?? 2),
 		tripRow(lab, rounds ?? 10),
-		outputRow(lab, rounds ?? 7),
+		outputRow(lab, rounds ?? 5),
 		memoryRow(lab),
 		bytesRow(lab),
-		nodeRow(rounds ?? 7)
+		nodeRow(rounds ?? 5)
 	];
 	const unknown = only?.find((name) => !all.some((row) => row.name === name));
 	if (unknown !== undefined)
 		throw new Error(`There is no row ${unknown}. The rows are ${all.map(({ name }) => name).join(', ')}.`);
+	const before = loadNow();
 	const measured: Measured[] = [];
 	const failed: string[] = [];
 	try {
@@ -59,23 +60,36 @@ async function run(): Promise<number> {
 	}
 	const date = new Date().toISOString();
 	const machine = machineOf(lab.browserVersion);
+	const load = { before, after: loadNow() };
 	const folder = path.join(thisProject.root, 'data', 'bench');
 	const file = path.join(folder, `${date.slice(0, 19).replaceAll(':', '')}.json`);
 	await mkdir(folder, { recursive: true });
 	await writeFile(
 		file,
-		`${JSON.stringify({ ...reportOf(measured, machine, date), failed, load: loadavg() }, null, '\t')}\n`
+		`${JSON.stringify({ ...reportOf(measured, machine, date), failed, load }, null, '\t')}\n`
 	);
 	const missed = measured.filter(({ comparison }) => outcomeOf(comparison) === 'missed').length;
 	say(`\n${tableOf(measured)}\n`);
 	say(
-		`${machine.browser}, Node ${machine.node}, ${machine.cores} × ${machine.processor}, ${machine.memoryGb} GB, ${date}`
+		[
+			machine.browser,
+			`Node ${machine.node}`,
+			`${machine.cores} × ${machine.processor}`,
+			`${machine.memoryGb} GB`,
+			`load ${load.before} before, ${load.after} after`,
+			date
+		]
+			.filter((part) => part !== '')
+			.join(', ')
 	);
 	say(`All of it is in ${path.relative(thisProject.root, file)}.`);
 	if (failed.length > 0) say(`Could not be measured: ${failed.join(', ')}.`);
 	say(missed === 0 ? 'Every limit that was measured is met.' : `${missed} limits are missed.`);
 	return missed + failed.length > 0 ? 1 : 0;
 }
+
+/** How many processes want a core, over the last minute. */
+const loadNow = (): number => Number((loadavg()[0] ?? 0).toFixed(1));
 
 function readArguments(): { only: string[] | undefined; rounds: number | undefined } {
 	const { values } = parseArgs({ options: { only: { type: 'string' }, rounds: { type: 'string' } } });

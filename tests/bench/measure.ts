@@ -11,13 +11,13 @@ export type Stats = { median: number; min: number; max: number; count: number };
 
 /**
  * One line of the table: two things that were measured in the same run, and what the first is of the second. A line without a limit
- * is there to be read. `by` says which figure of each side is compared; with `worst` the largest of the first side is.
+ * is there to be read. `by` says which figure of each side is compared: `worst` is the largest of the first side, `least` the smallest of both.
  */
 export type Comparison = {
 	readonly what: string;
 	readonly ours: Samples;
 	readonly base: Samples;
-	readonly by?: 'median' | 'p95' | 'worst';
+	readonly by?: 'median' | 'p95' | 'worst' | 'least';
 	readonly limit?: number;
 	/** What a reader must know to read the figure rightly. */
 	readonly note?: string;
@@ -56,6 +56,8 @@ export function ratioOf({ ours, base, by = 'median' }: Comparison): number {
 			return median(ours.values) / median(base.values);
 		case 'p95':
 			return quantile(ours.values, 0.95) / quantile(base.values, 0.95);
+		case 'least':
+			return Math.min(...ours.values) / Math.min(...base.values);
 		case 'worst':
 			return Math.max(...ours.values) / median(base.values);
 	}

@@ -9,8 +9,7 @@ const number = (value: number): string =>
 /** The figure that is compared, and between which others it lies. */
 function sideOf(samples: Samples, by: Comparison['by'] = 'median'): string {
 	const { median, min, max, count } = statsOf(samples);
-	const p95 = quantile(samples.values, 0.95);
-	const figure = by === 'median' ? median : by === 'p95' ? p95 : max;
+	const figure = { median, p95: quantile(samples.values, 0.95), worst: max, least: min }[by];
 	const spread = count === 1 ? '' : ` (${number(min)}–${number(max)}, n ${count})`;
 	const value = samples.unit === 'cases' ? String(figure) : `${number(figure)} ${samples.unit}`;
 	return `${samples.name} ${value}${spread}`;
