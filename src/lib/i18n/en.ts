@@ -86,6 +86,7 @@ export const en = {
 	'cell.output.picture': 'Picture: {text}',
 	'cell.output.hidden': '{count, plural, one {# line is} other {# lines are}} left out here',
 	'cell.output.hidden.parts': '{count, plural, one {# part is} other {# parts are}} left out here',
+	'cell.output.plain': 'Shown without its colours, of which there are too many.',
 	'cell.output.all': 'Show all',
 	'cell.output.all.lines': 'Show all {count, number} lines',
 	'cell.output.copy': 'Copy output',

@@ -93,6 +93,19 @@ describe('what is shown of a text', () => {
 		expect(view.tail).not.toHaveLength(0);
 	});
 
+	test('a colour for every letter is shown in smaller part, and all of it without colours', () => {
+		const lines = linesOf(Array.from({ length: 50_000 }, (_, n) => `\u001b[3${n % 8}mx`).join(''));
+		const runsIn = (groups: readonly LineGroup[]) =>
+			groups.flatMap((group) => group.lines.flatMap((line) => line.runs)).length;
+		const part = viewOf(lines, false);
+		expect(runsIn([...part.head, ...part.tail])).toBeLessThan(8_000);
+		expect(part.isPlain).toBe(false);
+		const all = viewOf(lines, true);
+		expect(all.isPlain).toBe(true);
+		expect(textOf(all.head).join('')).toBe('x'.repeat(50_000));
+		expect(runsIn(all.head)).toBeLessThan(100);
+	});
+
 	test('lines of the error stream are apart from the others', () => {
 		const screen = new Screen();
 		screen.write('a\nb\n', 'stdout');

@@ -70,9 +70,15 @@ export class OutputReader {
 export type LineGroup = { isError: boolean; lines: Line[] };
 
 const groupLines = 200;
-/** A text that has more lines or characters than this is shown in part until all of it is asked for. */
+/**
+ * A text that has more lines than this, or costs more to lay out, is shown in part until all of it is asked for. A character costs
+ * one, a change of style as much as a few words.
+ */
 export const shortLines = 400;
-const shortChars = 60_000;
+const shortCost = 60_000;
+const runCost = 30;
+/** Of more runs than this the styles are left out, when all is asked for: each is an element of its own. */
+const maxRuns = 20_000;
 
 export type TextView = {
 	head: LineGroup[];
@@ -81,31 +87,50 @@ export type TextView = {
 	tail: LineGroup[];
 	/** How many lines there are, as a reader counts them. */
 	count: number;
+	/** Colours were left out, because there are too many. */
+	isPlain: boolean;
 };
 
 /** What is shown of a text: all of it, or its beginning and its end. */
 export function viewOf(lines: readonly Line[], all: boolean): TextView {
 	const count = lines.reduce((sum, line) => sum + (line.goesOn ? 0 : 1), 0);
-	const isShort = lines.length <= shortLines && charsOf(lines) <= shortChars;
-	if (all || isShort) return { head: groups(lines), hidden: 0, tail: [], count };
+	const whole = (shown: readonly Line[], isPlain = false): TextView => ({
+		head: groups(shown),
+		hidden: 0,
+		tail: [],
+		count,
+		isPlain
+	});
+	if (all) {
+		const isPlain = lines.reduce((sum, line) => sum + line.runs.length, 0) > maxRuns;
+		return whole(isPlain ? lines.map(plainLine) : lines, isPlain);
+	}
+	if (lines.length <= shortLines && fitting(lines, shortCost) === lines.length) return whole(lines);
 	const half = shortLines / 2;
-	const head = lines.slice(0, fitting(lines.slice(0, half)));
-	const ending = lines.slice(-half);
-	const tail = lines.slice(-Math.max(1, fitting(ending.toReversed())));
+	const first = lines.slice(0, half);
+	const last = lines.slice(-half);
+	const head = first.slice(0, fitting(first, shortCost / 2));
+	const tail = lines.slice(-Math.max(1, fitting(last.toReversed(), shortCost / 2)));
 	const hidden = lines.length - head.length - tail.length;
-	if (hidden <= 0) return { head: groups(lines), hidden: 0, tail: [], count };
-	return { head: groups(head), hidden, tail: groups(tail), count };
+	if (hidden <= 0) return whole(lines);
+	return { head: groups(head), hidden, tail: groups(tail), count, isPlain: false };
 }
 
-const charsIn = (line: Line): number => line.runs.reduce((sum, run) => sum + run.text.length, 0);
-const charsOf = (lines: readonly Line[]): number => lines.reduce((sum, line) => sum + charsIn(line), 0);
+const costOf = (line: Line): number => line.runs.reduce((sum, run) => sum + run.text.length + runCost, 0);
 
-/** How many of the lines, from the first on, half of the characters hold. */
-function fitting(lines: readonly Line[]): number {
-	let chars = 0;
-	const over = lines.findIndex((line) => (chars += charsIn(line)) > shortChars / 2);
+/** How many of the lines, from the first on, may be laid out at that cost. */
+function fitting(lines: readonly Line[], cost: number): number {
+	let sum = 0;
+	const over = lines.findIndex((line) => (sum += costOf(line)) > cost);
 	return over < 0 ? lines.length : over;
 }
+
+function plainLine({ runs, goesOn }: Line): Line {
+	const text = runs.map((run) => run.text).join('');
+	const stream = runs.some((run) => run.style.stream === 'stderr') ? 'stderr' : 'stdout';
+	return { runs: text === '' ? [] : [{ text, style: plainStyles[stream] }], goesOn };
+}
+const plainStyles = { stdout: { stream: 'stdout' }, stderr: { stream: 'stderr' } } as const;
 
 function groups(lines: readonly Line[]): LineGroup[] {
 	const found: LineGroup[] = [];
