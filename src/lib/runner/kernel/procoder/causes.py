@@ -1,7 +1,7 @@
 """Why an exception happened, in plain words for beginners: what, why, where.
 
-Rules of our own, decided from the exception, the failing line and the values at hand, because Python's messages
-change from version to version. Code stands in backquotes.
+First our own rules, decided from the exception, the failing line and the values at hand, because Python's messages
+change from version to version; where we have none, what friendly-traceback says. Code stands in backquotes.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ __builtins__ = private_builtins()
 import builtins
 import difflib
 import keyword
+import linecache
 import re
 import sys
 import types
 from typing import Callable, Iterable
 
-from . import causes_syntax, refused
+from . import causes_friendly, causes_syntax, refused
 from .causes_types import a_kind, none_hint, type_error
 from .place import Place
 from .values import safe_repr
@@ -31,14 +32,25 @@ def explain(problem: BaseException, place: Place) -> dict[str, str] | None:
     """`{what, why, where}`, or None where we have nothing better to say than Python."""
     try:
         if isinstance(problem, SyntaxError):
-            found: tuple[str, str] | None = causes_syntax.explain(problem)
+            found = causes_syntax.explain(problem)
         else:
             found = _runtime(problem, place)
+        if found is None:
+            found = causes_friendly.explain(problem, _source_of(problem, place))
+        if found is None and isinstance(problem, SyntaxError):
+            found = causes_syntax.UNKNOWN
         if found is None:
             return None
         return {"what": found[0], "why": found[1], "where": _where(problem, place)}
     except Exception:  # noqa: BLE001 - help that fails must not hide the error itself
         return None
+
+
+def _source_of(problem: BaseException, place: Place) -> str:
+    filename = problem.filename if isinstance(problem, SyntaxError) else None
+    if filename is None and place.frame is not None:
+        filename = place.frame[0].f_code.co_filename
+    return "".join(linecache.getlines(filename)) if filename else ""
 
 
 def _where(problem: BaseException, place: Place) -> str:
@@ -94,12 +106,31 @@ def _name_error(problem: BaseException, text: str, place: Place) -> tuple[str, s
 def _unbound_local(problem: BaseException, text: str, place: Place) -> tuple[str, str]:
     name = getattr(problem, "name", None) or _first(r"'([^']+)'", text) or "?"
     what = f"`{name}` is used before it has a value in this function."
+    if re.match(rf"{re.escape(name)}\s*(?:[-+*/%|&^]|//|\*\*)=", place.source()) and not (
+        place.frame is not None and name in place.frame[0].f_globals
+    ):
+        return what, f"Give it a first value above this line, for example `{name} = 0`."
     if place.frame is not None and name in place.frame[0].f_globals:
         return what, (
             f"There is another `{name}` outside. But because the function sets `{name}` somewhere, Python makes it a name of "
             f"the function's own. Hand it in as a parameter, or write `global {name}` at the top of the function."
         )
     return what, f"The line that sets `{name}` was not reached, for example because its `if` did not hold."
+
+
+def _type_error(problem: BaseException, text: str, place: Place) -> tuple[str, str] | None:
+    said = type_error(problem, text, place)
+    found = re.search(r"([\w.]+)\(\) got an unexpected keyword argument '(\w+)'", text)
+    if said is not None and found:
+        named = place.names().get(found[1].removesuffix(".__init__").split(".")[0])
+        if isinstance(named, type):
+            named = vars(named).get(found[1].rpartition(".")[2], vars(named).get("__init__"))
+        code = getattr(named, "__code__", None)
+        own = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if code else ()
+        meant = closest(found[2], [name for name in own if name != "self"])
+        if meant:
+            return said[0], f"Did you mean `{meant}`?"
+    return said
 
 
 def _zero_division(problem: BaseException, text: str, place: Place) -> tuple[str, str]:
@@ -128,6 +159,8 @@ def _index_error(problem: BaseException, text: str, place: Place) -> tuple[str, 
             at = names.get(index.strip())
             now = f" `{index.strip()}` is {at} here." if isinstance(at, int) else ""
             return what, f"`{name}` has {size} item{'s' * (size != 1)}, at positions 0 to {size - 1}.{now}"
+    if "Replacement index" in text:
+        return "The text has more places `{}` than there are values.", "Give `format` one value for each place."
     if "pop from empty" in text:
         return (
             "Something should be taken out of an empty list.",
@@ -179,6 +212,10 @@ def _attribute_error(problem: BaseException, text: str, place: Place) -> tuple[s
     meant = closest(name, [n for n in dir(target) if not n.startswith("_")])
     if meant:
         return what, f"Did you mean `.{meant}`?"
+    if (type(target).__name__, name) in _SYNONYMS:
+        return what, f"Use {_SYNONYMS[type(target).__name__, name]} instead."
+    if isinstance(target, tuple) and name in ("append", "sort", "extend", "remove", "pop", "insert"):
+        return what, f"`.{name}` belongs to lists; a tuple cannot be changed. Make a list of it with `list(…)`."
     if isinstance(target, str) and name in ("append", "sort", "extend"):
         return what, f"`.{name}` belongs to lists; a text cannot be changed. Make a new text with `+`."
     if isinstance(target, dict):
@@ -218,6 +255,14 @@ def _value_error(problem: BaseException, text: str, place: Place) -> tuple[str, 
             "There is no largest or smallest of nothing.",
             "The list is empty. Check that first, or give `default=…`.",
         )
+    if "Exceeds the limit" in text and "integer string conversion" in text:
+        return "The number has too many digits to become text.", "Python stops at 4300 digits. Calculate with it, but do not print it whole."
+    if "arg not in range" in text or "must be in range" in text:
+        return "The number is outside of what is allowed here.", "Check the value between the round brackets."
+    found = re.search(r"Expecting (.+?): line (\d+) column (\d+)|Extra data: line (\d+) column (\d+)", text)
+    if type(problem).__name__ == "JSONDecodeError" and found:
+        at = f"line {found[2] or found[4]}, column {found[3] or found[5]}"
+        return "The text is not JSON.", f"Reading stopped at {at}. JSON needs double quotation marks and no comma at the end."
     if "math domain" in text or "nonnegative" in text or "positive input" in text:
         return (
             "This calculation has no answer for that number.",
@@ -236,7 +281,14 @@ def _recursion_error(problem: BaseException, text: str, place: Place) -> tuple[s
 
 
 def _module_not_found(problem: BaseException, text: str, place: Place) -> tuple[str, str]:
-    name = (getattr(problem, "name", None) or _first(r"'([^']+)'", text) or "?").split(".")[0]
+    whole = getattr(problem, "name", None) or _first(r"'([^']+)'", text) or "?"
+    name, _, inner = whole.partition(".")
+    module = sys.modules.get(name)
+    if inner and module is not None:
+        meant = closest(inner, [n for n in dir(module) if not n.startswith("_")])
+        return f"There is no module called `{whole}`.", (
+            f"Did you mean `{name}.{meant}`?" if meant else f"`{name}` is there, but it has no module `{inner}`."
+        )
     meant = closest(name, (module for module in sys.stdlib_module_names if module[0] == name[0]))
     if name in HIDDEN:
         why = "It belongs to the page around Python, and is not for cells."
@@ -288,6 +340,10 @@ def _memory_error(problem: BaseException, text: str, place: Place) -> tuple[str,
     )
 
 
+def _is_a_directory(problem: BaseException, text: str, place: Place) -> tuple[str, str]:
+    return "This is a folder, not a file.", "Give the name of a file in it, for example `data.txt`."
+
+
 def _assertion_error(problem: BaseException, text: str, place: Place) -> tuple[str, str]:
     return (
         "A condition after `assert` does not hold.",
@@ -300,10 +356,33 @@ def _first(pattern: str, text: str) -> str | None:
     return found[1] if found else None
 
 
+#: Methods of other languages, and of neighbouring types: what Python has instead.
+_SYNONYMS = {
+    ("list", "push"): "`.append(…)`",
+    ("list", "add"): "`.append(…)`",
+    ("list", "size"): "`len(…)`",
+    ("list", "length"): "`len(…)`",
+    ("list", "contains"): "`in`",
+    ("list", "indexOf"): "`.index(…)`",
+    ("str", "length"): "`len(…)`",
+    ("str", "size"): "`len(…)`",
+    ("str", "contains"): "`in`",
+    ("str", "reverse"): "`[::-1]`",
+    ("str", "substring"): "a slice such as `[0:3]`",
+    ("str", "charAt"): "`[…]` with a position",
+    ("str", "toUpperCase"): "`.upper()`",
+    ("str", "toLowerCase"): "`.lower()`",
+    ("str", "trim"): "`.strip()`",
+    ("dict", "has_key"): "`in`",
+    ("dict", "length"): "`len(…)`",
+    ("dict", "append"): "`[key] = value`",
+    ("set", "append"): "`.add(…)`",
+    ("set", "push"): "`.add(…)`",
+}
 _RULES: dict[str, Rule] = {
     "UnboundLocalError": _unbound_local,
     "NameError": _name_error,
-    "TypeError": type_error,
+    "TypeError": _type_error,
     "ZeroDivisionError": _zero_division,
     "IndexError": _index_error,
     "KeyError": _key_error,
@@ -315,6 +394,7 @@ _RULES: dict[str, Rule] = {
     "EOFError": _eof_error,
     "FileNotFoundError": _file_not_found,
     "AssertionError": _assertion_error,
+    "IsADirectoryError": _is_a_directory,
     "MemoryError": _memory_error,
     "RuntimeError": _runtime_error,
 }

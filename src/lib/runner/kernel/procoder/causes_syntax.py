@@ -23,8 +23,15 @@ _NAMES = {
 _STRINGS = re.compile(r"""('''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")""", re.DOTALL)
 
 
-def explain(problem: SyntaxError) -> tuple[str, str]:
-    """(what, why) of a SyntaxError, IndentationError or TabError. Always says something."""
+#: What is left to say where nobody knows more.
+UNKNOWN = (
+    "Python cannot make sense of this line.",
+    "Look for a missing comma, bracket, colon or quotation mark here, or at the end of the line above.",
+)
+
+
+def explain(problem: SyntaxError) -> tuple[str, str] | None:
+    """(what, why) of a SyntaxError, IndentationError or TabError; None where we have no rule."""
     message = str(problem.msg or "")
     line = (problem.text or "").rstrip("\n")
     bare = _without_strings(line)
@@ -42,10 +49,7 @@ def explain(problem: SyntaxError) -> tuple[str, str]:
         found = rule(problem, message, bare)
         if found:
             return found
-    return (
-        "Python cannot make sense of this line.",
-        "Look for a missing comma, bracket, colon or quotation mark here, or at the end of the line above.",
-    )
+    return None
 
 
 def _without_strings(line: str) -> str:
@@ -111,6 +115,11 @@ def _indentation(problem: SyntaxError, message: str, bare: str) -> tuple[str, st
 
 
 def _text_end(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] | None:
+    if "(unicode error)" in message:
+        return (
+            "A backslash in a text starts a special sign, and this one is not complete.",
+            "Write `\\\\` for a plain backslash, or put `r` before the first quotation mark.",
+        )
     if "triple-quoted" in message:
         return (
             "A text with three quotation marks has no end.",
@@ -161,13 +170,21 @@ def _keywords(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] 
         return None
     if words[0] == "else" and len(words) > 1 and words[1].startswith("if"):
         return "`else if` is not Python.", "Write `elif` instead."
+    if re.match(r"\s*(?:elseif|elsif|elif\s+if)\b", bare):
+        return "This word is not Python.", "Write `elif` instead."
+    if words[0] == "import" and '""' in bare:
+        return "A module's name stands without quotation marks.", "Write for example `import math`."
+    if words[0] == "from" and "import" not in words:
+        return "`from` needs an `import`.", "Write for example `from math import sqrt`."
     if words[0] in ("function", "func", "fun") and len(words) > 1:
         return f"`{words[0]}` does not start a function in Python.", "Write `def` instead."
     if re.match(r"print\s+[^(=\s]", bare) or "Missing parentheses in call to 'print'" in message:
         return "`print` needs round brackets.", "Write what it should print between `(` and `)`."
     name = re.match(r"(?:def|class)\s+(\d\w*)", bare) or re.match(r"(\d\w*[^\W\d]\w*)\s*=", bare)
     if name or "invalid decimal literal" in message:
-        shown = f" `{name[1]}`" if name else ""
+        if not name:
+            return "A number is written in a way that Python cannot read.", "A number has digits only, `_` between them, and at most one point."
+        shown = f" `{name[1]}`"
         return (
             f"The name{shown} starts with a digit.",
             "A name starts with a letter or `_`; digits may follow.",
@@ -212,6 +229,8 @@ def _equals(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] | 
 
 def _colon(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] | None:
     word = re.match(r"\s*(\w+)", bare)
+    if word and word[1] in ("match", "case", "async") and "expected ':'" in message:
+        return f"The colon is missing at the end of the `{word[1]}` line.", "Put `:` there."
     if not word or word[1] not in _BLOCK_WORDS:
         return None
     balanced = all(bare.count(opening) == bare.count(closing) for opening, closing in _OPENING.items())
@@ -274,6 +293,14 @@ def _missing(problem: SyntaxError, message: str, bare: str) -> tuple[str, str] |
         return "A number starts with a zero.", "Leave the zero out, or write the number as text in quotes."
     if "unexpected EOF" in message or "unexpected end" in message:
         return "The code ends too early.", "A bracket is still open, or a block has no lines."
+    if re.search(r"\b(?:and|or|not|in|is|==|[-+*/<>])\s*[:\])]", bare):
+        return "Something is missing in this line.", "A word or sign such as `and`, `in` or `+` needs a value after it."
+    if re.search(r"\bfor\s+in\b", bare):
+        return "The loop has no name for its items.", "Write for example `for item in items:`."
+    if re.search(r"\w\s*[-+*/]?=[^=]\s*[\w\"'.]+\s+[^\W\d]\w*\s*=[^=]", bare):
+        return "Two statements stand on one line.", "Put each on a line of its own."
+    if "illegal expression for augmented assignment" in message:
+        return "Only a single name can stand left of `+=` and its like.", "Change one name at a time."
     if "'await' outside" in message:
         return "`await` stands in a function that is not `async`.", "Write `async def` for the function."
     if bare.rstrip().endswith(("+", "-", "*", "/", "=", "and", "or", "not", ",", "==")):

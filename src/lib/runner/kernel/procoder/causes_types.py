@@ -36,6 +36,13 @@ def type_error(problem: BaseException, text: str, place: Place) -> tuple[str, st
             f"A loop needs a list, a text, a range or the like.{hint}",
         )
     found = re.search(r"'([\w.]+)' object is not subscriptable", text)
+    if found and found[1] in ("set", "frozenset"):
+        return "A set has no positions, so `[…]` cannot pick an item.", "Go through it with a loop, or make a list of it with `list(…)`."
+    if found and found[1] in ("function", "method", "builtin_function_or_method", "type"):
+        return (
+            f"{a_kind(found[1], True)} has no items, so `[…]` cannot pick one.",
+            "To call it, use round brackets: `(…)`.",
+        )
     if found:
         return (
             f"{a_kind(found[1], True)} has no items, so `[…]` cannot pick one.",
@@ -61,6 +68,19 @@ def type_error(problem: BaseException, text: str, place: Place) -> tuple[str, st
 
 
 def _arguments(text: str) -> tuple[str, str] | None:
+    found = re.search(r"\.(\w+)\(\) takes 0 positional arguments but 1 was given", text)
+    if found:
+        return (
+            f"The method `{found[1]}` has no parameter for its object.",
+            f"A method gets its object as the first value. Write `def {found[1]}(self):`.",
+        )
+    found = re.search(r"(\w+)\(\) takes no arguments", text)
+    if found:
+        return (
+            f"`{found[1]}` takes no values, but some came.",
+            "If it is a class of yours, give it an `__init__` with parameters.",
+        )
+    text = re.sub(r"\b(\w+)\.__init__\(\)", r"\1()", text)
     found = re.search(r"(\w+)\(\) takes (.+?) positional arguments? but (\d+) (?:was|were) given", text)
     if found:
         note = (
@@ -135,6 +155,42 @@ def _other_types(text: str) -> tuple[str, str] | None:
             "`*` cannot multiply these two values.",
             "A text or list can be repeated by a whole number, by nothing else.",
         )
+    found = re.search(r"type (\w+) doesn't define __(\w+)__", text)
+    if found:
+        return f"`{found[2]}` cannot work with {a_kind(found[1])}.", "It needs a number." + _convert(found[1], "int")
+    found = re.search(r"bad operand type for (\w+)\(\): '([\w.]+)'", text)
+    if found:
+        return f"`{found[1]}` cannot work with {a_kind(found[2])}.", "It needs a number." + _convert(found[2], "int")
+    if "exceptions must derive from BaseException" in text:
+        return "Only exceptions can be raised.", "Write for example `raise ValueError(…)`, with the text between the brackets."
+    found = re.search(r"cannot unpack non-iterable ([\w.]+) object", text)
+    if found:
+        return (
+            "Several names stand left of `=`, but there is only one value to share out.",
+            f"The value is {a_kind(found[1])}." + none_hint(found[1]),
+        )
+    found = re.search(r"can't concat (\w+) to bytes|can only concatenate .* to bytes", text)
+    if found or "a bytes-like object is required" in text:
+        return "Bytes and text cannot be mixed.", "Turn the text into bytes with `.encode()`, or the bytes into text with `.decode()`."
+    found = re.search(r"(?:descriptor|unbound method) '?(?:\w+\.)?(\w+)(?:\(\))?'? (?:for|of|needs|requires)", text)
+    if found and "'" in text:
+        return (
+            f"`{found[1]}` was asked of the class itself instead of a value of it.",
+            f"Write the value before the dot, for example a list's name: `items.{found[1]}(…)`.",
+        )
+    found = re.search(r"%(\w) format: a (?:real )?number is required, not (\w+)", text)
+    if found:
+        return f"`%{found[1]}` needs a number, and this is {a_kind(found[2])}.", "Use `%s` for a text, or an f-string."
+    if "not all arguments converted" in text:
+        return "There are more values after `%` than places for them in the text.", "Each value needs its own `%s` or the like."
+    if "not enough arguments for format string" in text:
+        return "There are fewer values after `%` than places for them in the text.", "Put several values in round brackets after `%`."
+    found = re.search(r"missing required argument '(\w+)'", text)
+    if found:
+        return "The call has too few values.", f"Missing: `{found[1]}`."
+    found = re.search(r"must be (str|int)(?: or \w+)?, not (\w+)", text)
+    if found:
+        return f"Here {a_kind(found[1])} is needed, and this is {a_kind(found[2])}.", "Check the values between the round brackets."
     if "bad operand type" in text:
         return (
             "This sign cannot stand before a value of this kind.",
@@ -146,6 +202,8 @@ def _other_types(text: str) -> tuple[str, str] | None:
 def _mixed(left: str, right: str, sign: str) -> tuple[str, str]:
     sign = sign.split()[0]
     what = f"`{sign}` does not work between {a_kind(left)} and {a_kind(right)}."
+    if "coroutine" in (left, right):
+        return what, "An `async` function gives its value only to `await`: write `await` before the call."
     if "NoneType" in (left, right):
         return what, "One side is `None`, that is, no value." + none_hint("NoneType")
     return what, "Both sides must fit together." + _convert(left, right)
@@ -206,10 +264,14 @@ _KINDS = {
     "range": "a range",
     "generator": "a generator",
     "type": "a class",
+    "coroutine": "a coroutine",
+    "bytes": "bytes",
+    "complex": "a complex number",
 }
 
 
 def a_kind(kind: str, capital: bool = False) -> str:
     """A type's name with its article, in plain words."""
-    said = _KINDS.get(kind, f"a `{kind.rpartition('.')[2]}` object")
+    name = kind.rpartition(".")[2]
+    said = _KINDS.get(kind, f"a{'n' if name[:1] in 'AEIOUaeiou' else ''} `{name}` object")
     return said[0].upper() + said[1:] if capital else said

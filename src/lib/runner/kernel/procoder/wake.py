@@ -15,6 +15,8 @@ import sys
 from asyncio import _get_running_loop
 from typing import Any
 
+from . import causes_friendly
+
 _PACKAGE = __name__.rpartition(".")[0]
 #: What students import most, and what a cell's world is made of. Their files stay readable: they are Python's own.
 _COMMON = (
@@ -96,6 +98,7 @@ def prepare() -> None:
             importlib.import_module(name)
         except ImportError:
             pass  # not in this build of Python; a student's import will say so
+    causes_friendly.friendly.load()
     if not _sources:
         _sources.extend(_kernel_sources())
 

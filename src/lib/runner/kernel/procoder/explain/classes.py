@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 
+from ..trees import own_nodes
 from .compose import Composer, result_claim
 from .edges import choose
+from .function import Function
 from .functions import raised_on_purpose
 from .kinds import Parameter, parameters
 from .pools import combinations
-from .function import Function, own_nodes
 from .steps import Measure, Step, steps_of
 from .trials import TRIAL, Shape, Trial, run_series
 from .words import Words, joined

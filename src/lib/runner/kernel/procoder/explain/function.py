@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import copy
 from dataclasses import dataclass, field
-from typing import Iterator
 
+from ..trees import own_nodes
 from .kinds import FunctionNode
 from .words import Words
 
@@ -89,15 +89,6 @@ def _leaves(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.While) and isinstance(statement.test, ast.Constant) and statement.test.value:
         return not any(isinstance(part, ast.Break) for part in ast.walk(statement))
     return False
-
-
-def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """Everything inside a function that is not inside another function."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            continue
-        yield child
-        yield from own_nodes(child)
 
 
 def is_generator(node: ast.AST) -> bool:

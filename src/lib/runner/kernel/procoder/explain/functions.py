@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from ..replay import Observation, Submission
+from ..trees import own_nodes
 from ..values import Frozen
 from .calls import calls_of
 from .compose import Composer, result_claim
 from .edges import choose
 from .kinds import parameters
-from .function import Function, changed_parameters, is_generator, own_nodes, without_dead_code
+from .function import Function, changed_parameters, is_generator, without_dead_code
 from .oracle import Oracle
 from .purpose import purpose_of
 from .steps import Measure, Step, steps_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Callable, Iterator
 
+from ..trees import own_nodes
 from .function import (
     Function,
     Idiom,
@@ -13,7 +14,6 @@ from .function import (
     given,
     is_generator,
     name_of,
-    own_nodes,
     returns_of,
 )
 from .loops import OUTSIDE, accumulate, euclid, everyone_of, search, source_of

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 from ..replay import Submission
+from ..trees import own_nodes
 from .compose import CLAIM, Composer
 from .functions import stdin_for
-from .function import own_nodes, without_docstring
+from .function import without_docstring
 from .loops import source_of
 from .steps import Measure, steps_of
 from .trials import Trial

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any, Iterator
 
+from ..trees import own_nodes
 from ..values import shorten
 
 _MOST = 300
@@ -63,14 +64,6 @@ def _with_scope(node: ast.AST, scope: str) -> Iterator[tuple[Any, str]]:
         yield from _with_scope(child, inner)
 
 
-def _own(node: ast.AST) -> Iterator[ast.AST]:
-    for child in ast.iter_child_nodes(node):
-        if _is_function(child) or isinstance(child, (ast.ClassDef, ast.Lambda)):
-            continue
-        yield child
-        yield from _own(child)
-
-
 def _text(node: ast.AST | None) -> str:
     return shorten(ast.unparse(node), 200) if node is not None else ""
 
@@ -91,7 +84,7 @@ def _calls(tree: ast.AST, name: str) -> bool:
 
 
 def _function(node: Any, scope: str) -> dict[str, Any]:
-    own = list(_own(node))
+    own = list(own_nodes(node))
     parameters = _parameters(node.args)
     described: dict[str, Any] = {
         "name": node.name,
@@ -227,7 +220,7 @@ def _names(tree: ast.Module) -> list[dict[str, Any]]:
 
 
 def _roles(scope: Any) -> dict[str, tuple[int, list[str]]]:
-    own = list(_own(scope))
+    own = list(own_nodes(scope))
     found: dict[str, tuple[int, list[str]]] = {}
 
     def add(name: str, line: int, role: str) -> None:
