@@ -25,6 +25,8 @@ export type Bridge = {
 	reset(): void;
 };
 
+const Mixed = v.array(v.strictTuple([v.picklist(['stdout', 'stderr']), v.string()]));
+
 export type Ran = KernelEnd & { stdout: string; stderr: string; shown: DisplayData[] };
 
 /** Runs cells at the desk as the worker does, with a byte in shared memory for Stop. */
@@ -52,7 +54,9 @@ export class Desk {
 			(kind, text) => {
 				if (kind === 'display') ran.shown.push(v.parse(DisplayData, JSON.parse(text)));
 				else if (kind === 'stdout' || kind === 'stderr') ran[kind] += text;
-				else throw new Error(`The kernel emitted ${kind}.`);
+				else if (kind === 'mixed') {
+					for (const [stream, part] of v.parse(Mixed, JSON.parse(text))) ran[stream] += part;
+				} else throw new Error(`The kernel emitted ${kind}.`);
 			}
 		);
 		try {
