@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { CellId } from '$lib/domain/ids';
 import type { NodePool } from '$lib/runner/node/pool';
 import { groupRuns, never, newPool, runAlone, runCell } from './pool-under-test';
 
@@ -167,9 +168,30 @@ describe('what does not end by itself', () => {
 describe('what breaks', () => {
 	test('more output than is kept is cut and counted', async () => {
 		const { end, text } = await runAlone(pool, 'for i in range(3000): print("x" * 999)');
-		expect(end.status).toBe('ok');
+		expect(end).toMatchObject({ status: 'ok' });
 		expect(text.length).toBeLessThanOrEqual(1024 * 1024);
 		expect(text.length + end.truncated).toBe(3_000_000);
+	});
+
+	test('nothing is lost when we are too busy to listen', async () => {
+		const group = pool.group(never);
+		await runCell(group, '1');
+		let text = '';
+		const pause = new Int32Array(new SharedArrayBuffer(4));
+		const end = await group.run(
+			{ cellId: 'cell' as CellId, code: 'for i in range(900): print("x" * 999)' },
+			{
+				output(part) {
+					// The pipe holds a fifth of this, and the child has to wait.
+					if (text === '') Atomics.wait(pause, 0, 0, 700);
+					if (part.kind === 'stdout') text += part.text;
+				}
+			},
+			never
+		);
+		expect(end).toMatchObject({ status: 'ok', truncated: 0 });
+		expect(text.length).toBe(900_000);
+		group.close();
 	});
 
 	test('too much memory is a MemoryError, and the process is replaced', async () => {

@@ -15,15 +15,29 @@ import vm from 'node:vm';
 /** Requests, one JSON text a line. */
 export const requests = process.stdin;
 
-/** Says one line to the parent, and returns when it has been taken. Synchronous: a busy Python lets no event loop turn. */
+/**
+ * Says one line to the parent, and returns when it has been taken. Synchronous: a busy Python lets no event loop turn. Where the pipe
+ * is full, because the parent has other things to do, it waits: a lost line would be the learner's output.
+ */
 export const say = makeSay(1);
 
 function makeSay(fd: number): (line: string) => void {
 	const { writeSync } = fs;
 	const encode = Buffer.from.bind(Buffer);
+	const pause = new Int32Array(new SharedArrayBuffer(4));
+	const { wait } = Atomics;
+	const write = (bytes: Uint8Array, from: number): number => {
+		try {
+			return writeSync(fd, bytes, from, bytes.length - from);
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+			wait(pause, 0, 0, 1);
+			return 0;
+		}
+	};
 	return (line) => {
 		const bytes = encode(`${line}\n`);
-		for (let at = 0; at < bytes.length; at += writeSync(fd, bytes, at, bytes.length - at));
+		for (let at = 0; at < bytes.length; at += write(bytes, at));
 	};
 }
 

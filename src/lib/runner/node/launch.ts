@@ -105,16 +105,17 @@ const oldSpaceMb = 256;
 const dataLimitKb = 2 * 1024 * 1024;
 
 /**
- * A shell that leads the group of processes, starts the child and waits on file 3, on which nothing is ever said: when its other end
- * is closed, because the parent has died, however it died, the whole group is killed. The child itself could not do that: its only
- * thread may be busy for ever.
+ * A shell that starts the child and waits on file 3, on which nothing is ever said: when its other end is closed, because the parent
+ * has no more use for the child or has died, however it died, the child is killed. It could not do that by itself: its only thread may
+ * be busy for ever. The shell also buries it, because a container's first process may bury nobody.
  */
 const lifeline = `ulimit -c 0; ulimit -f 0; ulimit -d ${dataLimitKb}
 exec 4<&0
 "$@" <&4 3<&- 4<&- &
 exec 0<&- 1>&- 2>&- 4<&-
 read -r nothing <&3
-kill -9 0`;
+kill -9 $!
+wait`;
 
 /** Node allows modules from files only, and this child may read none: its code comes from an open one. */
 const loader = `import fs from 'node:fs';
@@ -162,8 +163,9 @@ export function launch(
 		wheels: Object.fromEntries(files.wheels.map(({ file, fd }) => [file, hand(fd)])),
 		packages: files.packages
 	};
-	const command = [...(fences.namespaces ? namespaces : []), fences.program, ...nodeOptions];
-	const child = spawn('/bin/sh', ['-c', lifeline, 'sh', ...command], {
+	const command = [...(fences.namespaces ? namespaces : []), '/bin/sh', '-c', lifeline, 'sh'];
+	const [name = '', ...args] = [...command, fences.program, ...nodeOptions];
+	const child = spawn(name, args, {
 		...surroundings(fences.users?.[turn % fences.users.length]),
 		detached: true,
 		stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'ignore', fences.programFd ?? 'ignore', files.code, ...handed]

@@ -9,6 +9,8 @@ import type { ToChild } from './wire';
 
 /** A child that is not ready by then never will be. Long, because a machine may be busy. */
 const bootDeadlineMs = 90_000;
+/** What is killed is gone by then. */
+const patienceMs = 2_000;
 /** Longer than any honest line: an answer of 4 million characters, each written as an escape in an escape. */
 const maxLineBytes = 32 * 1024 * 1024;
 /** What one job may send. An honest one sends 1 MB of output in batches; beyond this the child is no longer the kernel's. */
@@ -128,13 +130,20 @@ export class RunnerProcess {
 		this.#state = 'ended';
 		clearTimeout(this.#deadline);
 		this.#stopReading();
+		this.#child.stdio[3]?.destroy();
+		// Should somebody have stopped the shell that does the killing.
+		const insist = setTimeout(() => this.#killGroup(), patienceMs);
+		void this.gone.then(() => clearTimeout(insist));
+		const errors = this.#errors.trim();
+		this.#on.ended(errors === '' ? why : `${why}: ${errors}`);
+	}
+
+	#killGroup(): void {
 		const { pid } = this.#child;
 		try {
 			if (pid !== undefined) process.kill(-pid, 'SIGKILL');
 		} catch {
 			// All of it was gone already.
 		}
-		const errors = this.#errors.trim();
-		this.#on.ended(errors === '' ? why : `${why}: ${errors}`);
 	}
 }

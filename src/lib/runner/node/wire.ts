@@ -1,4 +1,4 @@
-import type { FromWorker, Package, ToWorker } from '../protocol';
+import type { Package, ToWorker } from '../protocol';
 
 /**
  * What parent and child say to each other, a line of JSON each: the messages of the browser's worker, but for those that carry bytes.
@@ -17,8 +17,6 @@ export type ToChild =
 	| { type: 'boot'; files: Handed; wheels: Record<string, number>; packages: Package[] }
 	| { type: 'data'; files: { name: string; base64: string }[] }
 	| Extract<ToWorker, { type: 'run' | 'call' | 'cancel' }>;
-
-export type FromChild = FromWorker;
 
 /** The file number under which the child finds its own code. */
 export const codeFd = 6;
