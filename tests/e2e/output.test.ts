@@ -302,7 +302,11 @@ async function touchAll(page: Page, cell: Cell): Promise<void> {
 
 test.describe('what output cannot do', () => {
 	// The browser says what it stopped.
-	test.use({ expectedErrors: [/Content Security Policy|sandbox|ERR_BLOCKED/i] });
+	test.use({
+		expectedErrors: [
+			/Content Security Policy|sandbox|ERR_BLOCKED|Blocked autofocusing|Unsafe attempt|MIME type|^page: /i
+		]
+	});
 
 	test('HTML, SVG and Markdown reach no server, and leave the page where it is', async ({
 		page,
@@ -329,6 +333,9 @@ test.describe('what output cannot do', () => {
 						`import json\nclass Thing:\n    def __init__(self, forms):\n        self.forms = forms\n    def _repr_mimebundle_(self, include=None, exclude=None):\n        return self.forms\nfor forms in json.loads(${JSON.stringify(JSON.stringify(values.slice(at, at + 12)))}):\n    display(Thing(forms))`
 					);
 					await cell.run();
+					await expect(cell.root.getByText(/^done in/)).toBeVisible();
+					if (type !== 'text/markdown')
+						await expect(cell.output.locator('iframe')).toHaveCount(values.slice(at, at + 12).length);
 					await page.waitForTimeout(1_000);
 					await touchAll(page, cell);
 					await page.waitForTimeout(300);
@@ -389,7 +396,7 @@ test.describe('what output cannot do', () => {
 			})
 		);
 		await two.run();
-		await page.waitForTimeout(1_500);
+		await expect(two.output).toContainText('This drawing has too many parts to be shown.');
 		await three.write('print("alive")');
 		await three.run();
 		await expect(three.output).toContainText('alive');
