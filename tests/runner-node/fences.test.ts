@@ -160,7 +160,9 @@ describe.each([
 		const outside = await runAlone(pool, 'eat', { limitMs: 30_000 });
 		expect(Number(outside.text)).toBeGreaterThan(0);
 		expect(Number(outside.text)).toBeLessThan(2 * 1024 * 1024 * 1024);
-		expect((await runAlone(pool, 'eat the heap', { limitMs: 30_000 })).end.status).toBe('crashed');
+		// V8 ends at its limit, or has only collecting garbage left to do until its time is up.
+		const inside = await runAlone(pool, 'eat the heap', { limitMs: 15_000 });
+		expect(['crashed', 'timeout']).toContain(inside.end.status);
 	});
 
 	test.each(['flood', 'flood in small pieces', 'one long line'])('cannot flood us: %s', async (code) => {
