@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { loadPyodide, type PyodideInterface } from 'pyodide';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { makeRoom } from '$lib/runner/interpreter/memory';
 import { Desk } from './desk';
-import { loadKernel } from './pyodide';
+import { loadKernel, packages, unpackWheel, wheel } from './pyodide';
 
 /** The kernel inside a memory snapshot: its files are gone after a restore, its modules are not. */
 let snapshot: Uint8Array;
@@ -18,15 +20,39 @@ beforeAll(async () => {
 	snapshot = pyodide.makeMemorySnapshot();
 });
 
+/** The heap starts at 30 MB, and the snapshot is larger. */
+async function withRoom<T>(bytes: number, boot: () => Promise<T>): Promise<T> {
+	const plain = WebAssembly.instantiate.bind(WebAssembly);
+	const roomy = async (source: BufferSource, imports?: WebAssembly.Imports) => {
+		const made = await plain(source, imports);
+		makeRoom(made.instance.exports, bytes);
+		return made;
+	};
+	const spy = vi
+		.spyOn(WebAssembly, 'instantiate')
+		.mockImplementation(roomy as typeof WebAssembly.instantiate);
+	try {
+		return await boot();
+	} finally {
+		spy.mockRestore();
+	}
+}
+
 async function restored(): Promise<{ pyodide: PyodideInterface; desk: Desk }> {
-	const pyodide = await loadPyodide({
-		indexURL: path.resolve('node_modules/pyodide'),
-		_loadSnapshot: snapshot
-	});
+	const pyodide = await withRoom(snapshot.byteLength, () =>
+		loadPyodide({ indexURL: path.resolve('node_modules/pyodide'), _loadSnapshot: snapshot })
+	);
 	const desk = new Desk(pyodide);
 	desk.bridge.awake('{"recursionLimit": 500}');
 	return { pyodide, desk };
 }
+
+test('each wheel is the one that the list names', () => {
+	expect(packages.length).toBeGreaterThan(5);
+	for (const { file, sha256 } of packages) {
+		expect(createHash('sha256').update(wheel(file)).digest('hex'), file).toBe(sha256);
+	}
+});
 
 describe('a restored kernel', () => {
 	test('runs, explains, gathers facts and verifies without its files', async () => {
@@ -53,6 +79,27 @@ describe('a restored kernel', () => {
 			status: 'ok',
 			shown: [{ 'text/plain': '2' }]
 		});
+	});
+
+	test('has friendly-traceback inside, and an explanation takes no time', async () => {
+		const { desk } = await restored();
+		const code = 'f = lambda x: return x';
+		const ran = await desk.run(code);
+		expect(ran.error?.cause?.why).toContain('`return` by mistake');
+		// Loading it would take more; what remains is the search itself, and machines that are busy.
+		const plain = await desk.run('x = ]');
+		expect(ran.durationMs).toBeLessThan(plain.durationMs + 700);
+	});
+
+	test('takes a native wheel afterwards', async () => {
+		const { pyodide, desk } = await restored();
+		expect(desk.call('missing', { code: 'import hypothesis, math' })).toEqual(['hypothesis']);
+		for (const { file, load } of packages) if (load === 'on-demand') unpackWheel(pyodide, file);
+		expect(desk.call('missing', { code: 'import hypothesis' })).toEqual([]);
+		const ran = await desk.run(
+			'from hypothesis import given, settings, strategies as st\n@settings(max_examples=20, database=None)\n@given(st.lists(st.integers()))\ndef f(xs): assert sorted(xs) == sorted(sorted(xs))\nf()\nprint("held")'
+		);
+		expect(ran.error?.traceback ?? ran.stdout).toBe('held\n');
 	});
 
 	test('has chances of its own', async () => {

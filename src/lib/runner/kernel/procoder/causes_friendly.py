@@ -14,7 +14,10 @@ import importlib
 import io
 import re
 import sys
+import types
 from typing import Any
+
+from .program import cell_of
 
 _MODULES = (
     "core",
@@ -113,7 +116,7 @@ def explain(problem: BaseException, source: str) -> tuple[str, str] | None:
     before = sys.stdout, sys.stderr
     sys.stdout = sys.stderr = io.StringIO()
     try:
-        told = core.FriendlyTraceback(type(problem), problem, problem.__traceback__)
+        told = core.FriendlyTraceback(type(problem), problem, _from_the_cell(problem))
         told.assign_cause()
         why = plain(str(told.info.get("cause") or "")) or plain(str(told.info.get("suggest") or ""))
     except (Exception, SystemExit):  # noqa: BLE001 - help that fails must not hide the error itself
@@ -126,6 +129,20 @@ def explain(problem: BaseException, source: str) -> tuple[str, str] | None:
         if kind.__name__ in _WHAT:
             return _WHAT[kind.__name__], why
     return None
+
+
+def _from_the_cell(problem: BaseException) -> types.TracebackType | None:
+    """The traceback through the learner's own frames alone: every other would be read and parsed for nothing."""
+    own = []
+    tb = problem.__traceback__
+    while tb is not None:
+        if cell_of(tb.tb_frame.f_code.co_filename) is not None:
+            own.append(tb)
+        tb = tb.tb_next
+    made: types.TracebackType | None = None
+    for tb in reversed(own):
+        made = types.TracebackType(made, tb.tb_frame, tb.tb_lasti, tb.tb_lineno)
+    return made
 
 
 def plain(text: str) -> str:
