@@ -45,6 +45,7 @@ print("careful", file=sys.stderr)
 			cell.output.getByText(text, { exact: true }).evaluate((element) => getComputedStyle(element).color);
 		expect(await colour('red')).not.toBe(await colour('loud'));
 		await expect(cell.output.getByRole('group', { name: 'Error output' })).toHaveText('careful');
+		await cell.write('short');
 		await expectAccessible(page);
 	});
 
