@@ -31,7 +31,6 @@ export const richTypes = [
 	'text/latex',
 	'application/json'
 ] as const satisfies readonly Exclude<keyof DisplayData, 'text/plain'>[];
-export type RichType = (typeof richTypes)[number];
 
 /**
  * Output in the order in which it came. `display` is the value of the cell's last expression, or what `display()` was given;
