@@ -212,6 +212,8 @@ function runJob(
 	let asked: { prompt: string; secret: boolean } | undefined;
 	/** The child keeps to this by itself; one that was broken into would not. */
 	const show = (part: OutputPart | undefined, size: number): void => {
+		// A stopped run says no more.
+		if (asked !== undefined) return;
 		if (part === undefined || shown + size > maxOutputChars) dropped += size;
 		else output(part);
 		shown += size;
