@@ -36,7 +36,8 @@ export class Desk {
 	#runs = 0;
 
 	constructor(pyodide: PyodideInterface) {
-		this.bridge = pyodide.pyimport('procoder.bridge') as unknown as Bridge;
+		const bridge: unknown = pyodide.pyimport('procoder.bridge');
+		this.bridge = bridge as Bridge;
 		pyodide.setInterruptBuffer(this.#flag);
 	}
 
@@ -96,7 +97,7 @@ export class Desk {
 /** A host with JavaScript promises, as the worker's is where stacks can be switched. `cancel()` rejects what waits. */
 export function promisingHost(answers: string[] = []): {
 	host: object;
-	cancel(): boolean;
+	cancel: () => boolean;
 	asked: [string, boolean][];
 } {
 	let reject: ((error: Error) => void) | undefined;
@@ -111,7 +112,7 @@ export function promisingHost(answers: string[] = []): {
 		host: {
 			canSleep: true,
 			canRead: true,
-			sleep: (ms: number) => waits<void>((resolve) => setTimeout(resolve, ms)),
+			sleep: (ms: number) => waits<undefined>((resolve) => setTimeout(() => resolve(undefined), ms)),
 			readLine: (prompt: string, secret: boolean) => {
 				asked.push([prompt, secret]);
 				return waits<string>((resolve) => {

@@ -15,6 +15,7 @@ export const packages = v.parse(
 			sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 			licence: v.picklist(['MIT', 'Apache-2.0', 'BSD-3-Clause', 'MPL-2.0']),
 			modules: v.pipe(v.array(v.string()), v.minLength(1)),
+			requires: v.optional(v.array(v.string())),
 			load: v.picklist(['snapshot', 'on-demand'])
 		})
 	),
