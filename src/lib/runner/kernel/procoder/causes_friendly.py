@@ -12,6 +12,7 @@ __builtins__ = private_builtins()
 
 import importlib
 import io
+import linecache
 import re
 import sys
 import types
@@ -94,12 +95,15 @@ class _Friendly:
         """Its `core`, or None."""
         if not self._tried:
             self._tried = True
+            getlines = linecache.getlines
             try:
                 for name in _MODULES:
                     importlib.import_module(f"friendly_traceback.{name}")
                 self.core = sys.modules["friendly_traceback.core"]
             except Exception:  # noqa: BLE001 - not there, or not for this Python
                 self.core = None
+            # It puts its own there, which adds a line to every file: whoever reads a source later would see that.
+            linecache.getlines = getlines
         return self.core
 
 
@@ -123,12 +127,26 @@ def explain(problem: BaseException, source: str) -> tuple[str, str] | None:
         return None
     finally:
         sys.stdout, sys.stderr = before
+        _forget()
     if not why:
         return None
     for kind in type(problem).__mro__:
         if kind.__name__ in _WHAT:
             return _WHAT[kind.__name__], why
     return None
+
+
+def _forget() -> None:
+    """Empties what the packages keep of every file that they have read: each run of a cell is a new one."""
+    for package in ("executing.executing", "stack_data.core", "asttokens.util"):
+        module = sys.modules.get(package)
+        if module is None:
+            continue
+        for held in (*vars(module).items(), *vars(getattr(module, "Source", _Friendly)).items()):
+            if held[0] in ("__source_cache_with_lines", "__executing_cache"):
+                held[1].clear()
+            elif hasattr(held[1], "cache_clear"):
+                held[1].cache_clear()
 
 
 def _from_the_cell(problem: BaseException) -> types.TracebackType | None:

@@ -161,6 +161,8 @@ def _other_types(text: str) -> tuple[str, str] | None:
     found = re.search(r"bad operand type for (\w+)\(\): '([\w.]+)'", text)
     if found:
         return f"`{found[1]}` cannot work with {a_kind(found[2])}.", "It needs a number." + _convert(found[2], "int")
+    if text == "object is not iterable":
+        return "Something here cannot be gone through item by item.", "Check the values between the round brackets: a list of pairs or the like is needed."
     if "exceptions must derive from BaseException" in text:
         return "Only exceptions can be raised.", "Write for example `raise ValueError(…)`, with the text between the brackets."
     found = re.search(r"cannot unpack non-iterable ([\w.]+) object", text)

@@ -65,6 +65,8 @@ def message_of(problem: BaseException) -> str:
     try:
         if isinstance(problem, SyntaxError):
             return str(problem.msg or "")
+        if isinstance(problem, ModuleNotFoundError) and "None in sys.modules" in str(problem):
+            return f"No module named {problem.name!r}"  # how the kernel hides one is no concern of the learner's
         if isinstance(problem, KeyError) and len(problem.args) == 1:
             return safe_repr(problem.args[0], 2_000)
         return shorten(str(problem), 5_000)

@@ -6,8 +6,12 @@ from .guard import private_builtins
 
 __builtins__ = private_builtins()
 
+import concurrent.futures.thread
+import multiprocessing.context
+import multiprocessing.process
 import os
 import signal
+import subprocess
 import sys
 import threading
 from typing import Any, Callable, NoReturn
@@ -22,6 +26,8 @@ PROCESSES = (
 )
 SIGNALS = "Signals cannot be sent in ProCoder: no other process runs here."
 
+#: Loaded here so that `changes` finds them before a cell imports them.
+_REFUSING = (concurrent.futures.thread, multiprocessing.context, multiprocessing.process, subprocess, threading)
 #: One change of the world: (the object, its attribute, what stands there while a cell runs).
 Change = tuple[Any, str, Any]
 _getpid = os.getpid
@@ -89,6 +95,3 @@ def limited(set_limit: Callable[[int], None], highest: int) -> Callable[[int], N
         set_limit(min(limit, highest) if isinstance(limit, int) else limit)
 
     return setrecursionlimit
-
-
-assert threading  # loaded so that `changes` finds it

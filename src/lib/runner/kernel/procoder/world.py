@@ -85,7 +85,8 @@ class World:
             self._change(type(self._loop), "run_until_complete", lambda loop, future: host.wait(_ensure_future(future)))
         if self.highest_recursion:
             sys.setrecursionlimit = refused.limited(_set_limit, self.highest_recursion)
-        for name in self._modules:
+        for name in (*HIDDEN, *self._modules):
+            # Also what is not loaded yet: Pyodide finds `js` when it is asked for.
             if name.partition(".")[0] in HIDDEN:
                 sys.modules[name] = None  # type: ignore[assignment]
         sys.modules["__main__"] = main
@@ -107,6 +108,9 @@ class World:
             # A cell may well reload a module of its own; Python's and ours stay what they were.
             if sys.modules.get(name) is not module and (_ours(name) or sys.modules.get(name) is None):
                 sys.modules[name] = module
+        for name in HIDDEN:
+            if name not in self._modules and sys.modules.get(name, self) is None:
+                del sys.modules[name]
         for item, before in self._lists:
             item.extend(entry for entry in before if entry not in item)
         for owner, name, value in reversed(self._saved):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import json
 import sys
@@ -22,6 +23,7 @@ def is_there() -> bool:
         if vendor is None or not (vendor / "packages.json").is_file():
             return False
         _kept.append(tempfile.TemporaryDirectory())
+        atexit.register(_kept[0].cleanup)
         for package in json.loads((vendor / "packages.json").read_text(encoding="utf-8")):
             if package["load"] == "snapshot":
                 zipfile.ZipFile(vendor / package["file"]).extractall(_kept[0].name)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import json
+import linecache
 import sys
 import time
+import tracemalloc
 
-from procoder import causes_friendly
+from procoder import bridge, causes_friendly
 from procoder.causes_friendly import friendly, plain
 
 from . import friendly as where
@@ -77,7 +81,7 @@ FRIENDLY = [
     ("del 5", "cannot make sense", "cannot delete the literal `5`"),
     ("x = {1: 2, 3}", "cannot make sense", "dict"),
     ("#ok\n$x", "cannot make sense", "`$` by mistake"),
-    ("dict([1])", "cannot be used here", "`dict.fromkeys([1])`"),
+    ("def f(:\n pass", "cannot make sense", "`:`"),
     ("nonlocal x", "cannot make sense", "function"),
 ]
 
@@ -124,6 +128,27 @@ class Friendly(DeskCase):
         started = time.perf_counter()
         self.run_cell("x = 1\n" * 50_000 + "f = lambda x: return x")
         self.assertLess(time.perf_counter() - started, 5)
+
+    def test_it_leaves_python_as_it_was(self) -> None:
+        self.assertEqual(linecache.getlines.__module__, "linecache")
+        self.run_cell("f = lambda x: return x")
+        claim = {"id": "c", "kind": "prints", "probe": {}, "expect": "1\n"}
+        answer = json.loads(bridge.call("verify", json.dumps({"claim": claim, "code": "import sys\nprint(1)"})))
+        self.assertEqual(answer["result"], {"kind": "confirmed"})
+
+    def test_it_keeps_nothing_of_what_it_read(self) -> None:
+        def grown(runs: int) -> int:
+            for _ in range(runs):
+                for code in ("f = lambda x: return x\n" + "#x\n" * 50, "x = 5\n1 if 2\n" + "y = 1\n" * 50):
+                    self.run_cell(code)
+            gc.collect()
+            return tracemalloc.get_traced_memory()[0]
+
+        grown(160)  # the kernel itself keeps the last 300 cells
+        tracemalloc.start()
+        self.addCleanup(tracemalloc.stop)
+        first = grown(160)
+        self.assertLess(grown(80) - first, 150_000)
 
     def test_it_never_raises(self) -> None:
         class Broken(Exception):

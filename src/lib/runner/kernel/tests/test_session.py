@@ -374,6 +374,7 @@ class Refused(DeskCase):
             with self.subTest(name=name):
                 error = self.run_cell(f"import {name}")["error"]
                 self.assertTrue(error["type"] in ("ModuleNotFoundError", "ImportError"))
+                self.assertEqual(error["message"], f"No module named {name!r}")
                 self.assertIn("no module", error["cause"]["what"])
 
     def test_the_recursion_limit_has_a_ceiling(self) -> None:
