@@ -100,6 +100,9 @@ export class Interpreter {
 	#variables = 0;
 	/** Characters of the present run that came too fast to be shown. */
 	#dropped = 0;
+	/** Characters that it gave out, and how many of them an attempt before this one had given out already. */
+	#given = 0;
+	#known = 0;
 
 	constructor(around: Surroundings) {
 		this.#around = around;
@@ -150,6 +153,8 @@ export class Interpreter {
 	start(job: Job): void {
 		this.#job = job;
 		this.#dropped = 0;
+		this.#given = 0;
+		this.#known = 0;
 		this.#asking = undefined;
 		if (job.kind === 'run') {
 			job.startedAt = performance.now();
@@ -180,6 +185,8 @@ export class Interpreter {
 		this.#asking = undefined;
 		if (asking === 'waits') return this.#send({ type: 'input', id, text });
 		job.answers.push(text);
+		this.#known = this.#given;
+		this.#given = 0;
 		this.#send({ type: 'run', ...job.request, answers: [...job.answers], replay: true });
 	}
 
@@ -249,10 +256,15 @@ export class Interpreter {
 			case 'output':
 				if (job.kind !== 'run') return;
 				if (this.#isFlood()) for (const { text } of message.parts) this.#dropped += text.length;
-				else for (const part of message.parts) job.output(part);
+				else
+					for (const { kind, text } of message.parts) {
+						const fresh = this.#unknown(text);
+						if (fresh !== '') job.output({ kind, text: fresh });
+					}
 				return;
 			case 'display': {
 				if (job.kind !== 'run') return;
+				if (this.#unknown(message.bundle) === '') return;
 				const part = this.#isFlood() ? undefined : readDisplay(message.bundle);
 				if (part === undefined) this.#dropped += message.bundle.length;
 				else job.output(part);
@@ -346,6 +358,13 @@ export class Interpreter {
 
 	#send(message: ToFrame, transfer: ArrayBuffer[] = []): void {
 		this.#port?.post(message, transfer);
+	}
+
+	/** What of this the reader has not seen: a run that began again gives out everything once more. */
+	#unknown(text: string): string {
+		const known = Math.max(0, this.#known - this.#given);
+		this.#given += text.length;
+		return text.slice(known);
 	}
 
 	#isFlood(): boolean {

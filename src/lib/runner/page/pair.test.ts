@@ -265,10 +265,15 @@ test('where Python cannot wait for a line, the run begins again with the answers
 	frame('desk').say(ready);
 	const id = newRunId();
 	const questions: string[] = [];
+	const shown: OutputPart[] = [];
 	const stop = new AbortController();
 	const run = pair.desk.run(
 		{ id, cellId, code: 'x' },
-		{ started: () => undefined, output: () => undefined, ask: ({ prompt }) => questions.push(prompt) },
+		{
+			started: () => undefined,
+			output: (part) => shown.push(part),
+			ask: ({ prompt }) => questions.push(prompt)
+		},
 		stop.signal
 	);
 	const needs = (prompt: string) => ({
@@ -279,9 +284,20 @@ test('where Python cannot wait for a line, the run begins again with the answers
 		wear: 'fresh',
 		needs: { prompt, secret: false }
 	});
+	const print = (text: string): void =>
+		frame('desk').say({ type: 'output', id, parts: [{ kind: 'stdout', text }] });
+	print('name? ');
 	frame('desk').say(needs('name? '));
 	pair.desk.answer(id, 'Ada');
 	expect(frame('desk').sent.at(-1)).toMatchObject({ type: 'run', answers: ['Ada'], replay: true });
+	print('name? Ada');
+	print('\nage? ');
+	// What was shown before it began again is not shown twice.
+	expect(shown.map((part) => (part.kind === 'stdout' ? part.text : ''))).toEqual([
+		'name? ',
+		'Ada',
+		'\nage? '
+	]);
 	frame('desk').say(needs('age? '));
 	expect(questions).toEqual(['name? ', 'age? ']);
 	stop.abort();
