@@ -44,7 +44,9 @@ export const CellSpec = v.strictObject({
 	/** A short name for the table of contents and for screen readers. */
 	label: v.optional(v.string()),
 	/** The code that the cell starts with, without a trailing newline. */
-	starter: v.string()
+	starter: v.string(),
+	/** A run that takes longer than this is stopped; time in which it waits for an answer does not count. */
+	limitMs: v.optional(v.pipe(v.number(), v.minValue(100), v.maxValue(600_000)))
 });
 export type CellSpec = v.InferOutput<typeof CellSpec>;
 

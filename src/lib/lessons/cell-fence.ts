@@ -6,7 +6,7 @@ import { didYouMean } from './closest';
 import type { Report } from './report';
 
 const cellInfo = '{python}';
-const optionNames = ['id', 'label'] as const;
+const optionNames = ['id', 'label', 'timelimit'] as const;
 type OptionName = (typeof optionNames)[number];
 
 /** An opening fence whose info string begins with a brace is meant to be a cell. */
@@ -37,7 +37,14 @@ export function cellReader(report: Report): (fence: Fence) => CellSpec | undefin
 		}
 		takenOn.set(id, line);
 		const label = options.get('label')?.value;
-		return { id, role: 'example', starter, ...(label === undefined ? {} : { label }) };
+		const limitMs = readLimit(options.get('timelimit'), report);
+		return {
+			id,
+			role: 'example',
+			starter,
+			...(label === undefined ? {} : { label }),
+			...(limitMs === undefined ? {} : { limitMs })
+		};
 	};
 }
 
@@ -57,7 +64,7 @@ function readOptions(text: string, fenceLine: number, report: Report) {
 	}
 	const code = lines.slice(codeFrom);
 	for (const [index, content] of code.entries()) {
-		if (/^#\|\s*(?:id|label)\s*:/.test(content)) {
+		if (/^#\|\s*(?:id|label|timelimit)\s*:/.test(content)) {
 			report(fenceLine + 1 + codeFrom + index, 'This option stands below code.', 'options above the first line of code');
 		}
 	}
@@ -85,6 +92,15 @@ function readOption(content: string, line: number, options: Map<OptionName, Opti
 
 /** Quotes around a value are optional, as in YAML. */
 const unquote = (value: string): string => /^(["'])(.*)\1$/.exec(value)?.[2]?.trim() ?? value;
+
+/** Seconds in the file, as in Quarto; milliseconds here. */
+function readLimit(option: Option | undefined, report: Report): number | undefined {
+	if (option === undefined) return undefined;
+	const seconds = /^\d+(\.\d+)?$/.test(option.value) ? Number(option.value) : Number.NaN;
+	if (seconds >= 0.1 && seconds <= 600) return Math.round(seconds * 1000);
+	report(option.line, `“${option.value}” is no time limit.`, 'seconds between 0.1 and 600, such as `timelimit: 5`');
+	return undefined;
+}
 
 function readId(option: Option | undefined, fenceLine: number, report: Report): CellId | undefined {
 	const expected = 'words in lower case joined by hyphens, at most 64 characters, such as `first-steps`';

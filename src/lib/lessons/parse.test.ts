@@ -181,6 +181,13 @@ describe('cells', () => {
 		]);
 	});
 
+	test('a time limit is in seconds, as in Quarto', async () => {
+		const { blocks } = await lessonOf(head + cell('#| id: a\n#| timelimit: 2.5\nx = 1'));
+		expect(blocks).toEqual([
+			{ kind: 'cell', cell: { id: 'a', role: 'example', starter: 'x = 1', limitMs: 2_500 } }
+		]);
+	});
+
 	test('may be empty, fenced by tildes, and nested in longer fences', async () => {
 		const { blocks } = await lessonOf(`${head}~~~~{python}\n#| id: a\n~~~\n\`\`\`\n~~~~`);
 		expect(blocks).toMatchObject([{ cell: { starter: '~~~\n```' } }]);
@@ -200,7 +207,9 @@ describe('cells', () => {
 			cell('#| id: b\n#| id: c\n#| nonsense'),
 			cell('#| id: d\nx = 1\n#| label: late'),
 			cell('#| id: e', '{pyton}'),
-			cell('#| id: f\n#| label:')
+			cell('#| id: f\n#| label:'),
+			cell('#| id: g\n#| timelimit: ages'),
+			cell('#| id: h\n#| timelimit: 0')
 		].join('');
 		expect(await linesOf(head + body)).toEqual([
 			'5: This cell has no id.',
@@ -211,7 +220,9 @@ describe('cells', () => {
 			'21: This option line cannot be read.',
 			'26: This option stands below code.',
 			'28: “{pyton}” is no kind of cell. Did you mean “{python}”?',
-			'33: The option `label` is empty.'
+			'33: The option `label` is empty.',
+			'37: “ages” is no time limit.',
+			'41: “0” is no time limit.'
 		]);
 		for (const problem of await problemsOf(head + body)) {
 			expect(v.parse(LessonProblem, problem).expected).not.toBe('');

@@ -5,6 +5,7 @@ import type { OutputPart, RunResult } from '$lib/domain/run';
 import type { Draft } from '$lib/domain/draft';
 import type { RunnerClient } from '$lib/runner/page/client';
 
+/** Output is shown some twenty times a second, less often where showing it takes the browser longer than that. */
 const showEveryMs = 50;
 
 export type CellState =
@@ -101,7 +102,9 @@ export class CellModel {
 		this.#apply({ type: 'queued', runId, code });
 		// Written to by the call-back below, which the compiler does not follow.
 		const run = { began: false };
-		// Output is shown some twenty times a second, however often it comes.
+		const { limitMs } = this.spec;
+		const limit = limitMs === undefined ? {} : { limitMs };
+		let pause = showEveryMs;
 		let waiting: OutputPart[] = [];
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		let clock: ReturnType<typeof setInterval> | undefined;
@@ -110,10 +113,16 @@ export class CellModel {
 			timer = undefined;
 			const parts = waiting;
 			waiting = [];
-			if (parts.length > 0) this.#apply({ type: 'output', runId, parts });
+			if (parts.length === 0) return;
+			const from = performance.now();
+			this.#apply({ type: 'output', runId, parts });
+			// After the next paint: Stop must be heard between two of them, however long a flood takes to lay out.
+			requestAnimationFrame(() =>
+				setTimeout(() => (pause = Math.max(showEveryMs, 2 * (performance.now() - from))))
+			);
 		};
 		const end = await desk.run(
-			{ id: runId, cellId: this.id, code },
+			{ id: runId, cellId: this.id, code, ...limit },
 			{
 				started: () => {
 					// The same run begins again where the interpreter that had begun it moved away.
@@ -126,7 +135,7 @@ export class CellModel {
 				},
 				output: (part) => {
 					waiting.push(part);
-					timer ??= setTimeout(show, showEveryMs);
+					timer ??= setTimeout(show, pause);
 				},
 				ask: (question) => {
 					// What was printed before the question is read before it.

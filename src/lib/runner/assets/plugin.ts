@@ -208,7 +208,7 @@ const VendoredPackages = v.array(
 type VendoredPackage = v.InferOutput<typeof VendoredPackages>[number];
 
 async function vendoredPackages(root: string): Promise<VendoredPackage[]> {
-	const list = await readFile(path.join(root, 'vendor/python/packages.json'), 'utf8').catch(() => '[]');
+	const list = await readFile(path.join(root, 'vendor/python/packages.json'), 'utf8');
 	return v.parse(VendoredPackages, JSON.parse(list));
 }
 

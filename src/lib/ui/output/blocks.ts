@@ -75,7 +75,7 @@ const groupLines = 200;
  * one, a change of style as much as a few words.
  */
 export const shortLines = 400;
-const shortCost = 60_000;
+const shortCost = 24_000;
 const runCost = 30;
 /** Of more runs than this the styles are left out, when all is asked for: each is an element of its own. */
 const maxRuns = 20_000;
