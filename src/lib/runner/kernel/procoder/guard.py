@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import builtins
 import io
-from typing import Any
+import operator
+from typing import Any, Callable, Iterable, Mapping
 
 _PRISTINE: dict[str, Any] = dict(vars(builtins))
 _MISSING = object()
+_is = operator.is_
 
 
 def private_builtins() -> dict[str, Any]:
@@ -23,12 +25,47 @@ def private_builtins() -> dict[str, Any]:
 __builtins__ = private_builtins()
 
 
+class Kept:
+    """Names and what they stood for. Most code changes none of them, so that is found out in C, before any walk in Python.
+
+    Compared is identity, never equality: a learner's object may have an `__eq__` of its own.
+    """
+
+    __slots__ = ("names", "values", "_pick")
+
+    def __init__(self, held: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> None:
+        table = dict(held)
+        self.names = tuple(table)
+        self.values = tuple(table.values())
+        # One name alone would come back bare instead of in a tuple.
+        self._pick: Callable[[Any], tuple] = operator.itemgetter(*self.names) if len(table) > 1 else self._pick_few
+
+    def _pick_few(self, live: Any) -> tuple:
+        return tuple([live[name] for name in self.names])
+
+    def pick(self, live: Any) -> tuple:
+        """What the names stand for now. Raises KeyError when one is gone."""
+        return self._pick(live)
+
+    def same(self, live: Any, values: tuple | None = None) -> bool:
+        """Whether every name in `live` still stands for what it stood for, or for `values`."""
+        try:
+            return all(map(_is, self._pick(live), self.values if values is None else values))
+        except KeyError:
+            return False
+
+
+#: What `restore_builtins` compares with; as `_PRISTINE`.
+_kept = Kept(_PRISTINE)
+
+
 def restore_builtins(added_too: bool = False) -> None:
     """Puts back every built-in that was changed or removed; with `added_too`, drops the ones that were added."""
     current = vars(builtins)
-    for name, value in _PRISTINE.items():
-        if current.get(name, _MISSING) is not value:
-            current[name] = value
+    if not _kept.same(current):
+        for name, value in _PRISTINE.items():
+            if current.get(name, _MISSING) is not value:
+                current[name] = value
     if added_too:
         for name in [name for name in current if name not in _PRISTINE]:
             del current[name]
@@ -36,7 +73,9 @@ def restore_builtins(added_too: bool = False) -> None:
 
 def add_builtin(name: str, value: Any) -> None:
     """Makes a name of ours a built-in that stays."""
+    global _kept
     _PRISTINE[name] = value
+    _kept = Kept(_PRISTINE)
     vars(builtins)[name] = value
 
 

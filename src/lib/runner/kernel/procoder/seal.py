@@ -41,6 +41,7 @@ _STATE = {
     "chance._made_dates",
     "sandbox._active",
     "guard._PRISTINE",
+    "guard._kept",
     "wake._sources",
 }
 # What is kept stands in tuples: a copy of a module's dictionary would be found, and changed, like the module's own.

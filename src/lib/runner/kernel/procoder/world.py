@@ -7,7 +7,7 @@ stays changed.
 
 from __future__ import annotations
 
-from .guard import private_builtins, restore_builtins
+from .guard import Kept, private_builtins, restore_builtins
 
 __builtins__ = private_builtins()
 
@@ -32,6 +32,7 @@ from typing import Any, Callable
 from . import refused
 from .host import host
 
+_input = input
 _PACKAGE = __name__.rpartition(".")[0]
 _MISSING = object()
 _ensure_future, _is_coroutine = asyncio.ensure_future, asyncio.iscoroutine
@@ -58,22 +59,33 @@ class World:
     def __init__(self) -> None:
         #: No cell may set a higher recursion limit than this; 0: any.
         self.highest_recursion = 0
-        self._own = tuple((owner, *_parts(owner)) for owner in (*_LEANS_ON, *_CLASSES))
+        self._own = tuple((owner, vars(owner), Kept(_parts(owner))) for owner in (*_LEANS_ON, *_CLASSES))
         self._saved: list[tuple[Any, str, Any]] = []
         self._inside = False
+        self._look_at_modules()
 
     def enter(self, streams: dict[str, Any], main: types.ModuleType, read: Callable[..., str]) -> None:
         """`streams`: what `sys.stdout`, `stderr` and `stdin` are; `read(prompt, secret)` answers `input` and `getpass`."""
-        self._sys = dict(vars(sys))
-        self._modules = dict(sys.modules)
+        self._sys = Kept(vars(sys))
+        modules = sys.modules
+        try:
+            # New modules stand at the end.
+            if len(modules) != self._count or next(reversed(modules)) is not self._last:
+                self._look_at_modules()
+            self._modules = self._names.pick(modules)
+        except KeyError:
+            self._look_at_modules()
+            self._modules = self._names.pick(modules)
+        self._replaced_modules = self._replaced.pick(modules)
         self._lists = [(item, list(item)) for item in (sys.path, sys.meta_path, sys.path_hooks)]
         self._loop = _get_loop()
         self._limit = _get_limit()
         self._trace, self._profile = sys.gettrace(), sys.getprofile()
         self._saved = []
         self._inside = True
-        for name, stream in streams.items():
-            setattr(sys, name, stream)
+        there = vars(sys)
+        self._stood = {name: there[name] for name in (*streams, "setrecursionlimit") if name in there}
+        there.update(streams)
         builtins.input = lambda prompt="", /: read(str(prompt), False)
         self._change(time, "sleep", _sleep)
         self._change(getpass, "getpass", lambda prompt="Password: ", stream=None, **_: read(str(prompt), True))
@@ -85,52 +97,68 @@ class World:
             self._change(type(self._loop), "run_until_complete", lambda loop, future: host.wait(_ensure_future(future)))
         if self.highest_recursion:
             sys.setrecursionlimit = refused.limited(_set_limit, self.highest_recursion)
-        for name in (*HIDDEN, *self._modules):
-            # Also what is not loaded yet: Pyodide finds `js` when it is asked for.
-            if name.partition(".")[0] in HIDDEN:
-                sys.modules[name] = None  # type: ignore[assignment]
-        sys.modules["__main__"] = main
+        modules.update(self._hiding)
+        modules["__main__"] = main
+        self._within = self._names.pick(modules)
 
     def leave(self) -> None:
         """Puts back what has to be put back. Safe to call twice."""
         if not self._inside:
             return
         self._inside = False
+        builtins.input = _input
         restore_builtins()
         _settrace(self._trace)
         _setprofile(self._profile)
-        for name, value in self._sys.items():
-            if vars(sys).get(name, _MISSING) is not value:
-                setattr(sys, name, value)
+        vars(sys).update(self._stood)
+        if not self._sys.same(vars(sys)):
+            for name, value in zip(self._sys.names, self._sys.values):
+                if vars(sys).get(name, _MISSING) is not value:
+                    setattr(sys, name, value)
         if _get_limit() != self._limit:
             _set_limit(self._limit)
-        for name, module in self._modules.items():
-            # A cell may well reload a module of its own; Python's and ours stay what they were.
-            if sys.modules.get(name) is not module and (_ours(name) or sys.modules.get(name) is None):
-                sys.modules[name] = module
-        for name in HIDDEN:
-            if name not in self._modules and sys.modules.get(name, self) is None:
-                del sys.modules[name]
+        modules = sys.modules
+        if self._names.same(modules, self._within):
+            modules.update(zip(self._replaced.names, self._replaced_modules))
+        else:
+            for name, module in zip(self._names.names, self._modules):
+                # A cell may well reload a module of its own; Python's and ours stay what they were.
+                if modules.get(name) is not module and (_ours(name) or modules.get(name) is None):
+                    modules[name] = module
+        for name in self._absent:
+            if modules.get(name, self) is None:
+                del modules[name]
         for item, before in self._lists:
-            item.extend(entry for entry in before if entry not in item)
+            if len(item) != len(before) or not all(map(operator.is_, item, before)):
+                item.extend(entry for entry in before if entry not in item)
         for owner, name, value in reversed(self._saved):
             setattr(owner, name, value)
-        for owner, names, values in self._own:
-            if not all(map(operator.is_, map(vars(owner).get, names), values)):
-                for name, value in zip(names, values):
+        for owner, live, kept in self._own:
+            if not kept.same(live):
+                for name, value in zip(kept.names, kept.values):
                     setattr(owner, name, value)
         if _get_loop() is not self._loop:
             _set_loop(self._loop)
+
+    def _look_at_modules(self) -> None:
+        """Notes which modules there are, and which of them cells do not find. Only a text can be the name of one."""
+        modules = sys.modules
+        self._count, self._last = len(modules), next(reversed(modules), None)
+        self._names = Kept((name, None) for name in modules if type(name) is str)
+        hidden = {name for name in self._names.names if name.partition(".")[0] in HIDDEN}
+        #: Also what is not loaded yet: Pyodide finds `js` when it is asked for.
+        self._hiding = dict.fromkeys((*HIDDEN, *hidden))
+        self._absent = [name for name in HIDDEN if name not in modules]
+        self._replaced = Kept((name, None) for name in self._names.names if name in hidden or name == "__main__")
 
     def _change(self, owner: Any, name: str, stand_in: Any) -> None:
         self._saved.append((owner, name, vars(owner)[name]))
         setattr(owner, name, stand_in)
 
 
-def _parts(owner: Any) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+def _parts(owner: Any) -> dict[str, Any]:
     held = [(name, value) for name, value in vars(owner).items() if name not in ("__dict__", "__weakref__")]
-    kept = {name: value for name, value in held if callable(value) or isinstance(value, (types.ModuleType, dict, list))}
-    return tuple(kept), tuple(kept.values())
+    return {name: value for name, value in held if callable(value) or isinstance(value, (types.ModuleType, dict, list))}
 
 
 def _ours(name: str) -> bool:
