@@ -18,6 +18,9 @@ _numbers = itertools.count(1)
 #: Which cell a filename belongs to. Old entries are dropped so that a long session does not grow without end.
 _cells: dict[str, str] = {}
 _KEPT = 300
+#: Where the parser itself may warn: escapes, a number that runs into a word, a jump out of `finally`. Anywhere else the
+#: filters, which are slow to set, need not be touched.
+_MAY_WARN = re.compile(r"\\|[0-9]\.?[A-Za-z_]|finally")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -57,23 +60,31 @@ def load(cell_id: str, source: str) -> Program:
 def parse(source: str, filename: str) -> ast.Module:
     """The syntax tree of a cell; see `load` for what it raises."""
     _refuse_characters(source, filename)
+    if _MAY_WARN.search(source) is None:
+        return _parse(source, filename)
     with warnings.catch_warnings():
         # Shown by the compile step that follows; here they would come twice.
         warnings.simplefilter("ignore")
-        try:
-            return compile(source, filename, "exec", ast.PyCF_ONLY_AST | TOP_LEVEL_AWAIT, True)
-        except (MemoryError, RecursionError):
-            problem = SyntaxError("the code is nested too deeply for Python to read")
-            problem.filename, problem.lineno = filename, 1
-            raise problem from None
-        except ValueError as error:
-            problem = SyntaxError(str(error))
-            problem.filename, problem.lineno = filename, 1
-            raise problem from None
+        return _parse(source, filename)
+
+
+def _parse(source: str, filename: str) -> ast.Module:
+    try:
+        return compile(source, filename, "exec", ast.PyCF_ONLY_AST | TOP_LEVEL_AWAIT, True)
+    except (MemoryError, RecursionError):
+        problem = SyntaxError("the code is nested too deeply for Python to read")
+        problem.filename, problem.lineno = filename, 1
+        raise problem from None
+    except ValueError as error:
+        problem = SyntaxError(str(error))
+        problem.filename, problem.lineno = filename, 1
+        raise problem from None
 
 
 def _refuse_characters(source: str, filename: str) -> None:
     """Python versions differ in how they refuse these (ValueError, SyntaxError, UnicodeEncodeError); we do not."""
+    if source.isascii() and "\0" not in source:
+        return
     at = source.find("\0")
     text = "source code cannot contain null bytes"
     if at < 0:

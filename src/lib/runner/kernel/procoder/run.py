@@ -135,12 +135,14 @@ class Desk:
         loaded = program.load(cell_id, source)
         body = loaded.tree.body
         last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-        statements = _compile(loaded.tree, loaded.filename, "exec")
+        # Most often a cell is one expression, and compiling nothing takes as long as compiling it.
+        statements = _compile(loaded.tree, loaded.filename, "exec") if body else None
         shown = _compile(ast.Expression(last.value), loaded.filename, "eval") if last else None
-        value = self._evaluate(statements)
-        if statements.co_flags & _COROUTINE:
-            await drive(value, run)
-        self._certain = assigned(loaded.tree)
+        if statements is not None:
+            value = self._evaluate(statements)
+            if statements.co_flags & _COROUTINE:
+                await drive(value, run)
+            self._certain = assigned(loaded.tree)
         if shown is None:
             return
         value = self._evaluate(shown)

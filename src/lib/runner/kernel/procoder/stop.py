@@ -12,7 +12,6 @@ from .guard import private_builtins
 __builtins__ = private_builtins()
 
 import os
-import signal
 import sys
 import threading
 import types
@@ -20,11 +19,13 @@ from asyncio import CancelledError, Task, all_tasks, current_task
 from contextvars import ContextVar
 from typing import Any
 
+# The one below `signal.signal`, which makes an `Enum` of every handler.
+from _signal import SIGINT as _SIGINT, signal as _signal
+
 from .program import cell_of
 
 KERNEL_FOLDER = os.path.dirname(os.path.abspath(__file__))
 _BROWSER = sys.platform == "emscripten"
-_signal, _SIGINT = signal.signal, signal.SIGINT
 _main_thread, _current_thread = threading.main_thread, threading.current_thread
 
 
