@@ -41,6 +41,10 @@ def bundle_of(value: Any, note: Note = lambda text: None) -> dict[str, str]:
     `note(sentence)` hears which form could not be had, because its method raised or it is too large.
     Only KeyboardInterrupt and its like get out of here.
     """
+    kind = type(value)
+    if kind is int or kind is str or kind is float or kind is list or kind is dict or kind is tuple or kind is bool:
+        # The most common ones have no other form.
+        return {"text/plain": safe_repr(value, MAX_TEXT_CHARS)}
     given = _given(value, note)
     bundle = {"text/plain": given.pop("text/plain", None) or safe_repr(value, MAX_TEXT_CHARS)}
     room = MAX_CHARS - len(bundle["text/plain"])

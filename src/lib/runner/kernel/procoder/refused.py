@@ -35,25 +35,10 @@ _getpid = os.getpid
 
 def changes() -> list[Change]:
     """What to put in place while a cell runs, for the modules that are loaded by now."""
-    wanted: list[tuple[str, str, str, Any]] = [
-        ("threading", "Thread", "start", _no_thread),
-        ("_thread", "", "start_new_thread", _no_thread),
-        ("concurrent.futures.thread", "ThreadPoolExecutor", "submit", _no_thread),
-        ("concurrent.futures.process", "ProcessPoolExecutor", "__init__", _no_process),
-        ("multiprocessing.process", "BaseProcess", "start", _no_process),
-        ("multiprocessing.context", "BaseContext", "Pool", _no_process),
-        ("multiprocessing", "", "Pool", _no_process),
-        ("subprocess", "Popen", "__init__", _no_process),
-        ("os", "", "system", _no_process),
-        ("os", "", "popen", _no_process),
-        ("os", "", "fork", _no_process),
-        ("os", "", "_exit", _leave),
-        ("os", "", "abort", _abort),
-        ("os", "", "kill", _kill),
-    ]
     found: list[Change] = []
-    for module, owner, name, stand_in in wanted:
-        there: Any = sys.modules.get(module)
+    loaded = sys.modules.get
+    for module, owner, name, stand_in in _WANTED:
+        there: Any = loaded(module)
         if there is not None and owner:
             there = vars(there).get(owner)
         if there is not None and name in vars(there):
@@ -95,3 +80,22 @@ def limited(set_limit: Callable[[int], None], highest: int) -> Callable[[int], N
         set_limit(min(limit, highest) if isinstance(limit, int) else limit)
 
     return setrecursionlimit
+
+
+#: (module, class or nothing, its attribute, what stands there).
+_WANTED: tuple[tuple[str, str, str, Any], ...] = (
+    ("threading", "Thread", "start", _no_thread),
+    ("_thread", "", "start_new_thread", _no_thread),
+    ("concurrent.futures.thread", "ThreadPoolExecutor", "submit", _no_thread),
+    ("concurrent.futures.process", "ProcessPoolExecutor", "__init__", _no_process),
+    ("multiprocessing.process", "BaseProcess", "start", _no_process),
+    ("multiprocessing.context", "BaseContext", "Pool", _no_process),
+    ("multiprocessing", "", "Pool", _no_process),
+    ("subprocess", "Popen", "__init__", _no_process),
+    ("os", "", "system", _no_process),
+    ("os", "", "popen", _no_process),
+    ("os", "", "fork", _no_process),
+    ("os", "", "_exit", _leave),
+    ("os", "", "abort", _abort),
+    ("os", "", "kill", _kill),
+)

@@ -89,8 +89,10 @@ class World:
         builtins.input = lambda prompt="", /: read(str(prompt), False)
         self._change(time, "sleep", _sleep)
         self._change(getpass, "getpass", lambda prompt="Password: ", stream=None, **_: read(str(prompt), True))
+        saved = self._saved
         for owner, name, stand_in in refused.changes():
-            self._change(owner, name, stand_in)
+            saved.append((owner, name, vars(owner)[name]))
+            setattr(owner, name, stand_in)
         if self._loop is not None and hasattr(self._loop, "_system_exit_handler"):
             # Pyodide's own ask for a module of JavaScript's, which is hidden from cells.
             self._change(asyncio, "run", _run_coroutine)
@@ -99,7 +101,6 @@ class World:
             sys.setrecursionlimit = refused.limited(_set_limit, self.highest_recursion)
         modules.update(self._hiding)
         modules["__main__"] = main
-        self._within = self._names.pick(modules)
 
     def leave(self) -> None:
         """Puts back what has to be put back. Safe to call twice."""
@@ -118,9 +119,8 @@ class World:
         if _get_limit() != self._limit:
             _set_limit(self._limit)
         modules = sys.modules
-        if self._names.same(modules, self._within):
-            modules.update(zip(self._replaced.names, self._replaced_modules))
-        else:
+        modules.update(zip(self._replaced.names, self._replaced_modules))
+        if not self._names.same(modules, self._modules):
             for name, module in zip(self._names.names, self._modules):
                 # A cell may well reload a module of its own; Python's and ours stay what they were.
                 if modules.get(name) is not module and (_ours(name) or modules.get(name) is None):

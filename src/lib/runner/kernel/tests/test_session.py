@@ -300,6 +300,9 @@ class TheWorld(DeskCase):
             "import sys\nsys.stdout.close()\nsys.stdout.write = None",
             "import sys\nsys.excepthook = sys.displayhook = sys.exc_info = sys.exit = None",
             "import contextvars, locale, codecs\ncodecs.lookup = None",
+            "import sys\nsys.modules[5] = sys.modules[None] = None",
+            "class Equal:\n    def __eq__(self, other): return True\n    def __hash__(self): return 0\nimport builtins, sys, traceback\nbuiltins.len = builtins.isinstance = sys.stdin = traceback.format_exception = traceback.TracebackException = sys.modules['re'] = Equal()",
+            "import sys\nname, last = sys.modules.popitem()\nsys.modules['re'] = None\nsys.modules[name] = last",
         ]:
             # A cell may well replace a function of a library for its own session; the tests need it afterwards.
             libraries = [(module, dict(vars(module))) for module in (asyncio, codecs, json, json.JSONEncoder, os, threading, threading.Thread, time)]
@@ -320,6 +323,23 @@ class TheWorld(DeskCase):
                 self.assertIn("cause", result["error"])
                 self.assertEqual(len(result["error"]["frames"]), 2)
             bridge.reset()
+
+
+    def test_new_modules_of_the_kernel_are_hidden_as_well(self) -> None:
+        self.run_cell("1")
+        self.addCleanup(sys.modules.pop, "procoder.new_one", None)
+        sys.modules["procoder.new_one"] = sys.modules["procoder"]
+        for _ in range(2):
+            self.assertEqual(self.run_cell("import procoder.new_one")["error"]["type"], "ModuleNotFoundError")
+            self.run_cell("import sys\n[name for name in sys.modules if name.startswith('procoder') and sys.modules[name]]")
+            self.assertEqual(self.text("display"), "[]")
+            self.assertIs(sys.modules["procoder.new_one"], sys.modules["procoder"])
+
+    def test_each_warning_comes_once(self) -> None:
+        for code in ("'\\d'", "0x1for x in ()", "1 is 1", "x = 1if 2else 3", "while 1:\n    try:\n        pass\n    finally:\n        break"):
+            with self.subTest(code=code):
+                self.run_cell(code)
+                self.assertLessEqual(self.text("stderr").count("SyntaxWarning:"), 1, self.text("stderr"))
 
 
 class Refused(DeskCase):
