@@ -61,7 +61,7 @@ const written: Case[] = rows(`
 	not even a route may have the plugin | src/routes/a.ts | build-time-only | import { x } from '$lib/runner/assets/x';
 	not even a hook may import a route | src/hooks.client.ts | routes-and-commands-are-ends | import { x } from './routes/(student)/lessons/part';
 	a new room needs a line in the table | src/lib/surprise/a.ts | room-unknown | import { x } from '$lib/domain/x';
-	Pyodide belongs to the worker | src/lib/runner/page/c.ts | owner-of-pyodide | import { loadPyodide } from 'pyodide';
+	Pyodide belongs to the interpreter | src/lib/runner/worker/c.ts | owner-of-pyodide | import { loadPyodide } from 'pyodide';
 	pg belongs to the database | src/lib/server/tutoring/c.ts | owner-of-postgres | import pg from 'pg';
 	Drizzle belongs to the database | src/lib/server/auth/b.ts | owner-of-postgres | import { eq } from 'drizzle-orm';
 	CodeMirror belongs to the editor | src/lib/notebook/D.svelte | owner-of-codemirror | import type { EditorState } from '@codemirror/state';
@@ -157,7 +157,7 @@ const allowed: Omit<Case, 'rules'>[] = rows(`
 	schemas in domain | src/lib/domain/x.ts | import * as v from 'valibot'; import { y } from './y'; export const x = [v, y];
 	rooms know domain | src/lib/tutor/x.ts | import { x } from '$lib/domain/x'; export { x };
 	the page knows domain and protocol | src/lib/runner/page/x.ts | import { x } from '$lib/domain/x'; import wasm from 'pyodide/pyodide.asm.wasm?url'; export { x, wasm };
-	the worker has Pyodide | src/lib/runner/worker/x.ts | import { loadPyodide } from 'pyodide'; export const x = loadPyodide;
+	the interpreter has Pyodide | src/lib/runner/interpreter/x.ts | import { loadPyodide } from 'pyodide'; export const x = loadPyodide;
 	the plugin bundles | src/lib/runner/assets/x.ts | import { build } from 'vite'; import { zipSync } from 'fflate'; import path from 'node:path'; export const x = [build, zipSync, path];
 	components know domain, texts and each other | src/lib/ui/X.svelte | import type { X } from '$lib/domain/x'; import { x } from '$lib/i18n/x'; import Y from './Y.svelte'; import { tick } from 'svelte';
 	a component may show itself | src/lib/ui/markdown/Blocks.svelte | import Blocks from './Blocks.svelte'; import { marked } from 'marked';
