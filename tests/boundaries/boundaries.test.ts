@@ -158,6 +158,7 @@ const allowed: Omit<Case, 'rules'>[] = rows(`
 	rooms know domain | src/lib/tutor/x.ts | import { x } from '$lib/domain/x'; export { x };
 	the page knows domain and protocol | src/lib/runner/page/x.ts | import { x } from '$lib/domain/x'; import wasm from 'pyodide/pyodide.asm.wasm?url'; export { x, wasm };
 	the interpreter has Pyodide | src/lib/runner/interpreter/x.ts | import { loadPyodide } from 'pyodide'; export const x = loadPyodide;
+	the worker starts the interpreter | src/lib/runner/worker/x.ts | import { x } from '../interpreter/x'; export { x };
 	the plugin bundles | src/lib/runner/assets/x.ts | import { build } from 'vite'; import { zipSync } from 'fflate'; import path from 'node:path'; export const x = [build, zipSync, path];
 	components know domain, texts and each other | src/lib/ui/X.svelte | import type { X } from '$lib/domain/x'; import { x } from '$lib/i18n/x'; import Y from './Y.svelte'; import { tick } from 'svelte';
 	a component may show itself | src/lib/ui/markdown/Blocks.svelte | import Blocks from './Blocks.svelte'; import { marked } from 'marked';
