@@ -1,53 +1,169 @@
-import { createServer, type Server } from 'node:http';
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Page } from '@playwright/test';
 import { Cell, expect, openLesson, test } from './lesson-page';
+
+/**
+ * JavaScript is hidden from cells, which keeps honest code from leaning on it and is no wall. An attacker digs it out, and so does
+ * everything below: what is tested is what stands behind the hiding. `js`, `to_js` and the rest are as they would be after an import.
+ */
+const dig = String.raw`
+import sys
+try:
+    import js, pyodide.ffi
+except ImportError:
+    import gc
+    hidden = ("js", "pyodide_js", "pyodide", "_pyodide", "_pyodide_core")
+    kept = next(found for found in gc.get_objects() if type(found) is dict and type(found.get("pyodide.ffi")) is type(sys))
+    for name in [name for name in sys.modules if name.partition(".")[0] in hidden]:
+        del sys.modules[name]
+    sys.modules.update({name: kept[name] for name in kept if name.partition(".")[0] in hidden and kept[name]})
+    import js, pyodide.ffi
+from pyodide.ffi import create_proxy, to_js
+def as_object(entries):
+    return to_js(entries, dict_converter=js.Object.fromEntries)
+def blob(code):
+    return js.URL.createObjectURL(js.Blob.new(to_js([code]), as_object({"type": "text/javascript"})))
+`;
+
+/** Not readable, so that what explains a failed cell has nothing to explain but the probe. */
+const hidden = (code: string, names = 'globals()'): string =>
+	`import base64\nexec(base64.b64decode("${Buffer.from(code).toString('base64')}").decode(), ${names})\n`;
+
+/**
+ * What a script tries that may do whatever it likes: it runs in a worker that a cell starts from a `data:` address, which the
+ * runner's policy must allow. Each attempt has a second; what settles by then other than with an error got out.
+ */
+const script = (prefix: string): string => `
+const address = ${JSON.stringify(`${prefix}/api/v1/health?probe`)};
+const socket = address.replace('http', 'ws');
+const opened = (thing) => new Promise((yes, no) => { thing.onopen = yes; thing.onerror = no; });
+const blob = (code) => URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+const reach = 'await fetch(' + JSON.stringify(address) + ')';
+const started = (worker) => new Promise((yes, no) => { worker.onmessage = ({ data }) => data === 'out' ? yes() : no(); worker.onerror = no; });
+const attempts = {
+	fetch: () => fetch(address),
+	'fetch without CORS': () => fetch(address, { mode: 'no-cors', method: 'POST', keepalive: true }),
+	XMLHttpRequest: () => { const request = new XMLHttpRequest(); request.open('GET', address, false); request.send(); },
+	WebSocket: () => opened(new WebSocket(socket)),
+	WebSocketStream: () => new WebSocketStream(socket).opened,
+	EventSource: () => opened(new EventSource(address)),
+	importScripts: () => importScripts(address),
+	'import()': () => import(address),
+	'import() of data:': () => import('data:text/javascript,' + encodeURIComponent(reach)),
+	'import() of blob:': () => import(blob(reach)),
+	'a worker of blob:': () => started(new Worker(blob("fetch('" + address + "').then(() => postMessage('out'), () => postMessage('in'))"))),
+	'a worker of data:': () => started(new Worker("data:text/javascript,fetch('" + address + "').then(() => postMessage('out'), () => postMessage('in'))")),
+	'a worker of the server': () => started(new Worker(address)),
+	WebTransport: () => new WebTransport(address.replace('http:', 'https:')).ready,
+	RTCPeerConnection: () => new RTCPeerConnection({ iceServers: [{ urls: address.replace(/^http:..([^/]*).*/, 'stun:$1') }] }).createOffer(),
+	sendBeacon: () => { if (!navigator.sendBeacon(address, 'x')) throw new Error('refused'); },
+	FontFace: () => new FontFace('probe', 'url(' + address + ')').load()
+};
+(async () => {
+	const said = [];
+	for (const [name, attempt] of Object.entries(attempts)) {
+		const silence = new Promise((_, no) => setTimeout(no, 1000));
+		silence.catch(() => undefined);
+		try { await Promise.race([attempt(), silence]); said.push(name + ' GOT' + ' OUT'); } catch { said.push(name + ' refused'); }
+	}
+	postMessage(said.join('\\n'));
+})();
+`;
 
 /** Ways out that Python could try. Each must fail, and none may become a request. */
 const attempts: Record<string, string> = {
-	'fetch to the server': `import js
-await js.fetch(PREFIX + "/api/v1/health?probe")`,
-	'fetch without CORS': `import js
-from pyodide.ffi import to_js
-await js.fetch(PREFIX + "/api/v1/health?probe", to_js({"mode": "no-cors", "method": "POST"}, dict_converter=js.Object.fromEntries))`,
+	'fetch to the server': `await js.fetch(PREFIX + "/api/v1/health?probe")`,
+	'fetch without CORS': `await js.fetch(PREFIX + "/api/v1/health?probe", as_object({"mode": "no-cors", "method": "POST"}))`,
+	'the fetch that is behind ours': `own = js.WorkerGlobalScope.prototype.fetch
+assert "native code" in str(own)
+await js.Reflect.apply(own, js.self, to_js([PREFIX + "/api/v1/health?probe"]))`,
 	pyfetch: `from pyodide.http import pyfetch
 await pyfetch(PREFIX + "/api/v1/health?probe")`,
-	XMLHttpRequest: `import js
-request = js.XMLHttpRequest.new()
+	open_url: `from pyodide.http import open_url
+open_url(PREFIX + "/api/v1/health?probe").read()`,
+	XMLHttpRequest: `request = js.XMLHttpRequest.new()
 request.open("GET", PREFIX + "/api/v1/health?probe", False)
 request.send()`,
 	urllib: `import urllib.request
 urllib.request.urlopen(PREFIX + "/api/v1/health?probe").read()`,
-	'a WebSocket': `import js
-socket = js.WebSocket.new(PREFIX.replace("http", "ws") + "/probe")
+	'http.client': `import http.client
+asking = http.client.HTTPConnection(PREFIX.removeprefix("http://"), timeout=1)
+asking.request("GET", "/api/v1/health?probe")
+asking.getresponse()`,
+	'a socket': `import socket, asyncio
+host, port = PREFIX.removeprefix("http://").split(":")
+there = socket.create_connection((host, int(port)), timeout=1)
+await asyncio.sleep(0.3)
+there.sendall(b"GET /api/v1/health?probe HTTP/1.0\\r\\n\\r\\n")
+assert there.recv(10)`,
+	'a device': `host, port = PREFIX.removeprefix("http://").split(":")
+open(f"/dev/tcp/{host}/{port}", "r+b")`,
+	loadPackage: `import pyodide_js
+got = await pyodide_js.loadPackage(PREFIX + "/probe-1.0-py3-none-any.whl")
+assert len(got) > 0, "nothing was loaded"`,
+	micropip: `import micropip
+await micropip.install(PREFIX + "/probe-1.0-py3-none-any.whl")`,
+	'a WebSocket': `socket = js.WebSocket.new(PREFIX.replace("http", "ws") + "/probe")
 import asyncio
 await asyncio.sleep(0.3)
 assert socket.readyState == 1, "not connected"`,
-	'a nested worker': `import js
-js.Worker.new("data:text/javascript,fetch('" + PREFIX + "/api/v1/health?probe')")
+	'an EventSource': `source = js.EventSource.new(PREFIX + "/api/v1/health?probe")
 import asyncio
 await asyncio.sleep(0.3)
-raise OSError("no answer can come")`,
+assert source.readyState == 1, "not connected"`,
+	'a beacon': `assert js.navigator.sendBeacon(PREFIX + "/api/v1/health?probe", "x")`,
+	importScripts: `js.importScripts(PREFIX + "/probe.js")`,
+	WebTransport: `await js.WebTransport.new(PREFIX.replace("http:", "https:") + "/probe").ready`,
+	RTCPeerConnection: `server = as_object({"iceServers": [{"urls": PREFIX.replace("http://", "stun:")}]})
+joined = js.RTCPeerConnection.new(server)
+joined.createDataChannel("probe")
+await joined.setLocalDescription(await joined.createOffer())
+import asyncio
+await asyncio.sleep(0.5)`,
+	'a font': `await js.FontFace.new("probe", "url(" + PREFIX + "/probe.woff2)").load()`,
+	'a nested worker of a blob': `import asyncio
+ended = asyncio.Event()
+worker = js.Worker.new(blob("fetch('" + PREFIX + "/api/v1/health?probe')"))
+worker.onerror = create_proxy(lambda event: ended.set())
+await asyncio.wait_for(ended.wait(), 1)
+raise OSError("it could not start")`,
 	'importing a script': `from pyodide.code import run_js
 await run_js("import('" + PREFIX + "/probe.js')")`,
-	cookies: `import js
-print(js.document.cookie)`,
-	'local storage': `import js
-print(js.localStorage.length)`,
-	IndexedDB: `import js
-import asyncio
+	'importing a script from data:': `from pyodide.code import run_js
+await run_js("import('data:text/javascript,fetch(%22" + PREFIX + "/probe%22)')")`,
+	'importing a script from a blob': `from pyodide.code import run_js
+await run_js("import('" + blob("fetch('" + PREFIX + "/probe')") + "')")`,
+	'code from text': `js.Function.new("fetch('" + PREFIX + "/probe')")()`,
+	'a timer with code': `import asyncio
+js.setTimeout("self.came = 1; fetch('" + PREFIX + "/probe')", 0)
+await asyncio.sleep(0.2)
+assert js.came == 1`,
+	cookies: `print(js.document.cookie)`,
+	'local storage': `print(js.localStorage.length)`,
+	IndexedDB: `import asyncio
 opened = js.indexedDB.open("probe")
 await asyncio.sleep(0.3)
 assert opened.readyState == "done" and opened.result is not None`,
-	'the cache storage': `import js
-await js.caches.open("probe")`,
-	'the page': `import js
-print(js.parent.document.title)`,
-	'a broadcast channel': `import js
-print(js.window.frames.length)`
+	'the cache storage': `await js.caches.open("probe")`,
+	'the page': `print(js.parent.document.title)`,
+	'other frames': `print(js.window.frames.length)`
 };
 
-/** A server that lets everybody in, and counts who came: what reaches it got out of the runner. */
-async function openTrap(): Promise<{ server: Server; address: string; caught: string[] }> {
+/** Runs such a script in a worker inside the worker, and prints what it says of each attempt. */
+const inNestedWorker = (prefix: string): string => `import asyncio
+said = asyncio.get_running_loop().create_future()
+worker = js.Worker.new("data:text/javascript;base64,${Buffer.from(script(prefix)).toString('base64')}")
+worker.onmessage = create_proxy(lambda event: said.set_result(event.data))
+worker.onerror = create_proxy(lambda event: said.set_exception(OSError("the worker did not start")))
+print(await asyncio.wait_for(said, 30))
+`;
+
+type Trap = { address: string; caught: string[]; close(): void };
+
+/** A server that lets everybody in, and counts who came: what reaches it got out of the runner. Datagrams count too. */
+async function openTrap(): Promise<Trap> {
 	const caught: string[] = [];
 	const server = createServer((request, response) => {
 		caught.push(`${request.method} ${request.url}`);
@@ -62,8 +178,29 @@ async function openTrap(): Promise<{ server: Server; address: string; caught: st
 		caught.push(`upgrade ${request.url}`);
 		socket.destroy();
 	});
+	// What speaks no HTTP at all came as well.
+	server.on('clientError', (_error, socket) => {
+		caught.push('something');
+		socket.destroy();
+	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, caught };
+	const { port } = server.address() as AddressInfo;
+	const datagrams = createSocket('udp4', () => caught.push('datagram'));
+	await new Promise<void>((resolve) => datagrams.bind(port, '127.0.0.1', resolve));
+	const close = (): void => {
+		server.close();
+		datagrams.close();
+	};
+	return { address: `http://127.0.0.1:${port}`, caught, close };
+}
+
+/** What our own server answered of what the probes ask for. Chromium reports requests that the policy stopped too; no answer to them. */
+function listenForAnswers(page: Page): string[] {
+	const answered: string[] = [];
+	page.context().on('response', (response) => {
+		if (/probe/.test(response.url())) answered.push(response.url());
+	});
+	return answered;
 }
 
 test.describe('ways out', () => {
@@ -71,26 +208,45 @@ test.describe('ways out', () => {
 	test.use({ expectedErrors: [/^page: Failed to fetch$/] });
 
 	test('Python reaches no server, no cookie, no storage and no other frame', async ({ page, baseURL }) => {
-		test.setTimeout(240_000);
+		test.setTimeout(400_000);
 		const trap = await openTrap();
-		const answered: string[] = [];
-		// Chromium reports a request that the policy stopped as well; one that was answered got out.
-		page.context().on('response', (response) => {
-			if (/probe/.test(response.url())) answered.push(response.url());
-		});
+		const answered = listenForAnswers(page);
 		await openLesson(page);
 		const cell = new Cell(page, 1);
-		for (const prefix of [trap.address, baseURL]) {
+		for (const prefix of [trap.address, baseURL!]) {
 			for (const [name, code] of Object.entries(attempts)) {
-				await cell.write(`PREFIX = ${JSON.stringify(prefix)}\n${code}\nprint("GOT", "OUT")`);
+				await cell.write(
+					`PREFIX = ${JSON.stringify(prefix)}\n${hidden(dig)}print("has", js.self)\n${code}\nprint("GOT", "OUT")`
+				);
 				await cell.run();
-				await expect(cell.output, name).not.toContainText('GOT OUT');
 				await expect(cell.root.getByText(/^(failed|stopped|Python crashed)/), name).toBeVisible();
+				// Or the probe would be of the hiding alone.
+				await expect(cell.output, name).toContainText('has [object DedicatedWorkerGlobalScope]');
+				await expect(cell.output, name).not.toContainText('GOT OUT');
 			}
 		}
 		expect(trap.caught, 'requests that reached another server').toEqual([]);
 		expect(answered, 'requests that our own server answered').toEqual([]);
-		trap.server.close();
+		trap.close();
+	});
+
+	test('nor does JavaScript of a cell’s own, in a worker inside the worker', async ({ page, baseURL }) => {
+		test.setTimeout(120_000);
+		const trap = await openTrap();
+		const answered = listenForAnswers(page);
+		await openLesson(page);
+		const cell = new Cell(page, 1);
+		for (const prefix of [trap.address, baseURL!]) {
+			await cell.write(hidden(dig) + inNestedWorker(prefix));
+			await cell.button('Run cell').click();
+			// What comes first and last in its list: it did run, and came to an end.
+			await expect(cell.output).toContainText('FontFace refused', { timeout: 40_000 });
+			await expect(cell.output).toContainText('fetch refused');
+			await expect(cell.output).not.toContainText('GOT OUT');
+		}
+		expect(trap.caught, 'requests that reached another server').toEqual([]);
+		expect(answered, 'requests that our own server answered').toEqual([]);
+		trap.close();
 	});
 
 	test('the trap of the test above does catch what gets out', async ({ page }) => {
@@ -104,7 +260,7 @@ test.describe('ways out', () => {
 			document.body.append(frame);
 		}, trap.address);
 		await expect.poll(() => trap.caught).toContain('GET /probe');
-		trap.server.close();
+		trap.close();
 	});
 });
 
@@ -115,15 +271,11 @@ test.describe('ways out', () => {
  * the others.
  */
 const forger = String.raw`
-import js, re, json
-from pyodide.ffi import create_proxy, to_js
+import re, json
 apply, post, define = js.Reflect.apply, js.MessagePort.prototype.postMessage, js.Object.defineProperty
 ports, ids, keep, hooked = [], set(), [], []
 busy = False
 uuid = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-def as_object(entries):
-    return to_js(entries, dict_converter=js.Object.fromEntries)
 
 def look(thing, depth=0):
     if isinstance(thing, str):
@@ -208,9 +360,8 @@ hook(js.Object.getPrototypeOf(js.Uint8Array.prototype), "fill")`
 
 /** In a namespace of its own and not readable, or its functions would be explained as well. `loot` is what it got. */
 function attack(hooking: string): string {
-	const code = `${forger}${hooking}\nkeep.append(create_proxy(forge))\njs.setInterval(keep[-1], 20)\n`;
-	const hidden = Buffer.from(code).toString('base64');
-	return `import base64\nloot = {}\nexec(base64.b64decode("${hidden}").decode(), loot)\n`;
+	const code = `${dig}${forger}${hooking}\nkeep.append(create_proxy(forge))\njs.setInterval(keep[-1], 20)\n`;
+	return `loot = {}\n${hidden(code, 'loot')}`;
 }
 
 const honest = 'def double(n):\n    return n * 2\n\nprint("alive")\ndouble(4)';
