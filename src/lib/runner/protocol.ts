@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CellId, newUuid, RunId } from '$lib/domain/ids';
-import { PyError, RunStatus } from '$lib/domain/run';
+import { OutputPart, PyError, RunStatus } from '$lib/domain/run';
 
 /**
  * What page, frame and worker say to each other: requests and replies by id, and output as it comes. Facts, explanations and
@@ -208,3 +208,47 @@ export const FromWorker = v.variant('type', [
 	v.strictObject({ type: v.literal('fatal'), message: text })
 ]);
 export type FromWorker = v.InferOutput<typeof FromWorker>;
+
+/** What the kernel says of a run. A cell can reach its words, so they are parsed like anything else from there. */
+export const KernelEnd = v.object({
+	status: v.picklist(['ok', 'error', 'interrupted']),
+	error: v.optional(PyError),
+	durationMs: v.pipe(v.number(), v.minValue(0)),
+	variables: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+	memory: v.optional(v.boolean(), false),
+	needsInput: v.optional(
+		v.object({ prompt: v.pipe(v.string(), v.maxLength(maxMessageChars)), secret: v.boolean() })
+	)
+});
+
+export type CallResult = { ok: true; value: unknown } | { ok: false; why: CallFailure; message: string };
+
+const kernelAnswer = v.variant('ok', [
+	v.object({ ok: v.literal(true), result: v.unknown() }),
+	v.object({ ok: v.literal(false), error: v.object({ type: v.string(), message: v.string() }) })
+]);
+
+/** What a method of the kernel answered. */
+export function readReply(json: string): CallResult {
+	const answer = v.safeParse(kernelAnswer, jsonOf(json));
+	if (!answer.success)
+		return { ok: false, why: 'failed', message: 'The kernel’s answer has no known shape.' };
+	if (answer.output.ok) return { ok: true, value: answer.output.result };
+	const { type, message } = answer.output.error;
+	return { ok: false, why: 'failed', message: `${type}: ${message}` };
+}
+
+/** What a value looks like, by media type; `undefined` for what is none of it: a cell can make its own. */
+export function readDisplay(bundle: string): OutputPart | undefined {
+	const part = v.safeParse(OutputPart, { kind: 'display', data: jsonOf(bundle) });
+	return part.success ? part.output : undefined;
+}
+
+/** `undefined` for what is no JSON. */
+export function jsonOf(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import { PyError } from '$lib/domain/run';
 import {
 	acknowledgeMs,
 	FromWorker,
 	interruptEveryMs,
+	jsonOf,
+	KernelEnd,
 	maxMessageChars,
 	type RunEnd,
 	terminateAfterMs,
@@ -161,18 +162,6 @@ function hearOf(current: Task, message: OfTask): void {
 	}
 }
 
-/** What the kernel says of a run. A cell can reach its words, so they are parsed like anything else from there. */
-const KernelEnd = v.object({
-	status: v.picklist(['ok', 'error', 'interrupted']),
-	error: v.optional(PyError),
-	durationMs: v.pipe(v.number(), v.minValue(0)),
-	variables: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
-	memory: v.optional(v.boolean(), false),
-	needsInput: v.optional(
-		v.object({ prompt: v.pipe(v.string(), v.maxLength(maxMessageChars)), secret: v.boolean() })
-	)
-});
-
 function endRun(current: Task, message: Extract<OfTask, { type: 'run-end' }>): void {
 	finish(current);
 	const { truncated } = message;
@@ -193,14 +182,6 @@ function endRun(current: Task, message: Extract<OfTask, { type: 'run-end' }>): v
 		? { ...rest, truncated, status: current.stopping === 'timed-out' ? 'timeout' : 'interrupted' }
 		: { ...rest, truncated, status, ...(error === undefined ? {} : { error }) };
 	say({ type: 'run-end', id, end, variables, wear });
-}
-
-function jsonOf(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 const failureOf = (why: 'stopped' | 'timed-out'): CallFailure =>

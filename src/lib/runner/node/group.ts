@@ -1,9 +1,19 @@
 import * as v from 'valibot';
 import { newRunId, type CellId, type RunId } from '$lib/domain/ids';
 import type { OutputPart } from '$lib/domain/run';
-import { maxOutputChars, newCallId, type CallMethod, type RunEnd, type Wear } from '../protocol';
+import {
+	jsonOf,
+	KernelEnd,
+	maxOutputChars,
+	newCallId,
+	readDisplay,
+	readReply,
+	type CallMethod,
+	type CallResult,
+	type RunEnd,
+	type Wear
+} from '../protocol';
 import type { OfJob, RunnerProcess } from './process';
-import { jsonOf, KernelEnd, readDisplay, readReply, type CallResult } from './replies';
 
 export type RunRequest = {
 	id?: RunId;

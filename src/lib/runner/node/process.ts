@@ -1,10 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import * as v from 'valibot';
-import { FromWorker } from '../protocol';
+import { FromWorker, jsonOf } from '../protocol';
 import type { OpenFiles } from './files';
 import { launch, type Fences } from './launch';
 import { readLines } from './lines';
-import { jsonOf } from './replies';
 import type { ToChild } from './wire';
 
 /** A child that is not ready by then never will be. Long, because a machine may be busy. */

@@ -1,17 +1,10 @@
 import type { OutputPart } from '$lib/domain/run';
 import type { RunId } from '$lib/domain/ids';
-import { newCallId, type CallMethod, type RunEnd } from '../protocol';
-import {
-	idOf,
-	settleLost,
-	type CallResult,
-	type Interpreter,
-	type Job,
-	type Question,
-	type RunRequest
-} from './interpreter';
+import { newCallId, type CallMethod, type CallResult, type RunEnd } from '../protocol';
+import { idOf, settleLost, type Interpreter, type Job, type Question, type RunRequest } from './interpreter';
 
-export type { CallResult, Question, RunnerState, RunRequest } from './interpreter';
+export type { CallResult } from '../protocol';
+export type { Question, RunnerState, RunRequest } from './interpreter';
 
 /**
  * A place where jobs wait for an interpreter: the desk or the bench. One at a time, in order; which interpreter does them may

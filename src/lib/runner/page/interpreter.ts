@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import {
 	FromFrame,
-	type CallFailure,
+	readDisplay,
+	readReply,
+	type CallResult,
 	type CallId,
 	type CallMethod,
 	type DataFile,
@@ -12,7 +14,7 @@ import {
 	type Wear
 } from '../protocol';
 import type { CellId, RunId } from '$lib/domain/ids';
-import { OutputPart } from '$lib/domain/run';
+import type { OutputPart } from '$lib/domain/run';
 import { assertNever } from '$lib/domain/assert-never';
 
 /** Where an interpreter stands. `starting` covers a replacement too; its bytes are those that come over the network. */
@@ -25,7 +27,6 @@ export type RunnerState =
 
 export type RunRequest = { id: RunId; cellId: CellId; code: string; limitMs?: number };
 export type Question = { prompt: string; secret: boolean };
-export type CallResult = { ok: true; value: unknown } | { ok: false; why: CallFailure; message: string };
 
 export type Job =
 	| {
@@ -372,34 +373,6 @@ export class Interpreter {
 		if (now - this.#second.start >= 1_000) this.#second = { start: now, count: 0 };
 		this.#second.count += 1;
 		return this.#second.count > maxOutputsPerSecond;
-	}
-}
-
-/** What a value looks like, by media type; `undefined` for what is none of it: a cell can make its own. */
-function readDisplay(bundle: string): OutputPart | undefined {
-	const part = v.safeParse(OutputPart, { kind: 'display', data: jsonOf(bundle) });
-	return part.success ? part.output : undefined;
-}
-
-const kernelAnswer = v.variant('ok', [
-	v.object({ ok: v.literal(true), result: v.unknown() }),
-	v.object({ ok: v.literal(false), error: v.object({ type: v.string(), message: v.string() }) })
-]);
-
-function readReply(json: string): CallResult {
-	const answer = v.safeParse(kernelAnswer, jsonOf(json));
-	if (!answer.success)
-		return { ok: false, why: 'failed', message: 'The kernel’s answer has no known shape.' };
-	if (answer.output.ok) return { ok: true, value: answer.output.result };
-	const { type, message } = answer.output.error;
-	return { ok: false, why: 'failed', message: `${type}: ${message}` };
-}
-
-function jsonOf(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
 	}
 }
 

@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CellId, newRunId, type RunId } from '$lib/domain/ids';
 import type { OutputPart } from '$lib/domain/run';
-import { FromFrame, ToFrame, type CallId, type RunEnd } from '../protocol';
+import { FromFrame, ToFrame, type CallId, type CallResult, type RunEnd } from '../protocol';
 import type { RunnerClient } from './client';
-import type { CallResult, FramePort, RunnerState } from './interpreter';
+import type { FramePort, RunnerState } from './interpreter';
 import { RunnerPair, restAfterMs, spareRestAfterMs, type FrameName, type RestartWhy } from './pair';
 
 const cellId = v.parse(CellId, 'cell');
