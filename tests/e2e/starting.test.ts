@@ -1,9 +1,14 @@
-import { readFileSync } from 'node:fs';
-import type { Page } from '@playwright/test';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type Page } from '@playwright/test';
 import { Cell, expect, openLesson, test } from './lesson-page';
 
 /** What the runner's frames tell the page, from the first one on. */
-async function listenToFrames(page: Page): Promise<() => Promise<{ type: string; started?: string }[]>> {
+async function listenToFrames(
+	page: Page
+): Promise<() => Promise<({ type: string; started?: string } | undefined)[]>> {
 	await page.addInitScript(() => {
 		const heard: unknown[] = [];
 		const Channel = MessageChannel;
@@ -19,11 +24,13 @@ async function listenToFrames(page: Page): Promise<() => Promise<{ type: string;
 	return () => page.evaluate(() => (window as unknown as { heard: { type: string }[] }).heard);
 }
 
-const startedAs = async (heard: () => Promise<{ type: string; started?: string }[]>) => {
+const startedAs = async (heard: () => Promise<({ type: string; started?: string } | undefined)[]>) => {
 	await expect
-		.poll(async () => (await heard()).filter(({ type }) => type === 'ready').length, { timeout: 60_000 })
+		.poll(async () => (await heard()).filter((message) => message?.type === 'ready').length, {
+			timeout: 60_000
+		})
 		.toBe(2);
-	return (await heard()).filter(({ type }) => type === 'ready').map(({ started }) => started);
+	return (await heard()).filter((message) => message?.type === 'ready').map((message) => message?.started);
 };
 
 test('both interpreters start from the snapshot, and chance is not frozen in it', async ({ page }) => {
@@ -122,25 +129,40 @@ test('a native wheel is handed over when a cell imports it, and works', async ({
 });
 
 test('left alone, memory goes back; the next run starts Python again, also with the server down', async ({
-	page,
-	context
+	baseURL,
+	launchOptions
 }) => {
-	await page.clock.install();
-	const heard = await listenToFrames(page);
-	await openLesson(page);
-	await startedAs(heard);
-	expect(page.frames().length).toBe(3);
-	await page.clock.fastForward('11:00');
-	await expect.poll(() => page.frames().length).toBe(1);
-	await expect(page.getByText('Python is resting')).toBeVisible();
-	// Nothing of ours is reachable now; what is immutable is in the browser's cache.
-	await context.setOffline(true);
-	const cell = new Cell(page, 1);
-	await cell.write('print("awake again")');
-	await cell.button('Run cell').click();
-	await page.clock.resume();
-	await expect(cell.output).toContainText('awake again', { timeout: 30_000 });
-	await context.setOffline(false);
+	test.setTimeout(150_000);
+	// A profile on disk: the cache of a private window is too small for the snapshot.
+	const profile = mkdtempSync(path.join(tmpdir(), 'procoder-profile-'));
+	const context = await chromium.launchPersistentContext(profile, {
+		...launchOptions,
+		...(baseURL === undefined ? {} : { baseURL })
+	});
+	try {
+		const page = context.pages()[0] ?? (await context.newPage());
+		await page.clock.install();
+		const heard = await listenToFrames(page);
+		await openLesson(page);
+		await startedAs(heard);
+		await page.clock.fastForward('11:00');
+		await expect.poll(() => page.frames().length).toBe(1);
+		await expect(page.getByText('Python is resting').first()).toBeVisible();
+		await page.clock.resume();
+		// Nothing of ours is reachable now; what is immutable is in the browser's cache.
+		await context.setOffline(true);
+		const cell = new Cell(page, 1);
+		await cell.write('print("awake again")');
+		await cell.button('Run cell').click();
+		await expect(cell.output).toContainText('awake again', { timeout: 60_000 });
+		const starts = (await heard())
+			.filter((message) => message?.type === 'ready')
+			.map((message) => message?.started);
+		expect(starts.slice(0, 3)).toEqual(['snapshot', 'snapshot', 'snapshot']);
+	} finally {
+		await context.close();
+		rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+	}
 });
 
 test('variables are never given back', async ({ page }) => {
@@ -177,6 +199,38 @@ test('a server that has a newer version refuses the old document with a clear wo
 	const response = await request.get('/runner/0000000000000000');
 	expect(response.status()).toBe(404);
 	expect(await response.text()).toContain('Load the page again');
-	const scripts = readFileSync('build/client/_app/version.json', 'utf8');
-	expect(scripts).toContain('version');
+});
+
+test('the lesson’s data lies beside its cells, also after Python was replaced', async ({ page }) => {
+	const data = 'city,people\nUtrecht,376\n';
+	const hash = createHash('sha256').update(data).digest('hex');
+	await page.route('**/lessons/first-functions', async (route) => {
+		const response = await route.fetch();
+		const html = await response.text();
+		const file = `files:[{name:"cities.csv",bytes:${data.length},hash:"${hash}"}]`;
+		const withFile = html.replaceAll('files:[]', file);
+		expect(withFile, 'the lesson as it is sent').not.toBe(html);
+		await route.fulfill({ response, body: withFile });
+	});
+	await page.route(`**/files/${hash}/cities.csv`, (route) =>
+		route.fulfill({ body: data, contentType: 'application/octet-stream' })
+	);
+	await openLesson(page);
+	const cell = new Cell(page, 1);
+	const read =
+		'import csv\nwith open("cities.csv") as file:\n    print(next(csv.DictReader(file))["people"])';
+	await cell.write(read);
+	await cell.run();
+	await expect(cell.output).toContainText('376');
+	for (const code of ['sum(range(10**12))', 'sum(range(10**12))']) {
+		// The desk is lost, and with the second stop the one that took its place.
+		await cell.write(code);
+		await cell.button('Run cell').click();
+		await page.waitForTimeout(400);
+		await cell.button('Stop').click();
+		await cell.ended();
+		await cell.write(read);
+		await cell.run();
+		await expect(cell.output).toContainText('376');
+	}
 });
