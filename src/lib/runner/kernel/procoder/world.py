@@ -107,7 +107,10 @@ class World:
         if not self._inside:
             return
         self._inside = False
-        builtins.input = _input
+        held = vars(builtins)
+        if "input" in held:
+            # Where it is gone, the walk puts it back in its place: the seal compares their order, too.
+            held["input"] = _input
         restore_builtins()
         _settrace(self._trace)
         _setprofile(self._profile)
@@ -128,6 +131,11 @@ class World:
         for name in self._absent:
             if modules.get(name, self) is None:
                 del modules[name]
+        if len(modules) != self._count and not all(isinstance(name, str) for name in modules):
+            # Rebuilt, because removing a key of the cell's own would call its methods.
+            named = [(name, module) for name, module in modules.items() if isinstance(name, str)]
+            modules.clear()
+            modules.update(named)
         for item, before in self._lists:
             if len(item) != len(before) or not all(map(operator.is_, item, before)):
                 item.extend(entry for entry in before if entry not in item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
 import codecs
 import ctypes
 import gc
@@ -324,6 +325,17 @@ class TheWorld(DeskCase):
                 self.assertEqual(len(result["error"]["frames"]), 2)
             bridge.reset()
 
+
+    def test_built_ins_come_back_in_their_order(self) -> None:
+        # The seal compares tables in order; another one reads as "the code changed the program that checks it".
+        before = list(vars(builtins))
+        self.run_cell("import builtins\nvars(builtins).clear()")
+        after = list(vars(builtins))
+        self.assertEqual([name for name in after if name in before], [name for name in before if name in after])
+
+    def test_a_module_table_with_keys_that_are_no_text(self) -> None:
+        self.run_cell("import sys\nclass Key:\n    def __eq__(self, other): 1 / 0\n    __hash__ = object.__hash__\nsys.modules[Key()] = sys.modules[5] = None")
+        self.assertEqual([name for name in sys.modules if not isinstance(name, str)], [])
 
     def test_new_modules_of_the_kernel_are_hidden_as_well(self) -> None:
         self.run_cell("1")
