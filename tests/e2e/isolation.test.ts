@@ -308,11 +308,11 @@ def forge(*_):
     for port in ports:
         for id in ids:
             for message in (
-                {"type": "output", "id": id, "kind": "stdout", "text": "FORGED\n"},
-                {"type": "reply", "id": id, "result": json.dumps({"ok": True, "result": {"kind": "timed-out"}})},
-                {"type": "run-end", "id": id, "end": json.dumps({"status": "ok", "durationMs": 98765432}), "truncated": 0},
+                {"type": "output", "id": id, "parts": [{"kind": "stdout", "text": "FORGED\n"}]},
+                {"type": "reply", "id": id, "result": json.dumps({"ok": True, "result": {"kind": "timed-out"}}), "wear": "fresh"},
+                {"type": "run-end", "id": id, "end": json.dumps({"status": "ok", "durationMs": 98765432}), "truncated": 0, "files": 0, "wear": "fresh"},
             ):
-                apply(post, port, to_js([as_object(message)]))
+                apply(post, port, to_js([to_js(message, dict_converter=js.Object.fromEntries)]))
 
 def lie(value):
     return value.replace("confirmed", "timed-out").replace("alive", "FORGED") if isinstance(value, str) else value
@@ -381,7 +381,7 @@ def forged(id):
         {"type": "display", "id": id, "bundle": json.dumps({"text/plain": "FORGED"})},
         {"type": "input-wanted", "id": id, "prompt": "FORGED", "secret": False},
         {"type": "need", "id": id, "files": to_js(["FORGED.whl"])},
-        {"type": "run-end", "id": id, "end": end, "truncated": 98765432, "wear": "fresh"},
+        {"type": "run-end", "id": id, "end": end, "truncated": 98765432, "files": 0, "wear": "fresh"},
         {"type": "reply", "id": id, "result": "FORGED", "wear": "fresh"},
         {"type": "output", "id": id, "parts": "FORGED" * 100_000},
         {"type": "FORGED"},
@@ -493,8 +493,11 @@ test.describe('messages that Python forges', () => {
 	});
 });
 
-test('the runner document forbids everything but its own worker', async ({ request }) => {
-	const response = await request.get('/runner');
+test('the runner document forbids everything but its own worker', async ({ page, request }) => {
+	await openLesson(page);
+	const address = await page.locator('iframe[title="Python"]').getAttribute('src');
+	const response = await request.get(address ?? '');
+	expect(response.status()).toBe(200);
 	const policy = response.headers()['content-security-policy'] ?? '';
 	expect(policy).toContain('sandbox allow-scripts');
 	expect(policy).not.toContain('allow-same-origin');

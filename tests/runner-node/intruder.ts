@@ -165,16 +165,16 @@ process.stdin.setEncoding('utf8').on('data', async (chunk: string) => {
 		if (code === 'flood in small pieces') for (;;) say({ type: 'junk' });
 		if (code === 'one long line') for (;;) fs.writeSync(1, 'x'.repeat(100_000));
 		if (code === 'forge') {
-			say({ type: 'run-end', id: 'another', end: '{}', truncated: 0, wear: 'fresh' });
+			say({ type: 'run-end', id: 'another', end: '{}', truncated: 0, files: 0, wear: 'fresh' });
 			say({ type: 'output', id, parts: [{ kind: 'stdout', text: 'x'.repeat(2_000_000) }] });
 			say({ type: 'output', id, parts: [{ kind: 'display', text: '<b>' }] });
 			say({ type: 'display', id, bundle: '{"text/plain":1}' });
 			say({ type: 'reply', id, result: '{"ok":true,"result":1}', wear: 'fresh' });
 			fs.writeSync(1, 'not JSON\n\n[]\nnull\n');
-			say({ type: 'run-end', id, end: '{"status":"crashed"}', truncated: 0, wear: 'fresh' });
+			say({ type: 'run-end', id, end: '{"status":"crashed"}', truncated: 0, files: 0, wear: 'fresh' });
 			continue;
 		}
 		if (text !== '') say({ type: 'output', id, parts: [{ kind: 'stdout', text }] });
-		say({ type: 'run-end', id, end: '{"status":"ok","durationMs":1}', truncated: 0, wear: 'fresh' });
+		say({ type: 'run-end', id, end: '{"status":"ok","durationMs":1}', truncated: 0, files: 0, wear: 'fresh' });
 	}
 });

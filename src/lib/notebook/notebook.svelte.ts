@@ -181,8 +181,11 @@ export class Notebook {
 	restartPython(): void {
 		this.#isRestartAsked = true;
 		this.#isSeriesStopped = true;
+		const life = this.#life;
 		this.#runners?.desk.restart();
 		this.#isRestartAsked = false;
+		// One that held nothing goes without a word; who asked wants to see that it went.
+		if (this.#life === life) this.#forget('asked');
 	}
 
 	/** Whether all of them ended in one of these ways. */
@@ -244,8 +247,11 @@ export class Notebook {
 		this.#restarting = this.#desk.kind === 'starting';
 		// Where a cell brought it about, those above it are what it had stood on. Long use is nobody's fault.
 		const at = why === 'worn' ? -1 : this.entries.findIndex(({ cell }) => cell.isRunning);
+		// What an earlier loss took, and nobody has run again since, is still gone.
+		const before = this.restart?.lost.filter(({ cell }) => cell.memory === 'gone') ?? [];
 		const lost = this.entries.filter(
-			({ cell }) => cell.memory === 'here' || (why === 'worn' && cell.isRunning)
+			(entry) =>
+				before.includes(entry) || entry.cell.memory === 'here' || (why === 'worn' && entry.cell.isRunning)
 		);
 		const again = at < 0 ? lost : lost.filter((entry) => this.entries.indexOf(entry) < at);
 		this.#life += 1;

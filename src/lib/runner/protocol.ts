@@ -99,7 +99,9 @@ export const ToFrame = v.variant('type', [
 	}),
 	v.strictObject({ type: v.literal('files'), files: v.array(DataFile) }),
 	/** Ends the interpreter, with whatever it is doing, and starts a fresh one. */
-	v.strictObject({ type: v.literal('restart') })
+	v.strictObject({ type: v.literal('restart') }),
+	/** The frame answers at once, whatever its worker does: one that does not is gone. */
+	v.strictObject({ type: v.literal('ping') })
 ]);
 export type ToFrame = v.InferOutput<typeof ToFrame>;
 
@@ -150,7 +152,7 @@ export const FromFrame = v.variant('type', [
 		type: v.literal('run-end'),
 		id: RunId,
 		end: RunEnd,
-		/** How many names the cells have bound by now. */
+		/** How many names the cells have bound by now, and files they have made: what would be lost. */
 		variables: v.pipe(v.number(), v.integer(), v.minValue(0)),
 		wear: Wear,
 		/** The run asked for a line and could not wait for it: it must begin again with one more answer. */
@@ -158,6 +160,7 @@ export const FromFrame = v.variant('type', [
 	}),
 	v.strictObject({ type: v.literal('reply'), id: CallId, result: json, wear: Wear }),
 	v.strictObject({ type: v.literal('call-failed'), id: CallId, why: CallFailure, message: text, wear: Wear }),
+	v.strictObject({ type: v.literal('pong') }),
 	/** The interpreter is gone with whatever it was doing, and every variable in it; a new one is starting. */
 	v.strictObject({ type: v.literal('lost'), why: LostWhy, message: text })
 ]);
@@ -201,6 +204,8 @@ export const FromWorker = v.variant('type', [
 		id: v.string(),
 		end: json,
 		truncated: v.number(),
+		/** What cells have made in their folder. */
+		files: v.pipe(v.number(), v.integer(), v.minValue(0)),
 		wear: Wear
 	}),
 	v.strictObject({ type: v.literal('reply'), id: v.string(), result: json, wear: Wear }),

@@ -41,7 +41,7 @@ async function boot(init: Init, port: MessagePort, post: (message: FromWorker) =
 		if (message.type !== 'run') return;
 		void pyodide.runPythonAsync(message.code).then((result: unknown) => {
 			const end = JSON.stringify({ status: 'ok', durationMs: 0, result: String(result) });
-			post({ type: 'run-end', id: message.id, end, truncated: 0, wear: 'fresh' });
+			post({ type: 'run-end', id: message.id, end, truncated: 0, files: 0, wear: 'fresh' });
 		});
 	};
 	post({ type: 'ready', python: 'Python', started: 'plain' });

@@ -33,6 +33,8 @@ type Task = {
 	acknowledged: boolean;
 	/** The run's time; the time in which it waits for the student does not count. */
 	limitMs: number | undefined;
+	/** Since when that time runs. */
+	watchedFrom: number;
 	limit: ReturnType<typeof setTimeout> | undefined;
 	timers: ReturnType<typeof setTimeout>[];
 };
@@ -158,6 +160,7 @@ function hearOf(current: Task, message: OfTask): void {
 			if (current.kind !== 'run' || current.stopping !== undefined) return;
 			current.asking = true;
 			clearTimeout(current.limit);
+			if (current.limitMs !== undefined) current.limitMs -= performance.now() - current.watchedFrom;
 			return say({ ...message, id: asRun(current.id) });
 	}
 }
@@ -171,7 +174,8 @@ function endRun(current: Task, message: Extract<OfTask, { type: 'run-end' }>): v
 		const end: RunEnd = { status: 'crashed', durationMs: 0, truncated };
 		return say({ type: 'run-end', id, end, variables: 0, wear: 'spent' });
 	}
-	const { memory, needsInput: needs, status, error, variables, ...rest } = kernel.output;
+	const { memory, needsInput: needs, status, error, variables: names, ...rest } = kernel.output;
+	const variables = names + message.files;
 	const wear: Wear = memory ? 'memory' : message.wear;
 	if (needs !== undefined && current.stopping === undefined) {
 		return say({ type: 'run-end', id, end: { ...rest, status: 'ok', truncated }, variables, wear, needs });
@@ -272,6 +276,7 @@ function begin(message: Extract<ToFrame, { type: 'run' | 'call' }>): void {
 		asking: false,
 		acknowledged: false,
 		limitMs,
+		watchedFrom: 0,
 		limit: undefined,
 		timers: []
 	};
@@ -287,6 +292,7 @@ function begin(message: Extract<ToFrame, { type: 'run' | 'call' }>): void {
 }
 
 function watch(watched: Task): void {
+	watched.watchedFrom = performance.now();
 	if (watched.limitMs !== undefined) watched.limit = setTimeout(() => stop('timed-out'), watched.limitMs);
 }
 
@@ -349,6 +355,8 @@ function obey(message: ToFrame): void {
 			return;
 		case 'restart':
 			return replace('stopped', '');
+		case 'ping':
+			return say({ type: 'pong' });
 	}
 }
 

@@ -51,6 +51,8 @@ export type Interpreter = {
 	install(wheel: Uint8Array): void;
 	/** Puts a file into the home directory, where cells find it by its name. */
 	writeFile(name: string, bytes: Uint8Array): void;
+	/** How many files and folders cells have made in the home directory. */
+	ownFiles(): number;
 	wear(): Wear;
 };
 
@@ -82,7 +84,11 @@ export async function bootInterpreter(
 }
 
 type Pyodide = Awaited<ReturnType<typeof loadPyodide>>;
-type FileSystem = { mkdirTree(path: string): void; writeFile(path: string, data: Uint8Array): void };
+type FileSystem = {
+	mkdirTree(path: string): void;
+	writeFile(path: string, data: Uint8Array): void;
+	readdir(path: string): string[];
+};
 
 async function boot(
 	parts: Parts,
@@ -109,6 +115,7 @@ async function boot(
 	const python = String(pyodide.runPython("import platform; 'Python ' + platform.python_version()"));
 	const files = pyodide.FS as FileSystem;
 	const freshStack = stackTop(pyodide);
+	const given = new Set(['.', '..']);
 	return {
 		kernel,
 		python,
@@ -126,6 +133,15 @@ async function boot(
 			const target = `${home}/${name}`;
 			files.mkdirTree(target.slice(0, target.lastIndexOf('/')));
 			files.writeFile(target, bytes);
+			given.add(name.split('/')[0] ?? name);
+		},
+		ownFiles() {
+			try {
+				return files.readdir(home).filter((name) => !given.has(name)).length;
+			} catch {
+				// A cell may have removed the folder itself.
+				return 0;
+			}
 		},
 		wear: () => wearOf(pyodide, freshStack)
 	};

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
 	FromFrame,
+	terminateAfterMs,
 	readDisplay,
 	readReply,
 	type CallResult,
@@ -68,8 +69,8 @@ export type Surroundings = {
 	/** The lesson's data; those that cannot be had are missing. */
 	files(): Promise<DataFile[]>;
 	state(state: RunnerState): void;
-	/** It was lost with every variable in it. What it was doing has been told so already. */
-	lost(why: LostWhy): void;
+	/** It was lost with every variable in it. What it was doing has been told so already. `held`: it had variables, or a job. */
+	lost(why: LostWhy, held: boolean): void;
 	/** It has nothing to do. */
 	free(wear: Wear): void;
 };
@@ -79,6 +80,12 @@ export type Surroundings = {
  * the same, it is welcome. Long, because a slow machine on a slow line takes its time.
  */
 const bootDeadlineMs = 90_000;
+/** How often a frame is asked whether it is there, and how often it may leave that open. */
+const pulseEveryMs = 3_000;
+const missedPulses = 2;
+/** How much later than its own limit a frame may say that something has ended. */
+const graceMs = 2_000;
+
 /**
  * The kernel batches its output into some twenty messages a second, more where streams alternate. What comes faster than this is
  * not shown but counted, like output beyond the run's megabyte.
@@ -96,6 +103,13 @@ export class Interpreter {
 	/** The present run wants a line: it waits for it, or has ended and must begin again with it. */
 	#asking: 'waits' | 'to-replay' | undefined;
 	#isRestarting = false;
+	/** It has been handed what it needs; before, there is nothing in it that could end. */
+	#isBooted = false;
+	#hasWorked = false;
+	#pulse: ReturnType<typeof setInterval> | undefined;
+	/** Pings without an answer. */
+	#missed = 0;
+	#stopWatch: ReturnType<typeof setTimeout> | undefined;
 	#deadline: ReturnType<typeof setTimeout> | undefined;
 	#second = { start: 0, count: 0 };
 	#variables = 0;
@@ -113,9 +127,14 @@ export class Interpreter {
 		return this.#state;
 	}
 
-	/** How many names the cells that ran here have bound. */
+	/** How many names the cells that ran here have bound, and files they have made. */
 	get variables(): number {
 		return this.#variables;
+	}
+
+	/** Whether anything ran here since it started. */
+	get hasWorked(): boolean {
+		return this.#hasWorked;
 	}
 
 	get isFree(): boolean {
@@ -132,19 +151,20 @@ export class Interpreter {
 			if (this.#port !== port) return;
 			const message = v.safeParse(FromFrame, received);
 			// Python can make its worker post anything; what does not fit the protocol is dropped here.
-			if (message.success) this.#hear(message.output);
+			if (!message.success) return;
+			this.#missed = 0;
+			this.#hear(message.output);
 		});
+		this.#missed = 0;
+		this.#pulse = setInterval(() => this.#feel(), pulseEveryMs);
 	}
 
 	/** Takes the frame away, and with it all that the interpreter holds. What it was doing ends as interrupted. */
 	rest(): void {
-		clearTimeout(this.#deadline);
-		this.#port?.close();
-		this.#port = undefined;
+		this.#closeFrame();
 		const job = this.#job;
 		this.#job = undefined;
 		this.#abandoned = undefined;
-		this.#isRestarting = false;
 		this.#variables = 0;
 		this.#setState({ kind: 'resting' });
 		if (job !== undefined) settleLost(job, 'stopped', '');
@@ -153,6 +173,7 @@ export class Interpreter {
 	/** Does a job; only when free. */
 	start(job: Job): void {
 		this.#job = job;
+		this.#hasWorked = true;
 		this.#dropped = 0;
 		this.#given = 0;
 		this.#known = 0;
@@ -170,7 +191,10 @@ export class Interpreter {
 	interrupt(id: string): void {
 		const job = this.#job;
 		if (job === undefined || idOf(job) !== id) return;
-		if (this.#asking !== 'to-replay') return this.#send({ type: 'interrupt', id });
+		if (this.#asking !== 'to-replay') {
+			this.#expectEnd();
+			return this.#send({ type: 'interrupt', id });
+		}
 		// Nothing runs: the run ended when it asked, and would begin again with the answer.
 		this.#asking = undefined;
 		this.#job = undefined;
@@ -197,19 +221,22 @@ export class Interpreter {
 		if (job === undefined) return undefined;
 		this.#job = undefined;
 		this.#abandoned = idOf(job);
+		this.#expectEnd();
 		this.#send({ type: 'interrupt', id: idOf(job) });
 		return job;
 	}
 
-	/** Ends what it does, and starts afresh. One that rests has nothing to end. */
+	/** Ends what it does, and starts afresh. One that rests, or is only on its way, has nothing to end. */
 	restart(): void {
-		if (this.#port === undefined) return;
+		if (this.#port === undefined || this.#isRestarting) return;
 		// One that failed to start has nothing to restart in.
 		if (this.#state.kind === 'failed') {
 			this.rest();
 			return this.wake();
 		}
+		if (!this.#isBooted) return;
 		this.#send({ type: 'restart' });
+		this.#expectEnd();
 		// What it said before it heard of this belongs to nobody.
 		this.#isRestarting = true;
 		this.#lose('stopped', '');
@@ -222,10 +249,15 @@ export class Interpreter {
 		}
 		switch (message.type) {
 			case 'hello':
+				// Waiting for the desk's turn, or for bytes that arrive, is no failure.
+				clearTimeout(this.#deadline);
 				void this.#boot();
+				return;
+			case 'pong':
 				return;
 			case 'ready': {
 				const { python, interruptible, started } = message;
+				this.#isBooted = true;
 				this.#setState({ kind: 'ready', python, interruptible, started });
 				return this.#around.free('fresh');
 			}
@@ -242,7 +274,7 @@ export class Interpreter {
 	}
 
 	#hearOfJob(
-		message: Exclude<FromFrame, { type: 'hello' | 'ready' | 'boot-failed' | 'lost' | 'need' }>
+		message: Exclude<FromFrame, { type: 'hello' | 'pong' | 'ready' | 'boot-failed' | 'lost' | 'need' }>
 	): void {
 		const job = this.#job;
 		if (job === undefined || idOf(job) !== message.id) {
@@ -282,6 +314,7 @@ export class Interpreter {
 					return job.ask(message.needs);
 				}
 				this.#job = undefined;
+				clearTimeout(this.#stopWatch);
 				this.#variables = message.variables;
 				job.settle({ ...message.end, truncated: message.end.truncated + this.#dropped });
 				return this.#around.free(message.wear);
@@ -302,6 +335,9 @@ export class Interpreter {
 
 	#lose(why: LostWhy, message: string): void {
 		const job = this.#job;
+		const held = job !== undefined || this.#variables > 0;
+		this.#hasWorked = false;
+		if (!this.#isRestarting) clearTimeout(this.#stopWatch);
 		this.#job = undefined;
 		this.#abandoned = undefined;
 		this.#asking = undefined;
@@ -309,7 +345,7 @@ export class Interpreter {
 		// Whoever hears that its job ended must already know that nothing can run here yet.
 		this.#setState({ kind: 'starting' });
 		if (job !== undefined) settleLost(job, why, message);
-		this.#around.lost(why);
+		this.#around.lost(why, held);
 	}
 
 	async #boot(): Promise<void> {
@@ -327,6 +363,8 @@ export class Interpreter {
 			const { wasm, stdlib, archive, snapshot } = assets;
 			const parts = [wasm, stdlib, archive];
 			this.#send({ type: 'boot', assets }, snapshot === undefined ? parts : [...parts, snapshot]);
+			this.#isBooted = true;
+			this.#setState({ kind: 'starting' });
 		} catch (error) {
 			if (this.#port === port) this.#fail(error instanceof Error ? error.message : String(error));
 		}
@@ -342,6 +380,39 @@ export class Interpreter {
 			{ type: 'wheels', id, wheels },
 			wheels.map(({ bytes }) => bytes)
 		);
+	}
+
+	/** Every few seconds: a frame whose process is gone says nothing, not even that. */
+	#feel(): void {
+		this.#missed += 1;
+		if (this.#missed > missedPulses) return this.#bury();
+		this.#send({ type: 'ping' });
+	}
+
+	/** What was told to end does so by the frame's own clock; later than this there is no frame any more. */
+	#expectEnd(): void {
+		clearTimeout(this.#stopWatch);
+		this.#stopWatch = setTimeout(() => {
+			if (this.#job !== undefined || this.#abandoned !== undefined || this.#isRestarting) this.#bury();
+		}, terminateAfterMs + graceMs);
+	}
+
+	/** The frame is dead. A new one takes its place. */
+	#bury(): void {
+		this.#closeFrame();
+		this.wake();
+		this.#lose('crashed', '');
+	}
+
+	#closeFrame(): void {
+		clearTimeout(this.#deadline);
+		clearTimeout(this.#stopWatch);
+		clearInterval(this.#pulse);
+		this.#port?.close();
+		this.#port = undefined;
+		this.#isBooted = false;
+		this.#isRestarting = false;
+		this.#hasWorked = false;
 	}
 
 	#fail(message: string): void {

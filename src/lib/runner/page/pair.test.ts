@@ -23,8 +23,14 @@ class FakeFrame implements FramePort {
 	isOpen = true;
 	say: (message: unknown) => void = () => undefined;
 
+	/** A frame whose process is gone answers nothing. */
+	isDead = false;
+
 	post(message: ToFrame): void {
-		this.sent.push(v.parse(ToFrame, message));
+		if (this.isDead) return;
+		const told = v.parse(ToFrame, message);
+		if (told.type === 'ping') return this.say({ type: 'pong' });
+		this.sent.push(told);
 	}
 	listen(hear: (message: unknown) => void): void {
 		this.say = hear;
@@ -382,6 +388,65 @@ test('where Python cannot start, what waits is told so', async () => {
 	await vi.waitFor(() => expect(run.ended).toMatchObject([{ status: 'crashed' }]));
 	const call = await pair.desk.call('facts', {}, 1_000, noSignal);
 	expect(call).toEqual({ ok: false, why: 'crashed', message: 'no memory' });
+});
+
+describe('by the clock', () => {
+	beforeEach(() => void vi.useFakeTimers());
+	afterEach(() => void vi.useRealTimers());
+
+	test('a frame that died without a word is found out: by Stop at once, by its pulse in any case', async () => {
+		const { pair, frame, frames, restarts } = fakeHouse();
+		const [first, second] = [frame('desk'), frame('bench')];
+		first.say(ready);
+		second.say(ready);
+		const stuck = submit(pair.desk, 'run');
+		first.isDead = true;
+		stuck.stop.abort();
+		await vi.advanceTimersByTimeAsync(3_000);
+		expect(stuck.ended).toMatchObject([{ status: 'crashed' }]);
+		expect(restarts).toEqual(['crashed']);
+		// The bench sits at the desk now, and a new frame was opened in the dead one's place.
+		const next = submit(pair.desk, 'run');
+		expect(second.inFlight).toMatchObject([{ id: next.id }]);
+		expect(frames.map(({ name }) => name)).toEqual(['desk', 'bench', 'desk']);
+		second.isDead = true;
+		await vi.advanceTimersByTimeAsync(15_000);
+		expect(next.ended).toMatchObject([{ status: 'crashed' }]);
+	});
+
+	test('a restart before the frame is there ends nothing and starts nothing anew', async () => {
+		const { pair, frame } = fakeHouse();
+		pair.desk.restart();
+		pair.desk.restart();
+		frame('desk').say({ type: 'hello' });
+		await vi.advanceTimersByTimeAsync(0);
+		expect(frame('desk').sent.map(({ type }) => type)).toEqual(['boot']);
+		frame('desk').say(ready);
+		const run = submit(pair.desk, 'run');
+		frame('desk').answer();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(run.ended).toMatchObject([{ status: 'ok' }]);
+		// Twice in a row is once: the second would end what the first has just started.
+		submit(pair.desk, 'run');
+		pair.desk.restart();
+		pair.desk.restart();
+		expect(frame('desk').sent.filter(({ type }) => type === 'restart')).toHaveLength(1);
+	});
+
+	test('a bench that has worked is replaced when it has nothing more to do', async () => {
+		const { pair, frame, restarts } = fakeHouse();
+		frame('desk').say(ready);
+		frame('bench').say(ready);
+		submit(pair.bench, 'call');
+		frame('bench').answer();
+		submit(pair.bench, 'call');
+		await vi.advanceTimersByTimeAsync(2_500);
+		expect(frame('bench').sent.filter(({ type }) => type === 'restart')).toEqual([]);
+		frame('bench').answer();
+		await vi.advanceTimersByTimeAsync(2_500);
+		expect(frame('bench').sent.at(-1)).toEqual({ type: 'restart' });
+		expect(restarts).toEqual([]);
+	});
 });
 
 describe('left alone', () => {

@@ -30,6 +30,8 @@ export type RunnerHouse = {
 
 /** A page left alone for this long gives memory back. */
 export const restAfterMs = 10 * 60_000;
+/** An explanation asks for verdict after verdict; the bench is replaced when it is over. */
+const cleanAfterMs = 2_000;
 /** The spare is wanted for one explanation, then for a long time not. */
 export const spareRestAfterMs = 60_000;
 
@@ -46,7 +48,9 @@ export class RunnerPair {
 	readonly #on: { desk: RunnerListener; bench: RunnerListener };
 	/** The first fetch serves both; later ones come out of the browser's cache. */
 	#shared: Promise<RunnerAssets> | undefined;
+	#benchIsServed = false;
 	#deskTried: () => void = () => undefined;
+	#cleanTimer: ReturnType<typeof setTimeout> | undefined;
 	/** Why an interpreter is being replaced by us, where that is not for the student to know as a stop. */
 	readonly #reasons = new Map<Interpreter, RestartWhy | 'quietly'>();
 	#restTimer: ReturnType<typeof setTimeout> | undefined;
@@ -57,16 +61,18 @@ export class RunnerPair {
 		this.#on = on;
 		const deskTried = new Promise<void>((resolve) => (this.#deskTried = resolve));
 		const first = this.#interpreter('desk', async (progress) => {
-			this.#shared = house.assets('usual', progress);
+			const fetched = house.assets('usual', progress);
 			// The bench waits for the same bytes, and reports the failure itself.
-			this.#shared.catch(() => undefined);
-			return house.copy(await this.#shared);
+			fetched.catch(() => undefined);
+			if (!this.#benchIsServed) this.#shared = fetched;
+			return house.copy(await fetched);
 		});
 		// One after the other: both at once, the student waits half as long again for the one that matters.
 		const second = this.#interpreter('bench', async (progress) => {
 			await deskTried;
 			const shared = this.#shared;
 			this.#shared = undefined;
+			this.#benchIsServed = true;
 			return shared ?? house.assets('usual', progress);
 		});
 		const third = this.#interpreter('spare', (progress) => house.assets('other', progress));
@@ -82,6 +88,7 @@ export class RunnerPair {
 	dispose(): void {
 		clearTimeout(this.#restTimer);
 		clearTimeout(this.#spareTimer);
+		clearTimeout(this.#cleanTimer);
 		for (const seat of this.#seats) {
 			seat.close();
 			seat.interpreter.rest();
@@ -103,7 +110,7 @@ export class RunnerPair {
 			wheel: (file) => this.#house.wheel(file),
 			files: () => this.#house.files(),
 			state: (state) => this.#stateOf(interpreter, state),
-			lost: (why) => this.#lost(interpreter, why),
+			lost: (why, held) => this.#lost(interpreter, why, held),
 			free: (wear) => this.#free(interpreter, wear)
 		});
 		return interpreter;
@@ -132,8 +139,10 @@ export class RunnerPair {
 		if (interpreter === this.bench.interpreter) this.#on.bench.state(state);
 	}
 
-	#lost(interpreter: Interpreter, why: LostWhy): void {
-		const reason = this.#reasons.get(interpreter) ?? (why === 'crashed' ? 'crashed' : 'stopped');
+	#lost(interpreter: Interpreter, why: LostWhy, held: boolean): void {
+		// One that has just come from the bench, and was still ending something there, holds nothing that anybody would miss.
+		const told = !held ? 'quietly' : why === 'crashed' ? 'crashed' : 'stopped';
+		const reason = this.#reasons.get(interpreter) ?? told;
 		this.#reasons.delete(interpreter);
 		if (interpreter !== this.desk.interpreter) {
 			if (interpreter === this.bench.interpreter && reason !== 'quietly') this.#on.bench.restarted(reason);
@@ -160,10 +169,25 @@ export class RunnerPair {
 		if (wear !== 'fresh' && this.#isReplaced(seat, wear)) return interpreter.restart();
 		if (seat === this.bench) this.#promote();
 		seat.next();
+		this.#cleanBench();
 		if (this.spare.isIdle && seat === this.spare) {
 			clearTimeout(this.#spareTimer);
 			this.#spareTimer = setTimeout(() => this.spare.interpreter.rest(), spareRestAfterMs);
 		}
+	}
+
+	/**
+	 * Code that was tried on the bench leaves things behind that no list of ours is complete for. So that the next desk is a clean one,
+	 * a bench that has worked is replaced when it has nothing more to do.
+	 */
+	#cleanBench(): void {
+		clearTimeout(this.#cleanTimer);
+		this.#cleanTimer = setTimeout(() => {
+			const { interpreter } = this.bench;
+			if (!this.bench.isIdle || !interpreter.isFree || !interpreter.hasWorked) return;
+			this.#reasons.set(interpreter, 'quietly');
+			interpreter.restart();
+		}, cleanAfterMs);
 	}
 
 	/** Whether an interpreter that shows wear goes now. Notes why, for those who are told. */

@@ -17,6 +17,8 @@ import { waiting, type Waiting } from './waiting';
 const indexURL = 'https://runner.invalid/';
 const stdLibURL = `${indexURL}python_stdlib.zip`;
 const maxMemoryBytes = 512 * 1024 * 1024;
+/** Each displayed value is laid out by itself, so one run shows this many; the rest is counted with the text that was cut. */
+const maxDisplays = 200;
 
 /**
  * Python can put functions of its own into every object of this realm, so nothing that is used after a cell has run is looked
@@ -110,7 +112,7 @@ async function boot(init: Init, post: Post): Promise<Seat> {
 }
 
 /** Where wheels arrive that a job waits for. */
-let takeWheels: ((wheels: { file: string; bytes: ArrayBuffer }[]) => void) | undefined;
+let takeWheels: ((id: string, wheels: { file: string; bytes: ArrayBuffer }[]) => void) | undefined;
 
 function listen(seat: Seat, port: MessagePort): void {
 	port.onmessage = (event: MessageEvent<ToWorker>) => {
@@ -127,7 +129,7 @@ function listen(seat: Seat, port: MessagePort): void {
 				if (seat.job?.id === message.id) seat.wait.answer(message.text);
 				return;
 			case 'wheels':
-				takeWheels?.(message.wheels);
+				takeWheels?.(message.id, message.wheels);
 				return;
 			case 'files':
 				for (const { name, bytes } of message.files) seat.python.writeFile(name, new Uint8Array(bytes));
@@ -145,7 +147,7 @@ async function work(seat: Seat, message: Extract<ToWorker, { type: 'run' | 'call
 		await fetchWheels(seat, message.id, message.type === 'run' ? message.code : message.params);
 		if (message.type === 'run') await run(seat, message, job);
 		else {
-			const result = seat.python.kernel.call(message.method, message.params);
+			const result = job.cancelled ? '' : seat.python.kernel.call(message.method, message.params);
 			seat.job = undefined;
 			seat.post({ type: 'reply', id: message.id, result, wear: seat.python.wear() });
 		}
@@ -165,13 +167,16 @@ async function run(
 	if (job.cancelled) {
 		seat.job = undefined;
 		const end = '{"status":"interrupted","durationMs":0,"variables":0}';
-		return post({ type: 'run-end', id, end, truncated: 0, wear: seat.python.wear() });
+		return post({ type: 'run-end', id, end, truncated: 0, files: 0, wear: seat.python.wear() });
 	}
 	let shown = 0;
+	let displays = 0;
 	let truncated = 0;
 	const emit = (kind: string, text: string): void => {
 		if (kind === 'display') {
-			if (text.length > maxDisplayChars || shown + text.length > maxOutputChars) truncated += text.length;
+			displays += 1;
+			if (displays > maxDisplays || text.length > maxDisplayChars || shown + text.length > maxOutputChars)
+				truncated += text.length;
 			else post({ type: 'display', id, bundle: text });
 			shown += text.length;
 			return;
@@ -203,7 +208,7 @@ async function run(
 	try {
 		const end = await running;
 		seat.job = undefined;
-		post({ type: 'run-end', id, end, truncated, wear: seat.python.wear() });
+		post({ type: 'run-end', id, end, truncated, files: seat.python.ownFiles(), wear: seat.python.wear() });
 	} finally {
 		running.destroy?.();
 	}
@@ -214,7 +219,7 @@ function cancel(seat: Seat, id: string): void {
 	if (seat.job?.id !== id) return;
 	seat.job.cancelled = true;
 	seat.post({ type: 'cancelling', id });
-	takeWheels?.([]);
+	takeWheels?.(id, []);
 	if (!seat.wait.cancel()) seat.python.kernel.cancel(id);
 }
 
@@ -226,7 +231,12 @@ const importOf = (modules: string[]): RegExp =>
 async function fetchWheels(seat: Seat, id: string, code: string): Promise<void> {
 	const named = seat.packages.filter(({ imports }) => imports.test(code));
 	if (named.length === 0) return;
-	const arrived = new PromiseOf<{ file: string; bytes: ArrayBuffer }[]>((resolve) => (takeWheels = resolve));
+	const arrived = new PromiseOf<{ file: string; bytes: ArrayBuffer }[]>((resolve) => {
+		// What a run that was stopped had asked for may come while the next one waits.
+		takeWheels = (of, wheels) => {
+			if (of === id) resolve(wheels);
+		};
+	});
 	seat.post({ type: 'need', id, files: named.flatMap(({ files }) => files) });
 	const wheels = await arrived;
 	takeWheels = undefined;
