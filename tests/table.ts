@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
@@ -94,4 +95,21 @@ export function comparable({ end, outputs }: LastRun, { expect: expected }: Sess
 			variables
 		}
 	};
+}
+
+/** Chooses rows for a test run; PROCODER_SEED repeats a choice. */
+export const newSeed = (): number => Number(process.env['PROCODER_SEED'] ?? randomInt(2 ** 32));
+
+/** So many rows, chosen by the seed; with PROCODER_LONG all of them. The order is the table's. */
+const sampleSize = 30;
+export function sample<Row>(all: readonly Row[], seed: number): Row[] {
+	if (process.env['PROCODER_LONG'] !== undefined) return [...all];
+	let state = seed;
+	const drawn = all.map((row, at) => {
+		// A linear congruential generator: enough to choose rows by.
+		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+		return { row, at, lot: state };
+	});
+	const chosen = drawn.sort((a, b) => a.lot - b.lot).slice(0, sampleSize);
+	return chosen.sort((a, b) => a.at - b.at).map(({ row }) => row);
 }

@@ -1,10 +1,9 @@
-import { randomInt } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import * as v from 'valibot';
 import { newRunId } from '$lib/domain/ids';
 import { OutputPart } from '$lib/domain/run';
 import { CallMethod, FromFrame, newCallId, type ToFrame, type Wear } from '$lib/runner/protocol';
-import { comparable, fatal, rows, type Call, type LastRun, type Session } from '../table';
+import { comparable, fatal, newSeed, rows, sample, type Call, type LastRun, type Session } from '../table';
 import { expect, openLesson, test } from './lesson-page';
 
 /**
@@ -117,23 +116,9 @@ const isForPages = (row: (typeof rows)[number]): boolean =>
 const replayed = rows.filter(isForPages);
 const notForPages = rows.filter((row) => !isForPages(row)).map(({ id }) => id);
 
-/** So many rows, chosen by the seed; with PROCODER_LONG all of them. The order is the table's. */
-const sampleSize = 30;
-function sample<Row>(all: readonly Row[], seed: number): Row[] {
-	if (process.env['PROCODER_LONG'] !== undefined) return [...all];
-	let state = seed;
-	const drawn = all.map((row, at) => {
-		// A linear congruential generator: enough to choose rows by.
-		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-		return { row, at, lot: state };
-	});
-	const chosen = drawn.sort((a, b) => a.lot - b.lot).slice(0, sampleSize);
-	return chosen.sort((a, b) => a.at - b.at).map(({ row }) => row);
-}
-
 test('the browser gives what the table says, as CPython, Pyodide and Node do', async ({ page }, info) => {
 	test.setTimeout(600_000);
-	const seed = Number(process.env['PROCODER_SEED'] ?? randomInt(2 ** 32));
+	const seed = newSeed();
 	const chosen = sample(replayed, seed);
 	info.annotations.push({ type: 'seed', description: `${seed} (${chosen.length} of ${rows.length} rows)` });
 	expect(notForPages, 'rows that are left out').toEqual(['missing']);
