@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,12 +23,17 @@ afterAll(async () => {
 
 const client = path.resolve('build/client');
 
-/** An address of the build whose file's name ends so. */
+/** The address of the build's largest file whose name ends so: a tiny one may not be worth packing. */
 async function addressOf(ending: string): Promise<string> {
 	const names = await readdir(path.join(client, '_app/immutable'), { recursive: true });
-	const name = names.find((candidate) => candidate.endsWith(ending));
-	if (name === undefined) throw new Error(`The build has no file that ends in ${ending}.`);
-	return `/_app/immutable/${name}`;
+	const found = await Promise.all(
+		names
+			.filter((candidate) => candidate.endsWith(ending))
+			.map(async (name) => ({ name, size: (await stat(path.join(client, '_app/immutable', name))).size }))
+	);
+	const [largest] = found.sort((a, b) => b.size - a.size);
+	if (largest === undefined) throw new Error(`The build has no file that ends in ${ending}.`);
+	return `/_app/immutable/${largest.name}`;
 }
 
 type Raw = { encoding: string | undefined; cache: string | undefined; body: Buffer };
