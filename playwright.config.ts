@@ -19,13 +19,21 @@ const { CHROMIUM_PATH, PROCODER_CHROMIUM_SANDBOX } = process.env;
 const sandbox =
 	PROCODER_CHROMIUM_SANDBOX === undefined ? process.getuid?.() !== 0 : PROCODER_CHROMIUM_SANDBOX === 'on';
 
+/** The long way through every case; what is left for npm test has one of each kind. */
+const longFiles = ['isolation', 'surviving', 'starting', 'asking', 'output', 'firefox', 'same-results'].map(
+	(name) => `**/${name}.test.ts`
+);
+
 export default defineConfig({
 	testDir: 'tests/e2e',
+	// Fifteen minutes are the limit of npm test: these take ten more, and run in test:long.
+	testIgnore: process.env['PROCODER_LONG'] === undefined ? longFiles : [],
 	// Not test-results itself: Playwright empties its folder when it starts, and the logs of the other lanes are there.
 	outputDir: 'test-results/e2e',
 	reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
 	fullyParallel: false,
-	workers: 2,
+	// Each page boots two interpreters: a second browser beside it makes explanations run into their own time limits on two cores.
+	workers: 1,
 	retries: 0,
 	timeout: 90_000,
 	expect: { timeout: 20_000 },
