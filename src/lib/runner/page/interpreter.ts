@@ -244,8 +244,9 @@ export class Interpreter {
 
 	#hear(message: FromFrame): void {
 		if (this.#isRestarting) {
-			this.#isRestarting = message.type !== 'lost';
-			return;
+			if (message.type !== 'lost') return;
+			this.#isRestarting = false;
+			return clearTimeout(this.#stopWatch);
 		}
 		switch (message.type) {
 			case 'hello':
@@ -281,6 +282,7 @@ export class Interpreter {
 			const isEnd = 'wear' in message;
 			if (isEnd && message.id === this.#abandoned) {
 				this.#abandoned = undefined;
+				clearTimeout(this.#stopWatch);
 				this.#around.free(message.wear);
 			}
 			return;
@@ -322,6 +324,7 @@ export class Interpreter {
 			case 'call-failed':
 				if (job.kind !== 'call') return;
 				this.#job = undefined;
+				clearTimeout(this.#stopWatch);
 				job.settle(
 					message.type === 'reply'
 						? readReply(message.result)
@@ -389,12 +392,13 @@ export class Interpreter {
 		this.#send({ type: 'ping' });
 	}
 
-	/** What was told to end does so by the frame's own clock; later than this there is no frame any more. */
+	/**
+	 * What was told to end does so by the frame's own clock; later than this there is no frame any more. Whoever hears of that end stops
+	 * the watch, or it would fall on what runs next.
+	 */
 	#expectEnd(): void {
 		clearTimeout(this.#stopWatch);
-		this.#stopWatch = setTimeout(() => {
-			if (this.#job !== undefined || this.#abandoned !== undefined || this.#isRestarting) this.#bury();
-		}, terminateAfterMs + graceMs);
+		this.#stopWatch = setTimeout(() => this.#bury(), terminateAfterMs + graceMs);
 	}
 
 	/** The frame is dead. A new one takes its place. */

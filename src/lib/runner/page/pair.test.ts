@@ -414,6 +414,40 @@ describe('by the clock', () => {
 		expect(next.ended).toMatchObject([{ status: 'crashed' }]);
 	});
 
+	test('what runs after a stop, a stopped call or a restart is not taken for what had to end', async () => {
+		const { pair, frame, restarts } = fakeHouse();
+		const [first, second] = [frame('desk'), frame('bench')];
+		first.say(ready);
+		second.say(ready);
+		for (const [seat, at] of [
+			[pair.desk, first],
+			[pair.bench, second]
+		] as const) {
+			const stopped = submit(seat, 'call');
+			stopped.stop.abort();
+			at.answer();
+			const next = submit(seat, 'call');
+			await vi.advanceTimersByTimeAsync(10_000);
+			expect(next.ended).toEqual([]);
+			at.answer();
+			await vi.advanceTimersByTimeAsync(0);
+			expect(next.ended).toMatchObject([{ ok: true }]);
+		}
+		// The bench is being replaced by now: its new interpreter works longer than the watch of its restart.
+		await vi.advanceTimersByTimeAsync(2_500);
+		expect(second.sent.at(-1)).toEqual({ type: 'restart' });
+		second.lose('stopped');
+		second.say(ready);
+		const long = submit(pair.bench, 'call');
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(long.ended).toEqual([]);
+		expect(second.isOpen).toBe(true);
+		second.answer();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(long.ended).toMatchObject([{ ok: true }]);
+		expect(restarts).toEqual([]);
+	});
+
 	test('a restart before the frame is there ends nothing and starts nothing anew', async () => {
 		const { pair, frame } = fakeHouse();
 		pair.desk.restart();
