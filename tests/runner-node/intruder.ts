@@ -175,6 +175,13 @@ process.stdin.setEncoding('utf8').on('data', async (chunk: string) => {
 			continue;
 		}
 		if (text !== '') say({ type: 'output', id, parts: [{ kind: 'stdout', text }] });
-		say({ type: 'run-end', id, end: '{"status":"ok","durationMs":1}', truncated: 0, files: 0, wear: 'fresh' });
+		say({
+			type: 'run-end',
+			id,
+			end: '{"status":"ok","durationMs":1}',
+			truncated: 0,
+			files: 0,
+			wear: 'fresh'
+		});
 	}
 });
