@@ -78,7 +78,7 @@ function plainWorker(root: string, folder: string): Plugin {
 			const target = path.join(folder, 'plain-worker.json');
 			await writeFile(
 				target,
-				JSON.stringify(await bundle(root, path.join(here, 'page/plain-worker.ts'), 'es'))
+				JSON.stringify((await bundle(root, path.join(here, 'page/plain-worker.ts'), 'es')).code)
 			);
 			return `export { default } from ${JSON.stringify(`${target}?url`)};`;
 		}

@@ -101,7 +101,7 @@ const Attempted = v.object({
 async function intruderFolder(): Promise<string> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'procoder-intruder-'));
 	await cp(inject('runnerFolder'), folder, { recursive: true });
-	const code = await bundle(root, path.join(import.meta.dirname, 'intruder.ts'), 'es');
+	const { code } = await bundle(root, path.join(import.meta.dirname, 'intruder.ts'), 'es');
 	await writeFile(
 		path.join(folder, 'child.mjs'),
 		code.replace('@TARGET@', () => JSON.stringify(target))
@@ -303,7 +303,7 @@ describe('a parent that dies', () => {
 		home = await mkdtemp(path.join(tmpdir(), 'procoder-parent-'));
 		await chmod(home, 0o755);
 		program = path.join(home, 'parent.mjs');
-		await writeFile(program, await bundle(root, path.join(import.meta.dirname, 'parent.ts'), 'es'));
+		await writeFile(program, (await bundle(root, path.join(import.meta.dirname, 'parent.ts'), 'es')).code);
 	});
 	afterAll(() => rm(home, { recursive: true, force: true }));
 

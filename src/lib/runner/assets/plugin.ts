@@ -31,11 +31,15 @@ export function runnerAssets(root: string): Plugin {
 	const made = path.join(root, '.svelte-kit/procoder-runner');
 	const cache = new Map<Part, Promise<{ code: string; watch: string[] }>>();
 
-	const documentOf = async () => {
-		const html = frameDocument(await bundle(root, path.join(runner, 'frame/frame.ts'), 'iife'));
+	/** One bundle for both: the route serves the document, the page asks for it by its hash. */
+	let served: ReturnType<typeof makeDocument> | undefined;
+	const documentOf = () => (served ??= makeDocument());
+	const makeDocument = async () => {
+		const { code, files } = await bundle(root, path.join(runner, 'frame/frame.ts'), 'iife');
+		const html = frameDocument(code);
 		// The policy too: a document is kept for a year under the name of its hash, headers and all.
 		const hash = createHash('sha256').update(framePolicy).update(html).digest('hex').slice(0, 16);
-		return { html, hash, watch: [path.join(runner, 'frame/frame.ts'), path.join(runner, 'protocol.ts')] };
+		return { html, hash, watch: [...files, path.join(runner, 'frame/document.ts')] };
 	};
 
 	const make = {
@@ -51,14 +55,12 @@ export function runnerAssets(root: string): Plugin {
 			return { code: `export default ${JSON.stringify(`/runner/${hash}`)};`, watch };
 		},
 		async worker() {
-			const file = await bundle(root, path.join(runner, 'worker/worker.ts'), 'es');
+			const { code, files } = await bundle(root, path.join(runner, 'worker/worker.ts'), 'es');
 			// As JSON text: a file called .js would be rewritten by the development server on its way to the page.
-			const target = await keep(made, 'worker.json', JSON.stringify(file));
+			const target = await keep(made, 'worker.json', JSON.stringify(code));
 			return {
 				code: `export { default } from ${address(target)};\nexport const lock = ${JSON.stringify(await emptyLock(root))};`,
-				watch: ['worker/worker.ts', 'worker/waiting.ts', 'interpreter/boot.ts', 'protocol.ts'].map((name) =>
-					path.join(runner, name)
-				)
+				watch: files
 			};
 		},
 		async kernel() {
@@ -114,12 +116,17 @@ export function runnerAssets(root: string): Plugin {
 		},
 		watchChange() {
 			cache.clear();
+			served = undefined;
 		}
 	};
 }
 
-/** One entry and all that it imports as one text. */
-export async function bundle(root: string, entry: string, format: 'es' | 'iife'): Promise<string> {
+/** One entry and all that it imports as one text. `files` are those of ours in it. */
+export async function bundle(
+	root: string,
+	entry: string,
+	format: 'es' | 'iife'
+): Promise<{ code: string; files: string[] }> {
 	const result = await build({
 		root,
 		configFile: false,
@@ -149,7 +156,8 @@ export async function bundle(root: string, entry: string, format: 'es' | 'iife')
 	if (chunk === undefined || others.length > 0) {
 		throw new Error(`${entry} must bundle into exactly one file, and gave ${chunks.length}.`);
 	}
-	return chunk.code;
+	const ours = path.join(root, 'src') + path.sep;
+	return { code: chunk.code, files: chunk.moduleIds.filter((id) => id.startsWith(ours)) };
 }
 
 /** Pyodide's lock file without its packages: none of them is shipped, and reading 300 entries takes time at each boot. */

@@ -9,7 +9,7 @@ import { bundle, runnerFiles } from './plugin.ts';
  */
 export async function writeRunnerFolder(root: string, folder: string): Promise<void> {
 	const files = await runnerFiles(root);
-	const child = await bundle(root, path.join(root, 'src/lib/runner/node/child.ts'), 'es');
+	const { code: child } = await bundle(root, path.join(root, 'src/lib/runner/node/child.ts'), 'es');
 	await rm(folder, { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
 	const copies = {
