@@ -1,7 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 import { Cell, expect, expectAccessible, openLesson, test } from './lesson-page';
+import { openTrap } from './trap';
 
 /** A cell that shows something: `forms` by media type, with `text` for everybody. */
 const showing = (forms: Record<string, string>, text = '<Thing>'): string =>
@@ -269,22 +268,6 @@ const markdownProbes = (to: string): string[] => [
 	`[click me](javascript:fetch('${to}')) [click me](data:text/html,x)`
 ];
 
-/** A server that lets everybody in, and counts who came. */
-async function openTrap(): Promise<{ server: Server; address: string; caught: string[] }> {
-	const caught: string[] = [];
-	const server = createServer((request, response) => {
-		caught.push(`${request.method} ${request.url}`);
-		response.writeHead(200, {
-			'access-control-allow-origin': '*',
-			'cross-origin-resource-policy': 'cross-origin',
-			'content-type': 'text/html'
-		});
-		response.end('<!doctype html><title>Trap</title>');
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, caught };
-}
-
 /** Touches everything that asks to be touched, wherever it is. */
 async function touchAll(page: Page, cell: Cell): Promise<void> {
 	const frames = await cell.output.locator('iframe').all();
@@ -345,7 +328,7 @@ test.describe('what output cannot do', () => {
 		}
 		expect(trap.caught, 'requests that reached another server').toEqual([]);
 		expect(answered, 'requests that our own server answered').toEqual([]);
-		trap.server.close();
+		trap.close();
 	});
 
 	test('the trap of the test above catches what the same HTML does in a frame without our policy', async ({
@@ -367,7 +350,7 @@ test.describe('what output cannot do', () => {
 		await expect
 			.poll(() => new Set(trap.caught.map((one) => /probe-\d+/.exec(one)?.[0])).size)
 			.toBeGreaterThan(12);
-		trap.server.close();
+		trap.close();
 	});
 
 	test('endless alerts, endless scripts and a drawing that multiplies itself do not hold up the page', async ({
