@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { expect, type Locator, type Page } from '@playwright/test';
-import { build, serverFile } from '../../starter/build.mjs';
+import { build } from '../../starter/build.mjs';
 import { thisProject } from '../../starter/project.mjs';
 import { createTeller } from '../../starter/say.mjs';
+import { startBuiltServer } from '../server/built-server.ts';
 import type { Browser } from './browser.ts';
 
 /** The program as it is shipped: the server of production with a database of its own. */
@@ -18,12 +17,7 @@ export async function openApp(tell: (text: string) => void): Promise<App> {
 	await build(thisProject, createTeller());
 	tell('starting the server');
 	const data = await mkdtemp(path.join(tmpdir(), 'procoder-bench-data-'));
-	const child = spawn(process.execPath, [serverFile(thisProject)], {
-		cwd: thisProject.root,
-		stdio: ['ignore', 'pipe', 'pipe'],
-		env: { PATH: process.env['PATH'], NODE_ENV: 'production', HOST: '127.0.0.1', PORT: '0', DATA_DIR: data }
-	});
-	const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+	const { child, address, gone } = await startBuiltServer(data);
 	// Also when the bench is broken off: nothing else would end the server then.
 	const end = (): void => {
 		child.kill('SIGTERM');
@@ -35,18 +29,7 @@ export async function openApp(tell: (text: string) => void): Promise<App> {
 		process.off('exit', end);
 		await rm(data, { recursive: true, force: true });
 	};
-	const said: string[] = [];
-	const port = await new Promise<number>((resolve, reject) => {
-		for (const stream of [child.stdout, child.stderr]) {
-			createInterface({ input: stream }).on('line', (line) => {
-				said.push(line);
-				const ready = /^ProCoder is ready at http:\/\/localhost:(\d+)$/.exec(line);
-				if (ready !== null) resolve(Number(ready[1]));
-			});
-		}
-		void gone.then(() => reject(new Error(`The server ended before it was ready:\n${said.join('\n')}`)));
-	});
-	return { address: `http://127.0.0.1:${port}/`, close };
+	return { address: `${address}/`, close };
 }
 
 /** The first lesson, with Python there. */
