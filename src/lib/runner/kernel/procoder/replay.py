@@ -23,6 +23,7 @@ from .errors import message_of
 from .probe import Call, ParsedProbe, Refused, parse_probe, resolve, take_first
 from .run import new_main
 from .sandbox import Sandbox
+from .stop import escaped
 from .trace import Budget, BudgetExceeded, Tracer, Watch
 from .values import Frozen
 
@@ -344,6 +345,8 @@ def _drive(coroutine: Any) -> Any:
         while coroutine.send(None) is None:
             pass  # it only gave others a turn, and there are none
     except StopIteration as finished:
+        if escaped(finished):
+            raise
         return finished.value
     coroutine.close()
     raise RuntimeError("this code waits for something outside, which cannot be checked here")

@@ -178,6 +178,23 @@ stopper = Stopper()
 current: ContextVar[Run | None] = ContextVar("procoder_run", default=None)
 
 
+class Escaped(Exception):
+    """A StopIteration of the learner's, in wrapping: a coroutine that lets one through ends as if it had returned."""
+
+    def __init__(self, problem: StopIteration) -> None:
+        super().__init__()
+        self.problem = problem
+
+
+def escaped(finished: StopIteration) -> bool:
+    """Whether it was raised in the coroutine that was sent on, and not made for its result.
+
+    Python turns the one that leaves an `async def` into a RuntimeError, but not the one that leaves top-level code with `await`.
+    """
+    there = finished.__traceback__
+    return there is not None and there.tb_next is not None
+
+
 @types.coroutine
 def drive(coroutine: Any, run: Run) -> Any:
     """Awaits a cell's coroutine so that one that swallows its cancellation ends all the same."""
@@ -187,7 +204,14 @@ def drive(coroutine: Any, run: Run) -> Any:
         try:
             waiting = coroutine.send(None) if thrown is None else coroutine.throw(thrown)
         except StopIteration as finished:
+            if escaped(finished):
+                raise Escaped(finished) from None
             return finished.value
+        except RuntimeError as turned:
+            # What Python 3.11 makes of one that leaves top-level code.
+            if isinstance(turned.__cause__, StopIteration) and turned.__traceback__.tb_next is None:
+                raise Escaped(turned.__cause__) from None
+            raise
         if run.cancelled:
             swallowed += 1
             if hasattr(waiting, "_asyncio_future_blocking"):
