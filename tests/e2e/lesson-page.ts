@@ -36,13 +36,14 @@ function expectOnly(expected: readonly RegExp[], errors: readonly string[]): voi
 export function sharedLesson(prepare?: (page: Page) => Promise<void>): () => Page {
 	let shared: { page: Page; errors: string[] } | undefined;
 	test.beforeAll(async ({ browser }) => {
-		const page = await browser.newPage();
+		// Axe wants a context that it can open another page in.
+		const page = await (await browser.newContext()).newPage();
 		shared = { page, errors: listenForErrors(page) };
 		await prepare?.(page);
 		await openLesson(page);
 	});
 	test.afterEach(({ expectedErrors }) => expectOnly(expectedErrors, shared?.errors.splice(0) ?? []));
-	test.afterAll(() => shared?.page.close());
+	test.afterAll(() => shared?.page.context().close());
 	return () => {
 		if (shared === undefined) throw new Error('The shared lesson is open within tests only.');
 		return shared.page;

@@ -45,6 +45,8 @@ async function tapDesk(page: Page): Promise<Desk> {
 							60_000
 						);
 						const hear = ({ data }: MessageEvent<{ type: string; id?: string }>): void => {
+							// The page asks now and then whether the frame is alive.
+							if (data.type === 'pong') return;
 							said.push(data);
 							// Nobody answers beyond what the row gives: the run is stopped where it asks.
 							if (data.type === 'input-wanted') port.postMessage({ type: 'interrupt', id: data.id });
