@@ -142,6 +142,8 @@ export const en = {
 	'explanation.failed': 'The explanation could not be made: {reason}',
 	'explanation.failed.runner-failed': 'Python is not available here.',
 	'explanation.failed.stopped': 'it was stopped.',
+	'explanation.failed.timed-out':
+		'it took longer than it may, so it was ended. Ask again; if that happens again, explain a smaller cell.',
 	'explanation.failed.explainer-failed': 'the explainer met something that it does not know.',
 	'explanation.unsaved': 'This explanation is not saved yet, so it cannot be rated.',
 	'explanation.unchecked': 'not checked',

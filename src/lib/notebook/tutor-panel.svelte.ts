@@ -26,6 +26,7 @@ import { Outcome } from '$lib/domain/verdict';
 import { kernelHash } from '$lib/runner/page/assets';
 import type { CallResult, RunnerClient } from '$lib/runner/page/client';
 import { advance, assemble, emptyView, type ExplanationView } from '$lib/tutor/assemble';
+import { failureOf } from '$lib/tutor/failure';
 import { eventsOf } from '$lib/tutor/narrate';
 import { confirmedTwice } from '$lib/tutor/twice';
 import { EventSender } from './event-sender';
@@ -115,7 +116,7 @@ export class TutorPanel {
 		else tell({ type: 'explanation-start', ...head });
 		if (isStopped()) tell({ type: 'explanation-error', error: 'stopped', detail: '' });
 		else if (explanation?.success) tell({ type: 'explanation-end' });
-		else tell(failure(answer));
+		else tell(failureOf(answer));
 		if (this.#stop === stop) this.isRunning = false;
 
 		const stored = await sender.finished();
@@ -201,13 +202,4 @@ function outcomeOf(result: CallResult, claim: Claim): Outcome {
 	}
 	if (result.why === 'timed-out') return { kind: 'timed-out' };
 	return { kind: 'not-checkable', why: 'runner-unavailable', detail: result.message };
-}
-
-function failure(answer: CallResult): TutorEvent {
-	const lost = !answer.ok && answer.why === 'crashed';
-	return {
-		type: 'explanation-error',
-		error: lost ? 'runner-failed' : 'explainer-failed',
-		detail: answer.ok ? 'The explanation has no known shape.' : answer.message.slice(0, 2_000)
-	};
 }

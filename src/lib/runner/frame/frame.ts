@@ -17,6 +17,7 @@ import {
 	type Wear
 } from '../protocol';
 import { lineBuffer, lineBufferBytes, lineState } from '../interpreter/host';
+import { TimeLimit } from './time-limit';
 
 /**
  * The runner's document. It has an opaque origin and no network; it owns the worker, the interrupt byte and the timers,
@@ -31,11 +32,7 @@ type Task = {
 	asking: boolean;
 	/** The worker said that it is ending the run by itself. */
 	acknowledged: boolean;
-	/** The run's time; the time in which it waits for the student does not count. */
-	limitMs: number | undefined;
-	/** Since when that time runs. */
-	watchedFrom: number;
-	limit: ReturnType<typeof setTimeout> | undefined;
+	limit: TimeLimit;
 	timers: ReturnType<typeof setTimeout>[];
 };
 
@@ -137,6 +134,7 @@ function hearOf(current: Task, message: OfTask): void {
 			current.acknowledged = true;
 			return;
 		case 'need':
+			current.limit.pause();
 			return say(message);
 		case 'reply': {
 			if (current.kind !== 'call') return;
@@ -159,8 +157,7 @@ function hearOf(current: Task, message: OfTask): void {
 		case 'input-wanted':
 			if (current.kind !== 'run' || current.stopping !== undefined) return;
 			current.asking = true;
-			clearTimeout(current.limit);
-			if (current.limitMs !== undefined) current.limitMs -= performance.now() - current.watchedFrom;
+			current.limit.pause();
 			return say({ ...message, id: asRun(current.id) });
 	}
 }
@@ -199,7 +196,7 @@ const asRun = (id: string) => id as Ids['run'];
 const asCall = (id: string) => id as Ids['call'];
 
 function finish(done: Task): void {
-	clearTimeout(done.limit);
+	done.limit.pause();
 	for (const timer of done.timers) clearTimeout(timer);
 	task = undefined;
 	flag?.fill(0);
@@ -275,12 +272,10 @@ function begin(message: Extract<ToFrame, { type: 'run' | 'call' }>): void {
 		stopping: undefined,
 		asking: false,
 		acknowledged: false,
-		limitMs,
-		watchedFrom: 0,
-		limit: undefined,
+		limit: new TimeLimit(limitMs, () => stop('timed-out')),
 		timers: []
 	};
-	watch(task);
+	task.limit.run();
 	// Cleared for this run: the Stop of the one before may have come when nobody waited any more.
 	if (line !== undefined) new Int32Array(line, 0, 2).fill(0);
 	if (message.type === 'run') {
@@ -289,11 +284,6 @@ function begin(message: Extract<ToFrame, { type: 'run' | 'call' }>): void {
 	} else {
 		send({ type: 'call', id: message.id, method: message.method, params: message.params });
 	}
-}
-
-function watch(watched: Task): void {
-	watched.watchedFrom = performance.now();
-	if (watched.limitMs !== undefined) watched.limit = setTimeout(() => stop('timed-out'), watched.limitMs);
 }
 
 async function boot(given: RunnerAssets): Promise<void> {
@@ -344,10 +334,11 @@ function obey(message: ToFrame): void {
 		case 'input':
 			if (task?.id !== message.id || !task.asking) return;
 			task.asking = false;
-			watch(task);
+			task.limit.run();
 			send(message);
 			return wake(lineState.answered, message.text);
 		case 'wheels':
+			if (task?.id === message.id) task.limit.run();
 			return send(message);
 		case 'files':
 			files = [...files, ...message.files];

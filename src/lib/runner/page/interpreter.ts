@@ -83,6 +83,8 @@ const bootDeadlineMs = 90_000;
 /** How often a frame is asked whether it is there, and how often it may leave that open. */
 const pulseEveryMs = 3_000;
 const missedPulses = 2;
+/** Wheels that have not come by then are missing; the job's own time stands still meanwhile. */
+export const wheelDeadlineMs = 60_000;
 /** How much later than its own limit a frame may say that something has ended. */
 const graceMs = 2_000;
 
@@ -375,7 +377,7 @@ export class Interpreter {
 
 	async #fetchWheels(id: string, files: string[]): Promise<void> {
 		const tried = await Promise.allSettled(
-			files.map(async (file) => ({ file, bytes: await this.#around.wheel(file) }))
+			files.map(async (file) => ({ file, bytes: await inTime(this.#around.wheel(file)) }))
 		);
 		// Without one the import fails, and says so in Python's own words.
 		const wheels = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
@@ -449,6 +451,14 @@ export class Interpreter {
 		this.#second.count += 1;
 		return this.#second.count > maxOutputsPerSecond;
 	}
+}
+
+/** Rejects when the deadline for wheels has passed. */
+function inTime(wheel: Promise<ArrayBuffer>): Promise<ArrayBuffer> {
+	return new Promise((resolve, reject) => {
+		const timer = setTimeout(() => reject(new Error('It took too long.')), wheelDeadlineMs);
+		wheel.then(resolve, reject).finally(() => clearTimeout(timer));
+	});
 }
 
 const statusOf = { stopped: 'interrupted', 'timed-out': 'timeout', crashed: 'crashed' } as const;

@@ -5,7 +5,7 @@ import { CellId, newRunId, type RunId } from '$lib/domain/ids';
 import type { OutputPart } from '$lib/domain/run';
 import { FromFrame, ToFrame, type CallId, type CallResult, type RunEnd } from '../protocol';
 import type { RunnerClient } from './client';
-import type { FramePort, RunnerState } from './interpreter';
+import { wheelDeadlineMs, type FramePort, type RunnerState } from './interpreter';
 import { RunnerPair, restAfterMs, spareRestAfterMs, type FrameName, type RestartWhy } from './pair';
 
 const cellId = v.parse(CellId, 'cell');
@@ -63,7 +63,9 @@ class FakeFrame implements FramePort {
 	}
 }
 
-function fakeHouse() {
+function fakeHouse(
+	wheel: (file: string) => Promise<ArrayBuffer> = () => Promise.resolve(new ArrayBuffer(1))
+) {
 	const frames: { name: FrameName; frame: FakeFrame }[] = [];
 	const states: RunnerState[] = [];
 	const restarts: RestartWhy[] = [];
@@ -85,7 +87,7 @@ function fakeHouse() {
 			},
 			assets: () => Promise.resolve(assets()),
 			copy: assets,
-			wheel: () => Promise.resolve(one()),
+			wheel,
 			files: () => Promise.resolve([]),
 			close: () => undefined
 		},
@@ -517,4 +519,22 @@ describe('left alone', () => {
 		vi.advanceTimersByTime(spareRestAfterMs + 1);
 		expect(frame('spare').isOpen).toBe(false);
 	});
+});
+
+test('a wheel that never comes is missing after a while, and the job goes on without it', async () => {
+	vi.useFakeTimers();
+	try {
+		const { pair, frame } = fakeHouse((file) =>
+			file === 'slow.whl' ? new Promise(() => undefined) : Promise.resolve(new ArrayBuffer(1))
+		);
+		frame('desk').say(ready);
+		const { id } = submit(pair.desk, 'run');
+		frame('desk').say({ type: 'need', id, files: ['slow.whl', 'quick.whl'] });
+		await vi.advanceTimersByTimeAsync(wheelDeadlineMs - 1);
+		expect(frame('desk').sent.at(-1)).toMatchObject({ type: 'run' });
+		await vi.advanceTimersByTimeAsync(1);
+		expect(frame('desk').sent.at(-1)).toMatchObject({ type: 'wheels', id, wheels: [{ file: 'quick.whl' }] });
+	} finally {
+		vi.useRealTimers();
+	}
 });

@@ -18,7 +18,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Callable, Iterable
 
-from . import chance, instrument, program, seal
+from . import chance, imports, instrument, program, seal
 from .errors import message_of
 from .probe import Call, ParsedProbe, Refused, parse_probe, resolve, take_first
 from .run import new_main
@@ -101,6 +101,8 @@ class Submission:
                 self.context_trees.append(loaded.tree)
             except SyntaxError:
                 continue
+        # The first import of a large package takes longer than a whole run may.
+        imports.load_packages([self.program.tree, *self.context_trees])
         self.comprehension_lines = {
             node.lineno
             for node in ast.walk(self.program.tree)
