@@ -17,17 +17,35 @@ from .sandbox import Sandbox
 from .values import quiet_parse
 from .world import HIDDEN
 
+_IMPORTERS = ("import_module", "__import__")
+#: Modules of packages that wheels offer and that are not here yet; the worker tells them.
+_offered: set[str] = set()
 _import_module, _find_spec = importlib.import_module, importlib.util.find_spec
 
 
-def missing(code: str) -> list[str]:
-    """The top-level names of imported modules that cannot be found, in the order in which they stand in the code."""
+def offer(names: Iterable[str]) -> None:
+    """From now on these modules, no others, can be had by an import statement."""
+    _offered.clear()
+    _offered.update(names)
+
+
+def is_offered(name: str) -> bool:
+    """Whether a top-level module can be had."""
+    return name in _offered
+
+
+def foreseen(code: str) -> list[str]:
+    """The top-level names of the modules that code can be seen to import, in the order in which they stand there."""
     try:
         tree = quiet_parse(code)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return []
-    wanted = dict.fromkeys(name.partition(".")[0] for name in _imported(tree))
-    return [name for name in wanted if name not in HIDDEN and not _is_here(name)]
+    return list(dict.fromkeys(name.partition(".")[0] for name in _imported(tree)))
+
+
+def missing(code: str) -> list[str]:
+    """Those of them that cannot be found."""
+    return [name for name in foreseen(code) if name not in HIDDEN and not _is_here(name)]
 
 
 def load_packages(trees: Iterable[ast.AST]) -> None:
@@ -49,12 +67,20 @@ def load_packages(trees: Iterable[ast.AST]) -> None:
 
 
 def _imported(tree: ast.AST) -> Iterator[str]:
-    """The full names of modules that code imports by statements."""
+    """The full names of modules that code imports by statements, and by calls with a plain text."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
             yield node.module
+        elif isinstance(node, ast.Call) and _last_name(node.func) in _IMPORTERS:
+            first = node.args[0] if node.args else next((word.value for word in node.keywords if word.arg == "name"), None)
+            if isinstance(first, ast.Constant) and isinstance(first.value, str) and not first.value.startswith("."):
+                yield first.value
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _is_package(top: str) -> bool:

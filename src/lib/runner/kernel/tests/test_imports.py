@@ -1,4 +1,4 @@
-"""What a cell imports: loaded outside of the run's time."""
+"""What a cell imports: seen before it runs, loaded outside of the run's time, and explained where it is not here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from procoder import imports
 from procoder.replay import Submission
 from procoder.trace import Budget
 
@@ -60,3 +61,38 @@ class Packages(DeskCase):
     def test_what_python_shows_when_it_is_imported_is_shown(self) -> None:
         sys.modules.pop("this", None)
         self.assertIn("Zen of Python", Submission("import this\n").observe().printed)
+
+
+class Foreseen(DeskCase):
+    def test_statements_and_calls_with_a_plain_text(self) -> None:
+        for code in (
+            "import nowhere.inner",
+            "def f():\n    from nowhere import x",
+            "import importlib\nimportlib.import_module('nowhere')",
+            "from importlib import import_module\nimport_module(name='nowhere.inner')",
+            "__import__('nowhere')",
+        ):
+            with self.subTest(code):
+                self.assertEqual(imports.missing(code), ["nowhere"])
+        for code in ("from . import nowhere", "__import__(nowhere)", "import_module('.nowhere', 'math')", "f('nowhere')"):
+            with self.subTest(code):
+                self.assertEqual(imports.missing(code), [])
+
+    def test_what_can_be_had_is_told(self) -> None:
+        imports.offer(["nowhere"])
+        self.addCleanup(imports.offer, [])
+        for code, part in (
+            ("name = 'nowhere'\n__import__(name)", "`import nowhere` stands"),
+            ("import nowhere", "again in a moment"),
+            ("name = 'nowhere2'\n__import__(name)", "not installed here"),
+        ):
+            with self.subTest(code):
+                self.assertIn(part, self.run_cell(code)["error"]["cause"]["why"])
+
+    def test_offering_is_no_change_of_the_kernel(self) -> None:
+        self.addCleanup(imports.offer, [])
+        code = "import sys\nx = len(sys.modules)\n"
+        Submission(code).observe()
+        imports.offer(["nowhere"])
+        self.assertFalse(Submission(code).observe().tampered)
+        self.assertTrue(imports.is_offered("nowhere"))
