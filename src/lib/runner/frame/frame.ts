@@ -164,25 +164,32 @@ function hearOf(current: Task, message: OfTask): void {
 
 function endRun(current: Task, message: Extract<OfTask, { type: 'run-end' }>): void {
 	finish(current);
-	const { truncated } = message;
+	const { truncated, files: ownFiles } = message;
 	const id = asRun(current.id);
 	const kernel = v.safeParse(KernelEnd, jsonOf(message.end));
 	if (!kernel.success) {
 		const end: RunEnd = { status: 'crashed', durationMs: 0, truncated };
-		return say({ type: 'run-end', id, end, variables: 0, wear: 'spent' });
+		return say({ type: 'run-end', id, end, variables: 0, files: ownFiles, wear: 'spent' });
 	}
-	const { memory, needsInput: needs, status, error, variables: names, ...rest } = kernel.output;
-	const variables = names + message.files;
+	const { memory, needsInput: needs, status, error, variables, ...rest } = kernel.output;
 	const wear: Wear = memory ? 'memory' : message.wear;
 	if (needs !== undefined && current.stopping === undefined) {
-		return say({ type: 'run-end', id, end: { ...rest, status: 'ok', truncated }, variables, wear, needs });
+		return say({
+			type: 'run-end',
+			id,
+			end: { ...rest, status: 'ok', truncated },
+			variables,
+			files: ownFiles,
+			wear,
+			needs
+		});
 	}
 	// A cell that swallows the interrupt and then ends by itself was still stopped.
 	const isStopped = status === 'interrupted' || (status === 'ok' && current.stopping !== undefined);
 	const end: RunEnd = isStopped
 		? { ...rest, truncated, status: current.stopping === 'timed-out' ? 'timeout' : 'interrupted' }
 		: { ...rest, truncated, status, ...(error === undefined ? {} : { error }) };
-	say({ type: 'run-end', id, end, variables, wear });
+	say({ type: 'run-end', id, end, variables, files: ownFiles, wear });
 }
 
 const failureOf = (why: 'stopped' | 'timed-out'): CallFailure =>
@@ -259,7 +266,7 @@ function refuse(message: Extract<ToFrame, { type: 'run' | 'call' }>): void {
 	if (message.type === 'call')
 		return say({ type: 'call-failed', id: message.id, why: 'crashed', message: '', wear: 'fresh' });
 	const end: RunEnd = { status: 'crashed', durationMs: 0, truncated: 0 };
-	say({ type: 'run-end', id: message.id, end, variables: 0, wear: 'fresh' });
+	say({ type: 'run-end', id: message.id, end, variables: 0, files: 0, wear: 'fresh' });
 }
 
 function begin(message: Extract<ToFrame, { type: 'run' | 'call' }>): void {
