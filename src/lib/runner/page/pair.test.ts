@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -577,4 +578,21 @@ test('files that cells had made are missed when their interpreter is gone, and k
 	submit(pair.desk, 'run');
 	second.lose('stopped');
 	expect(losses).toEqual([true, false]);
+});
+
+test('a job that has settled listens no more to the signal that would have stopped it', async () => {
+	const { pair, frame } = fakeHouse();
+	frame('desk').say(ready);
+	frame('bench').say(ready);
+	const { signal } = new AbortController();
+	const on = { started: () => undefined, output: () => undefined };
+	const run = pair.desk.run({ id: newRunId(), cellId, code: 'x' }, on, signal);
+	const call = pair.bench.call('verify', {}, 1_000, signal);
+	const queued = pair.bench.call('verify', {}, 1_000, signal);
+	expect(getEventListeners(signal, 'abort')).toHaveLength(3);
+	frame('desk').answer();
+	frame('bench').answer();
+	frame('bench').lose('crashed');
+	await Promise.all([run, call, queued]);
+	expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

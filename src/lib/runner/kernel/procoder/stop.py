@@ -16,6 +16,7 @@ import sys
 import threading
 import types
 from asyncio import CancelledError, Task, all_tasks, current_task
+from collections import deque
 from contextvars import ContextVar
 from typing import Any
 
@@ -25,6 +26,8 @@ from _signal import SIGINT as _SIGINT, signal as _signal
 from .program import cell_of
 
 KERNEL_FOLDER = os.path.dirname(os.path.abspath(__file__))
+#: Each keeps alive whatever its cell had at hand.
+MOST_GIVEN_UP = 16
 _BROWSER = sys.platform == "emscripten"
 _main_thread, _current_thread = threading.main_thread, threading.current_thread
 
@@ -70,8 +73,8 @@ class Stopper:
         self.run: Run | None = None
         #: An interrupt that came while the kernel worked for the cell (a `print`): raised when that is done.
         self._pending = False
-        #: Coroutines that swallow every way of ending them.
-        self.given_up: list[Any] = []
+        #: The last coroutines that swallow every way of ending them.
+        self.given_up: deque[Any] = deque(maxlen=MOST_GIVEN_UP)
         self._calling: types.CodeType | None = None
         self._marks: set[types.CodeType] = set()
         self._outermost: types.CodeType | None = None
@@ -217,7 +220,8 @@ def drive(coroutine: Any, run: Run) -> Any:
             if hasattr(waiting, "_asyncio_future_blocking"):
                 waiting._asyncio_future_blocking = False
             if swallowed > 20:
-                # Nobody sends it on any more. It is kept, because freed it would be closed, and swallow that as well.
+                # Nobody sends it on any more. It is kept, because freed it would be closed, and swallow that as well. The
+                # oldest is freed for it here, where a run is being stopped: what it still does is not shown, and is ended.
                 stopper.given_up.append(coroutine)
                 raise KeyboardInterrupt
             thrown = CancelledError()
