@@ -225,6 +225,7 @@ export class Notebook {
 				context: this.#ran
 					.filter((entry) => entry.cell !== cell)
 					.map((entry) => ({ cellId: entry.cell.id, code: entry.code })),
+				files: this.lesson.files.map(({ name, hash }) => ({ name, hash })),
 				result: lastRun?.code === cell.code ? lastRun.result : undefined
 			},
 			this.#runners,
