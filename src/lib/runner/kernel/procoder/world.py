@@ -68,7 +68,7 @@ class World:
     def enter(self, streams: dict[str, Any], main: types.ModuleType, read: Callable[..., str]) -> None:
         """`streams`: what `sys.stdout`, `stderr` and `stdin` are; `read(prompt, secret)` answers `input` and `getpass`."""
         there = vars(sys)
-        if len(there) != len(self._sys.names) or next(reversed(there)) is not self._sys.names[-1]:
+        if len(there) != len(self._sys.names) or next(reversed(there), None) is not self._sys.names[-1]:
             self._sys = Kept(there)
         try:
             self._sys_values = self._sys.pick(there)
