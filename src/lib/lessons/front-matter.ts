@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
 import { LessonId } from '$lib/domain/ids';
 import { Lesson } from '$lib/domain/lesson';
 import { didYouMean } from './closest';
-import type { Report } from './report';
+import type { Reference } from './prose';
+import type { Place, Report } from './report';
 
 /** What an author says about a lesson above its text. What is left out stays `undefined`. */
 export type FrontMatter = {
@@ -15,14 +16,16 @@ export type FrontMatter = {
 	tags: string[] | undefined;
 	prerequisites: LessonId[] | undefined;
 	notes: string | undefined;
+	/** The prerequisites again, each with its place. */
+	references: Reference[];
 };
 
 const keys = ['title', 'summary', 'order', 'level', 'minutes', 'tags', 'prerequisites', 'notes'] as const;
 type Key = (typeof keys)[number];
 const levels = Lesson.entries.level.options;
 
-/** One entry of the front matter: its value and the line of the file on which it stands. */
-type Entry = { node: unknown; line: number };
+/** One entry of the front matter: its value, where its key stands in the file, and where each item of a list does. */
+type Entry = { node: unknown; at: Place; placeOf: (node: Node) => Place };
 
 /** The front matter and the text below it. `bodyLine` is the line of the file on which the body begins. */
 export type SplitSource = { yaml: string; body: string; bodyLine: number };
@@ -63,7 +66,8 @@ export function parseFrontMatter(yaml: string, report: Report): FrontMatter {
 		minutes: readNumber('minutes', entries.get('minutes'), { least: 1, most: 1_000 }, report),
 		tags: readList('tags', entries.get('tags'), 'a short text', readTag, report),
 		prerequisites: readList('prerequisites', entries.get('prerequisites'), 'a lesson’s id', readLessonId, report),
-		notes: text('notes', 20_000)
+		notes: text('notes', 20_000),
+		references: referencesOf(entries.get('prerequisites'))
 	};
 }
 
@@ -74,7 +78,10 @@ export function parseFrontMatter(yaml: string, report: Report): FrontMatter {
 function readEntries(yaml: string, report: Report): Map<Key, Entry> {
 	const entries = new Map<Key, Entry>();
 	const lines = new LineCounter();
-	const lineOf = (node: Node | null | undefined): number => 1 + Math.max(1, lines.linePos(node?.range?.[0] ?? 0).line);
+	const placeOf = (node: Node): { line: number; column: number } => {
+		const { line, col } = lines.linePos(node.range?.[0] ?? 0);
+		return { line: 1 + Math.max(1, line), column: Math.max(1, col) };
+	};
 	const document = parseQuietly(yaml, lines);
 	if (document === undefined) {
 		report(1, 'The front matter is nested too deeply to be read.', 'one `key: value` per line');
@@ -87,17 +94,17 @@ function readEntries(yaml: string, report: Report): Map<Key, Entry> {
 	}
 	if (document.contents === null) return entries;
 	if (!isMap(document.contents)) {
-		if (document.errors.length === 0) report(lineOf(document.contents), 'The front matter is not a list of keys.', 'one `key: value` per line');
+		if (document.errors.length === 0) report(placeOf(document.contents), 'The front matter is not a list of keys.', 'one `key: value` per line');
 		return entries;
 	}
 	for (const { key, value } of document.contents.items) {
 		const name = isScalar(key) ? String(key.value) : 'a value that is no word';
-		const line = isScalar(key) ? lineOf(key) : lineOf(document.contents);
+		const at = placeOf(isScalar(key) ? key : document.contents);
 		const known = keys.find((candidate) => candidate === name);
 		if (known === undefined) {
-			report(line, `The front matter has an unknown key “${name}”.${didYouMean(name, keys)}`, `one of ${keys.join(', ')}`);
+			report(at, `The front matter has an unknown key “${name}”.${didYouMean(name, keys)}`, `one of ${keys.join(', ')}`);
 		} else {
-			entries.set(known, { node: value, line });
+			entries.set(known, { node: value, at, placeOf });
 		}
 	}
 	return entries;
@@ -122,11 +129,11 @@ function readText(key: Key, entry: Entry | undefined, most: number, report: Repo
 	const value = isScalar(entry.node) ? entry.node.value : undefined;
 	const expected = `text of at most ${most} characters, in quotes where it looks like something else`;
 	if (typeof value !== 'string' || value.trim() === '') {
-		report(entry.line, isAbsent(entry.node) ? `\`${key}\` is empty.` : `\`${key}\` is not text.`, expected);
+		report(entry.at, isAbsent(entry.node) ? `\`${key}\` is empty.` : `\`${key}\` is not text.`, expected);
 		return undefined;
 	}
 	if (value.length > most) {
-		report(entry.line, `\`${key}\` is ${value.length} characters long.`, expected);
+		report(entry.at, `\`${key}\` is ${value.length} characters long.`, expected);
 		return undefined;
 	}
 	return value.trim();
@@ -138,7 +145,7 @@ function readNumber(key: Key, entry: Entry | undefined, { least, most }: Range, 
 	if (entry === undefined) return undefined;
 	const value = isScalar(entry.node) ? entry.node.value : undefined;
 	if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-	report(entry.line, `\`${key}\` is not a number that can be used here.`, `a whole number from ${least} to ${most}`);
+	report(entry.at, `\`${key}\` is not a number that can be used here.`, `a whole number from ${least} to ${most}`);
 	return undefined;
 }
 
@@ -147,7 +154,7 @@ function readLevel(entry: Entry | undefined, report: Report): Lesson['level'] | 
 	const value = isScalar(entry.node) ? String(entry.node.value) : '';
 	const level = levels.find((candidate) => candidate === value);
 	if (level === undefined) {
-		report(entry.line, `There is no level “${value}”.${didYouMean(value, levels)}`, `one of ${levels.join(', ')}`);
+		report(entry.at, `There is no level “${value}”.${didYouMean(value, levels)}`, `one of ${levels.join(', ')}`);
 	}
 	return level;
 }
@@ -161,16 +168,24 @@ function readList<Item>(
 ): Item[] | undefined {
 	if (entry === undefined || isAbsent(entry.node)) return undefined;
 	if (!isSeq(entry.node)) {
-		report(entry.line, `\`${key}\` is not a list.`, `a list such as [first, second]`);
+		report(entry.at, `\`${key}\` is not a list.`, `a list such as [first, second]`);
 		return undefined;
 	}
 	const items: Item[] = [];
 	for (const [index, node] of entry.node.items.entries()) {
 		const item = isScalar(node) ? read(node.value) : undefined;
-		if (item === undefined) report(entry.line, `Entry ${index + 1} of \`${key}\` cannot be used.`, what);
+		if (item === undefined) report(isNode(node) ? entry.placeOf(node) : entry.at, `Entry ${index + 1} of \`${key}\` cannot be used.`, what);
 		else items.push(item);
 	}
 	return items;
+}
+
+function referencesOf(entry: Entry | undefined): Reference[] {
+	if (entry === undefined || !isSeq(entry.node)) return [];
+	return entry.node.items.flatMap((node) => {
+		const lesson = isScalar(node) ? readLessonId(node.value) : undefined;
+		return lesson === undefined || !isNode(node) ? [] : [{ lesson, at: entry.placeOf(node) }];
+	});
 }
 
 function readTag(value: unknown): string | undefined {

@@ -1,4 +1,7 @@
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { ContentHash } from '$lib/domain/ids';
+import { LessonFileName } from '$lib/domain/lesson';
 import type { Markdown } from '$lib/domain/markdown';
 import { parseLesson } from './parse';
 
@@ -106,10 +109,30 @@ test('titles and definitions', async () => {
 });
 
 test('images come from beside the lesson or not at all', async () => {
-	expect(await paragraphOf('![a &amp; b](tree.png)')).toEqual([{ kind: 'image', src: 'tree.png', alt: 'a & b' }]);
-	for (const src of ['https://a/b.png', '//a/b.png', '/b.png', 'data:image/png;base64,AA', 'javascript:1']) {
-		expect(await paragraphOf(`![alt](${src})`)).toEqual([{ kind: 'text', text: 'alt' }]);
+	const hash = v.parse(ContentHash, 'a'.repeat(64));
+	const name = v.parse(LessonFileName, 'tree.png');
+	const files = [{ name, bytes: 3, hash }];
+	const of = (body: string) =>
+		parseLesson({ path: '01-a/index.md', text: `---\ntitle: T\nsummary: S\n---\n${body}`, files });
+	for (const src of ['tree.png', './tree.png']) {
+		expect(await of(`![a &amp; b](${src})`)).toMatchObject({
+			lesson: {
+				blocks: [
+					{
+						nodes: [
+							{ children: [{ kind: 'image', src: `/api/v1/lessons/a/files/${hash}/tree.png`, alt: 'a & b' }] }
+						]
+					}
+				]
+			}
+		});
 	}
+	for (const src of ['https://a/b.png', '//a/b.png', '/b.png', 'data:image/png;base64,AA', 'javascript:1', '../tree.png', 'sub/tree.png', 'tree.csv']) {
+		expect(await of(`Text\n\nText ![alt](${src})`)).toMatchObject({ problems: [{ line: 7, column: 6 }] });
+	}
+	expect(await of('![alt](treee.png)')).toMatchObject({
+		problems: [{ message: expect.stringContaining('Did you mean “tree.png”?') as string }]
+	});
 });
 
 test('heading ids are words of the text, each once, and stay when text elsewhere changes', async () => {
