@@ -19,7 +19,7 @@ const options = {
 	files: 'names'
 } as const;
 export type OptionName = keyof typeof options;
-const optionNames = Object.keys(options) as OptionName[];
+export const optionNames = Object.keys(options) as OptionName[];
 
 /** What people who know Quarto will try, and what there is here in its place. */
 const elsewhere: ReadonlyMap<string, string> = new Map([

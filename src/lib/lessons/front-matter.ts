@@ -20,7 +20,7 @@ export type FrontMatter = {
 	references: Reference[];
 };
 
-const keys = ['title', 'summary', 'order', 'level', 'minutes', 'tags', 'prerequisites', 'notes'] as const;
+export const keys = ['title', 'summary', 'order', 'level', 'minutes', 'tags', 'prerequisites', 'notes'] as const;
 type Key = (typeof keys)[number];
 const levels = Lesson.entries.level.options;
 
