@@ -19,28 +19,35 @@ export function fillBlanks(starter: string, fills: readonly string[]): string {
 	});
 }
 
-/** What was typed into the blanks of a program; `undefined` where it is not this program with its blanks filled. */
+/**
+ * What was typed into the blanks of a program; `undefined` where it is not this program with its blanks filled. Where a fill looks
+ * like the code around it there are several answers, which all give the same program; the one with the shortest fills is taken.
+ */
 export function readBlanks(starter: string, code: string): string[] | undefined {
-	const pieces = piecesOf(starter);
+	const [first = '', ...rest] = piecesOf(starter);
 	const underscores = starter.match(blank) ?? [];
-	const found = readFrom(pieces, code);
-	return found?.map((fill, index) => (fill === underscores[index] ? '' : fill));
-}
-
-/** From the left, each blank as short as it can be, with the last piece at the very end. */
-function readFrom(pieces: readonly string[], code: string): string[] | undefined {
-	const [first = '', ...rest] = pieces;
 	if (!code.startsWith(first)) return undefined;
-	let at = first.length;
-	const fills: string[] = [];
-	for (const [index, piece] of rest.entries()) {
-		const isLast = index === rest.length - 1;
-		const end = isLast ? code.length - piece.length : code.indexOf(piece, at);
-		if (end < at || !code.startsWith(piece, end)) return undefined;
-		const fill = code.slice(at, end);
-		if (fill.includes('\n') || fill.length > maxBlankChars) return undefined;
-		fills.push(fill);
-		at = end + piece.length;
+	// Positions from which the rest is known not to fit: without them many blanks would be tried in every combination.
+	const lost = new Set<string>();
+
+	/** The fills of the blanks from this one on, the first of which begins at `at`. */
+	function readFrom(index: number, at: number): string[] | undefined {
+		const piece = rest[index];
+		if (piece === undefined) return at === code.length ? [] : undefined;
+		const key = `${index} ${at}`;
+		if (lost.has(key)) return undefined;
+		for (
+			let end = at + 1;
+			end <= Math.min(code.length, at + maxBlankChars) && code[end - 1] !== '\n';
+			end += 1
+		) {
+			const fill = code.slice(at, end);
+			if (fill.trim() === '' || !code.startsWith(piece, end)) continue;
+			const others = readFrom(index + 1, end + piece.length);
+			if (others !== undefined) return [fill === underscores[index] ? '' : fill, ...others];
+		}
+		lost.add(key);
+		return undefined;
 	}
-	return at === code.length ? fills : undefined;
+	return readFrom(0, first.length);
 }
