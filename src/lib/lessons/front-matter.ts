@@ -1,10 +1,11 @@
 import * as v from 'valibot';
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, parseDocument, type Node } from 'yaml';
 import { LessonId } from '$lib/domain/ids';
 import { Lesson } from '$lib/domain/lesson';
 import { didYouMean } from './closest';
 import type { Reference } from './prose';
 import type { Place, Report } from './report';
+import { countLineFeeds } from './source-text';
 
 /** What an author says about a lesson above its text. What is left out stays `undefined`. */
 export type FrontMatter = {
@@ -23,6 +24,9 @@ export type FrontMatter = {
 export const keys = ['title', 'summary', 'order', 'level', 'minutes', 'tags', 'prerequisites', 'notes'] as const;
 type Key = (typeof keys)[number];
 const levels = Lesson.entries.level.options;
+
+/** Twice the longest notes: more is a text in the wrong place. */
+const maxYamlChars = 40_000;
 
 /** One entry of the front matter: its value, where its key stands in the file, and where each item of a list does. */
 type Entry = { node: unknown; at: Place; placeOf: (node: Node) => Place };
@@ -77,12 +81,17 @@ export function parseFrontMatter(yaml: string, report: Report): FrontMatter {
  */
 function readEntries(yaml: string, report: Report): Map<Key, Entry> {
 	const entries = new Map<Key, Entry>();
-	const lines = new LineCounter();
-	const placeOf = (node: Node): { line: number; column: number } => {
-		const { line, col } = lines.linePos(node.range?.[0] ?? 0);
-		return { line: 1 + Math.max(1, line), column: Math.max(1, col) };
+	// The YAML begins on the second line. In a damaged lesson yaml's own LineCounter gave a column far beyond the end of its line.
+	const placeAt = (index: number): { line: number; column: number } => {
+		const before = yaml.slice(0, index);
+		return { line: 2 + countLineFeeds(before), column: index - before.lastIndexOf('\n') };
 	};
-	const document = parseQuietly(yaml, lines);
+	const placeOf = (node: Node) => placeAt(node.range?.[0] ?? 0);
+	if (yaml.length > maxYamlChars) {
+		report(1, `The front matter is ${yaml.length} characters long.`, `at most ${maxYamlChars}`);
+		return entries;
+	}
+	const document = parseQuietly(yaml);
 	if (document === undefined) {
 		report(1, 'The front matter is nested too deeply to be read.', 'one `key: value` per line');
 		return entries;
@@ -90,7 +99,7 @@ function readEntries(yaml: string, report: Report): Map<Key, Entry> {
 	// What is missing at the end is missing on the last line that says something, not on the `---` below it.
 	const lastCharacter = Math.max(0, yaml.trimEnd().length - 1);
 	for (const { message, pos } of [...document.errors, ...document.warnings]) {
-		report(1 + lines.linePos(Math.min(pos[0], lastCharacter)).line, `The front matter is not valid YAML: ${firstLine(message)}`, 'one `key: value` per line');
+		report(placeAt(Math.min(pos[0], lastCharacter)), `The front matter is not valid YAML: ${firstLine(message)}`, 'one `key: value` per line');
 	}
 	if (document.contents === null) return entries;
 	if (!isMap(document.contents)) {
@@ -98,7 +107,7 @@ function readEntries(yaml: string, report: Report): Map<Key, Entry> {
 		return entries;
 	}
 	for (const { key, value } of document.contents.items) {
-		const name = isScalar(key) ? String(key.value) : 'a value that is no word';
+		const name = isScalar(key) && typeof key.value === 'string' ? key.value : 'a value that is no word';
 		const at = placeOf(isScalar(key) ? key : document.contents);
 		const known = keys.find((candidate) => candidate === name);
 		if (known === undefined) {
@@ -111,9 +120,9 @@ function readEntries(yaml: string, report: Report): Map<Key, Entry> {
 }
 
 /** `undefined` where the nesting is deeper than the stack: YAML's parser is recursive. */
-function parseQuietly(yaml: string, lineCounter: LineCounter) {
+function parseQuietly(yaml: string) {
 	try {
-		return parseDocument(yaml, { lineCounter, prettyErrors: false, version: '1.2' });
+		return parseDocument(yaml, { prettyErrors: false, version: '1.2' });
 	} catch (error) {
 		if (error instanceof RangeError) return undefined;
 		throw error;
