@@ -93,6 +93,38 @@ it('names folders without a file, two that claim one address, and a missing less
 	expect(nowhere).toMatchObject({ lessons: [], problems: [{ path: '.' }] });
 });
 
+it('names links and prerequisites that lead nowhere, and keeps the lesson that has them', async () => {
+	const text = lesson('Values').replace('minutes: 5', 'prerequisites: [nothing, loops]').replace('Some words.', '[a](lesson:lops) and [b](lesson:broken)');
+	await write('01-values', text);
+	await write('02-loops', lesson('Loops'));
+	await write('03-broken', '');
+	const catalogue = open();
+	const { lessons, problems } = await catalogue.list();
+	expect(lessons.map(({ id }) => id)).toEqual(['values', 'loops']);
+	const found = problems.filter(({ path: where }) => where === '01-values/index.md');
+	expect(found.map(({ line, column, message }) => [line, column, message])).toEqual([
+		[5, 17, 'There is no lesson “nothing”.'],
+		[8, 1, 'There is no lesson “lops”. Did you mean “loops”?']
+	]);
+	await write('01-values', text.replace('lops', 'loops').replace('nothing, ', ''));
+	expect((await catalogue.list()).problems.map(({ path: where }) => where)).toEqual(['03-broken/index.md']);
+});
+
+it('has a solution for those who ask for it by name', async () => {
+	const exercise =
+		'\n```{python}\n#| exercise: share\nx\n```\n\n::: {.solution exercise="share"}\n```python\nthe_answer\n```\n:::\n';
+	await write('01-values', lesson('Values') + exercise);
+	const catalogue = open();
+	expect(await catalogue.solution('values', 'share')).toMatchObject({ code: 'the_answer' });
+	expect(JSON.stringify(await catalogue.get('values'))).not.toContain('the_answer');
+	for (const name of ['one', 'constructor', '__proto__', '', '../values']) {
+		expect(await catalogue.solution('values', name)).toBeUndefined();
+		expect(await catalogue.solution(name, 'share')).toBeUndefined();
+	}
+	await rm(path.join(folder, '01-values'), { recursive: true });
+	expect(await catalogue.solution('values', 'share')).toBeUndefined();
+});
+
 it('never makes a path of a name from outside', async () => {
 	await write('01-values', lesson('Values'));
 	await writeFile(path.join(folder, 'secret.md'), lesson('Secret'));
