@@ -38,7 +38,8 @@ export function readAttributes(text: string, line: number, column: number, repor
 		const from = item.lastIndex;
 		const parts = item.exec(inside);
 		if (parts === null) {
-			report(place(1 + from), 'What stands here in the braces cannot be read.', expected);
+			const skipped = /^\s*/.exec(inside.slice(from))?.[0].length ?? 0;
+			report(place(1 + from + skipped), 'What stands here in the braces cannot be read.', expected);
 			return result(true);
 		}
 		const at = place(1 + parts.index + (parts[0].length - parts[0].trimStart().length));

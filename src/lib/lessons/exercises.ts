@@ -57,7 +57,7 @@ export function exerciseReader(prose: ProseReader, report: Report): ExerciseRead
 		const keys = kind === 'mistake' ? ['exercise', 'belief'] : ['exercise'];
 		allowOnly(attributes, { id: kind === 'mistake', keys }, report);
 		const named = attributes.values.get('exercise');
-		if (named === undefined) {
+		if (named === undefined && !attributes.isBroken) {
 			report(line, `This ${kind} does not say for which exercise it is.`, `\`::: {.${kind} exercise="its-name"}\``);
 		}
 		const exercise = named === undefined ? undefined : exerciseNamed(named.value, named.at, report);

@@ -11,7 +11,7 @@ export function freeMarkdown(source: string): Markdown[] {
 	return blocksOf(tokens, {
 		headingId: headingIds(),
 		onNestedCode: ignore,
-		onNestedText: ignore,
+		onText: ignore,
 		onTooDeep: ignore,
 		...noReferences
 	});

@@ -11,8 +11,8 @@ export type TreeContext = {
 	onNestedCode: (token: Tokens.Code) => void;
 	/** Called where lists, quotes or emphasis are nested deeper than anyone reads. */
 	onTooDeep: () => void;
-	/** Called for the first line of a paragraph inside a list or a quote. */
-	onNestedText: (raw: string) => void;
+	/** Called for every paragraph. */
+	onText: (raw: string) => void;
 	/** Where a link leads; `undefined` leaves its words alone. `raw` is the link as it stands in the source. */
 	link: (href: string, raw: string) => string | undefined;
 	/** Where an image comes from; `undefined` leaves its description alone. */
@@ -46,10 +46,10 @@ function blockOf(token: LessonToken, context: TreeContext, depth: number): Markd
 			return [{ kind: 'heading', level: levelOf(token.depth), id: context.headingId(plainText(children)), children }];
 		}
 		case 'paragraph':
-			if (depth > 0) context.onNestedText(token.raw);
+			context.onText(token.raw);
 			return paragraph(inlinesOf(token.tokens, context, depth + 1));
 		case 'text':
-			if (depth > 0) context.onNestedText(token.raw);
+			context.onText(token.raw);
 			return paragraph(inlinesOf(token.tokens ?? [token], context, depth + 1));
 		case 'code':
 			if (depth > 0) context.onNestedCode(token);

@@ -40,7 +40,7 @@ export function outlineOf(body: string, firstLine: number, report: Report): Outl
 		if (closed !== undefined) {
 			if (closed.ends(content)) closed = undefined;
 		} else {
-			const div = /^( {0,3}:{3,})[ \t]*(.*?)[ \t]*:*[ \t]*$/.exec(content);
+			const div = /^(:{3,})[ \t]*(.*?)[ \t]*:*[ \t]*$/.exec(content);
 			if (div !== null) {
 				flush();
 				const [, colons = '', rest = ''] = div;

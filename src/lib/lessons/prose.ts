@@ -108,10 +108,10 @@ export function proseReader({ lesson, files, footnotes }: Surroundings, report: 
 				const at = lineOf(locate(token.lang ?? ''));
 				report(at, 'A cell cannot stand inside a list or a quote.', 'the fence at the left margin');
 			},
-			onNestedText: (text) => {
-				const colons = /^:{3,}.*/.exec(text)?.[0];
+			onText: (text) => {
+				const colons = /^ *:{3,}.*/.exec(text)?.[0];
 				if (colons === undefined) return;
-				report(lineOf(locate(colons)), 'A block cannot stand inside a list or a quote.', 'the colons at the left margin');
+				report(lineOf(locate(colons)), 'A block cannot begin here.', 'the colons at the left margin, outside of lists and quotes');
 			},
 			onTooDeep: () => {
 				if (!isDeepReported) report(line, 'Here something is nested too deeply to be shown.', 'a few levels at most');
