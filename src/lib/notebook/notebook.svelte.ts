@@ -183,11 +183,9 @@ export class Notebook {
 		if (cell.spec.role !== 'setup') keeper.touch(0);
 	}
 
-	/** Runs every cell, until one does not end well. An exercise that nobody has begun is meant to fail, so it waits. */
+	/** Runs every cell, until one does not end well. What waits for a learner to begin is meant to fail, so it waits. */
 	async runAll(): Promise<void> {
-		const begun = this.shown.filter(
-			({ cell }) => cell.spec.role !== 'exercise' || cell.code !== cell.spec.starter
-		);
+		const begun = this.shown.filter((entry) => !isTask(entry) || entry.cell.code !== entry.cell.spec.starter);
 		await this.#runSeries('all', begun, ['ok']);
 	}
 
@@ -292,4 +290,6 @@ export class Notebook {
 }
 
 const isShown = ({ cell }: Entry): boolean => cell.spec.role !== 'setup';
+const isTask = ({ cell: { spec } }: Entry): boolean =>
+	spec.role === 'exercise' || (spec.role === 'example' && spec.blanks === true);
 const runsByItself = ({ cell: { spec } }: Entry): boolean => spec.role !== 'setup' && spec.autorun === true;
