@@ -16,7 +16,7 @@ export const en = {
 	'home.empty.title': 'There are no lessons yet',
 	'home.empty.what':
 		'Put a folder such as {folder} into the lessons folder. It appears here at the next visit.',
-	'home.problems.title': '{count, plural, one {A lesson cannot be read} other {# lessons cannot be read}}',
+	'home.problems.title': '{count, plural, one {A lesson needs mending} other {# lessons need mending}}',
 	'home.problems.expected': 'Expected: {expected}',
 	'home.cells': '{count, plural, one {# cell} other {# cells}}',
 

@@ -62,7 +62,8 @@ export function lessonCatalogue(
 		if (!found.ok) return [found.problem];
 		for (const known of entries.keys()) if (!found.names.includes(known)) entries.delete(known);
 		await Promise.all(found.names.map(async (name) => entries.set(name, await look(name, entries.get(name)))));
-		return [...twins(entries), ...lostReferences(entries), ...[...entries.keys()].sort().flatMap((name) => entries.get(name)?.problems ?? [])];
+		const all = [...twins(entries), ...lostReferences(entries), ...[...entries.values()].flatMap(({ problems }) => problems)];
+		return all.toSorted((a, b) => (a.path === b.path ? 0 : a.path < b.path ? -1 : 1));
 	}
 
 	async function look(name: string, before: Entry | undefined): Promise<Entry> {
