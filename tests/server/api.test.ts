@@ -137,6 +137,9 @@ const requests: Record<
 	'GET /api/v1/lessons/[lesson]/files/[hash]/[name]': () => ({
 		ids: { lesson: lessonId, hash: lessonVersion, name: 'data.csv' }
 	}),
+	'GET /api/v1/lessons/[lesson]/solutions/[exercise]': () => ({
+		ids: { lesson: lessonId, exercise: 'share' }
+	}),
 	'POST /api/v1/submissions': ({ submission }) => ({ ids: {}, body: submission }),
 	'GET /api/v1/submissions/[id]': ({ submission }) => ({ ids: { id: submission.id } }),
 	'POST /api/v1/generations': ({ submission }) => ({ ids: {}, body: built(submission.id) }),
@@ -153,9 +156,10 @@ const requests: Record<
 	'GET /api/v1/health': () => ({ ids: {} })
 };
 const nameOf = ({ method, id }: { method: string; id: string }): string => `${method} ${id}`;
-/** What has no owner: a lesson's work is the asker's own, and so is a draft; its files are everybody's. */
+/** What has no owner: a lesson's work is the asker's own, and so is a draft; its files and solutions are everybody's. */
 const ownerless = new Set([
 	'GET /api/v1/lessons/[lesson]/files/[hash]/[name]',
+	'GET /api/v1/lessons/[lesson]/solutions/[exercise]',
 	'PUT /api/v1/lessons/[lesson]/drafts/[cell]',
 	'GET /api/v1/lessons/[lesson]/work',
 	'GET /api/v1/health'

@@ -34,6 +34,10 @@ beforeAll(async () => {
 	await mkdir(path.join(lessons, '02-links'));
 	await writeFile(path.join(lessons, '02-links', 'index.md'), text);
 	await symlink('../outside.csv', path.join(lessons, '02-links', 'towns.csv'));
+	await mkdir(path.join(lessons, '03-share'));
+	const exercise =
+		'```{python}\n#| exercise: share\nx\n```\n\n::: {.solution exercise="share"}\n```python\nthe_answer\n```\n:::\n';
+	await writeFile(path.join(lessons, '03-share', 'index.md'), text + exercise);
 	Object.assign(process.env, {
 		DATABASE_URL: database.url,
 		DATA_DIR: path.join(folder, 'data'),
@@ -135,4 +139,26 @@ it('is what the browser’s client asks for', async () => {
 	expect(await loadLessonFile(cut, lesson, file)).toMatchObject({ ok: false, failure: { code: 'internal' } });
 	const none: typeof fetch = () => Promise.reject(new TypeError('no network'));
 	expect(await loadLessonFile(none, lesson, file)).toMatchObject({ ok: false, failure: { code: 'offline' } });
+});
+
+it('gives a solution to who asks for it by name, and to nobody else', async () => {
+	const ask = async (of: string, exercise: string): Promise<Response> =>
+		(await send(ownRequest('GET', `/api/v1/lessons/${of}/solutions/${exercise}`))).response;
+	const response = await ask('share', 'share');
+	expect(response.status).toBe(200);
+	// It changes with the lesson, so no cache may keep it.
+	expect(response.headers.get('cache-control')).toBe('no-store');
+	expect(await response.json()).toEqual({
+		code: 'the_answer',
+		nodes: [{ kind: 'code', language: 'python', text: 'the_answer' }]
+	});
+	for (const [of, exercise] of [
+		['share', 'other'],
+		['share', 'constructor'],
+		['share', '..%2fshare'],
+		['towns', 'share'],
+		['other', 'share']
+	] as const) {
+		expect((await ask(of, exercise)).status).toBe(404);
+	}
 });

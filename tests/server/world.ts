@@ -47,6 +47,7 @@ export const lesson: Lesson = {
 	prerequisites: [],
 	authorNotes: '',
 	blocks: [{ kind: 'cell', cell: { id: cellId, role: 'example', starter: '' } }],
+	exercises: [],
 	files: []
 };
 

@@ -26,11 +26,17 @@ export async function checkLessons(folder: string): Promise<Check[]> {
 				];
 	return [
 		...first,
-		...problems.map(({ path, line, message, expected }) =>
-			bad({ section, name: 'lesson' }, `${path}:${line}: ${message}`, `Expected: ${expected}.`, {
-				path,
-				line
-			})
+		...problems.map(({ path, line, column, message, expected }) =>
+			bad(
+				{ section, name: 'lesson' },
+				`${path}:${line}${column === undefined ? '' : `:${column}`}: ${message}`,
+				`Expected: ${expected}.`,
+				{
+					path,
+					line,
+					...(column === undefined ? {} : { column })
+				}
+			)
 		)
 	];
 }

@@ -1,7 +1,7 @@
 import { DraftConflict, LessonWork, type SaveDraft, StoredDraft } from '$lib/domain/draft';
 import type { AppendEvents, NewGeneration } from '$lib/domain/generation';
 import type { CellId, ExplanationId, GenerationId, LessonId } from '$lib/domain/ids';
-import type { LessonFile } from '$lib/domain/lesson';
+import { Solution, type ExerciseId, type LessonFile } from '$lib/domain/lesson';
 import type { NewRating } from '$lib/domain/rating';
 import type { NewSubmission } from '$lib/domain/submission';
 import * as v from 'valibot';
@@ -38,6 +38,16 @@ export async function loadLessonFile(
 	const result = await fetchBytes(fetcher, `lessons/${lesson}/files/${file.hash}/${file.name}`);
 	if (!result.ok || result.value.byteLength === file.bytes) return result;
 	return { ok: false, failure: { code: 'internal', status: 200, body: undefined } };
+}
+
+/** The solution of an exercise, for a learner who asks to see it. */
+export async function loadSolution(
+	fetcher: Fetch,
+	lesson: LessonId,
+	exercise: ExerciseId
+): Promise<ApiResult<Solution>> {
+	const path = `lessons/${lesson}/solutions/${exercise}`;
+	return readAnswer(Solution, await send(fetcher, { method: 'GET', path }));
 }
 
 export const submit = (submission: NewSubmission): ApiRequest => ({

@@ -7,7 +7,15 @@ export type Inline =
 	| { kind: 'strong' | 'emphasis' | 'deleted'; children: Inline[] }
 	| { kind: 'link'; href: string; title?: string | undefined; children: Inline[] }
 	| { kind: 'image'; src: string; alt: string; title?: string | undefined }
-	| { kind: 'break' };
+	| { kind: 'break' }
+	/** LaTeX, as it was typed. `display`: on a line of its own. */
+	| { kind: 'math'; text: string; display: boolean }
+	/** Points at the note of that number in a `footnotes` block. `first`: the note leads back to here. */
+	| { kind: 'footnote'; number: number; first: boolean };
+
+/** The five kinds of Quarto, and one that only sets its text apart. */
+export const calloutLooks = ['note', 'tip', 'warning', 'caution', 'important', 'plain'] as const;
+type CalloutLook = (typeof calloutLooks)[number];
 
 export type Markdown =
 	| { kind: 'heading'; level: 1 | 2 | 3 | 4 | 5 | 6; id: string; children: Inline[] }
@@ -21,7 +29,17 @@ export type Markdown =
 			header: Inline[][];
 			rows: Inline[][][];
 	  }
-	| { kind: 'rule' };
+	| { kind: 'rule' }
+	| {
+			kind: 'callout';
+			look: CalloutLook;
+			/** Empty: the callout is called by its kind. */
+			title: Inline[];
+			/** Whether it can be folded, and how it begins. */
+			fold: 'never' | 'open' | 'closed';
+			children: Markdown[];
+	  }
+	| { kind: 'footnotes'; notes: { number: number; children: Markdown[] }[] };
 
 const title = v.optional(v.string());
 
@@ -32,7 +50,9 @@ export const Inline: v.GenericSchema<Inline> = v.lazy(() =>
 		v.strictObject({ kind: v.picklist(['strong', 'emphasis', 'deleted']), children: v.array(Inline) }),
 		v.strictObject({ kind: v.literal('link'), href: v.string(), title, children: v.array(Inline) }),
 		v.strictObject({ kind: v.literal('image'), src: v.string(), alt: v.string(), title }),
-		v.strictObject({ kind: v.literal('break') })
+		v.strictObject({ kind: v.literal('break') }),
+		v.strictObject({ kind: v.literal('math'), text: v.string(), display: v.boolean() }),
+		v.strictObject({ kind: v.literal('footnote'), number: v.number(), first: v.boolean() })
 	])
 );
 
@@ -59,7 +79,18 @@ export const Markdown: v.GenericSchema<Markdown> = v.lazy(() =>
 			header: v.array(v.array(Inline)),
 			rows: v.array(v.array(v.array(Inline)))
 		}),
-		v.strictObject({ kind: v.literal('rule') })
+		v.strictObject({ kind: v.literal('rule') }),
+		v.strictObject({
+			kind: v.literal('callout'),
+			look: v.picklist(calloutLooks),
+			title: v.array(Inline),
+			fold: v.picklist(['never', 'open', 'closed']),
+			children: v.array(Markdown)
+		}),
+		v.strictObject({
+			kind: v.literal('footnotes'),
+			notes: v.array(v.strictObject({ number: v.number(), children: v.array(Markdown) }))
+		})
 	])
 );
 
@@ -70,7 +101,10 @@ export function plainText(inline: readonly Inline[]): string {
 			switch (node.kind) {
 				case 'text':
 				case 'code':
+				case 'math':
 					return node.text;
+				case 'footnote':
+					return '';
 				case 'image':
 					return node.alt;
 				case 'break':

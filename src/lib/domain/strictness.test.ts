@@ -90,8 +90,54 @@ const blocks = [
 			}
 		]
 	},
-	{ kind: 'cell', cell: { id: 'c', role: 'example', label: 'l', starter: 'x' } }
+	{
+		kind: 'prose',
+		nodes: [
+			{ kind: 'callout', look: 'note', title: [], fold: 'open', children: [{ kind: 'rule' }] },
+			{
+				kind: 'paragraph',
+				children: [
+					{ kind: 'math', text: 'x', display: true },
+					{ kind: 'footnote', number: 1, first: true }
+				]
+			},
+			{ kind: 'footnotes', notes: [{ number: 1, children: [{ kind: 'rule' }] }] }
+		]
+	},
+	{ kind: 'cell', cell: { id: 'c', role: 'example', label: 'l', starter: 'x' } },
+	{
+		kind: 'cell',
+		cell: {
+			id: 'e',
+			role: 'exercise',
+			exercise: 'e',
+			starter: '___',
+			editable: false,
+			autorun: true,
+			predict: true,
+			blanks: true,
+			expect: 'ValueError',
+			files: ['a.csv']
+		}
+	},
+	{ kind: 'cell', cell: { id: 's', role: 'setup', exercises: ['e'], starter: 'x' } },
+	{
+		kind: 'quiz',
+		quiz: {
+			choice: 'single',
+			id: 'q',
+			question: [{ kind: 'rule' }],
+			options: [{ text: [{ kind: 'text', text: 'o' }], right: true, reply: [{ kind: 'rule' }] }]
+		}
+	}
 ];
+const publicExercise = { id: 'e', cell: 'e', setup: ['s'], hints: [[{ kind: 'rule' }]] };
+const exercise = {
+	...publicExercise,
+	checks: [{ where: 'page', code: 'c', limitMs: 500 }],
+	solution: { code: 'c', nodes: [{ kind: 'rule' }] },
+	mistakes: [{ id: 'm', belief: 'b', sample: 's', detector: 'd', message: [{ kind: 'rule' }] }]
+};
 const stored = {
 	cellId: 'c',
 	generationId: uuid,
@@ -154,8 +200,8 @@ const samples: [string, v.GenericSchema, unknown][] = [
 	['AppendEvents', AppendEvents, { from: 0, events }],
 	['GenerationLog', GenerationLog, { id: uuid, submissionId: uuid, next: 4, status: 'running', events }],
 	['NewRating', NewRating, { value: 'helpful', reasons: ['clear'], comment: 'c', sections: { purpose: 5 } }],
-	['Lesson', Lesson, { ...header, authorNotes: 'n', blocks, files }],
-	['PublicLesson', PublicLesson, { ...header, blocks, files }],
+	['Lesson', Lesson, { ...header, authorNotes: 'n', blocks, exercises: [exercise], files }],
+	['PublicLesson', PublicLesson, { ...header, blocks, exercises: [publicExercise], files }],
 	['LessonSummary', LessonSummary, { ...header, cells: 1 }]
 ];
 

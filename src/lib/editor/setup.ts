@@ -10,6 +10,8 @@ export type EditorOptions = {
 	/** The editor's accessible name, and what a screen reader is told about leaving it. */
 	label: string;
 	describedBy: string;
+	/** `false`: nothing can be typed; the code can still be walked through, copied and run. */
+	editable: boolean;
 	onchange: (code: string) => void;
 	/** Ctrl/Cmd-Enter: run and stay. */
 	onrun: () => void;
@@ -31,6 +33,7 @@ export function editorSetup(options: EditorOptions): Extension {
 		bracketMatching(),
 		indentUnit.of('    '),
 		EditorState.tabSize.of(4),
+		EditorState.readOnly.of(!options.editable),
 		python(),
 		markedLines,
 		theme,
@@ -40,7 +43,8 @@ export function editorSetup(options: EditorOptions): Extension {
 				{ key: 'Mod-Enter', run: run(options.onrun) }
 			])
 		),
-		keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+		// Where nothing can be typed, Tab goes on to the next control.
+		keymap.of([...defaultKeymap, ...historyKeymap, ...(options.editable ? [indentWithTab] : [])]),
 		EditorView.contentAttributes.of({
 			'aria-label': options.label,
 			'aria-describedby': options.describedBy,

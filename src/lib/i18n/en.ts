@@ -16,7 +16,7 @@ export const en = {
 	'home.empty.title': 'There are no lessons yet',
 	'home.empty.what':
 		'Put a folder such as {folder} into the lessons folder. It appears here at the next visit.',
-	'home.problems.title': '{count, plural, one {A lesson cannot be read} other {# lessons cannot be read}}',
+	'home.problems.title': '{count, plural, one {A lesson needs mending} other {# lessons need mending}}',
 	'home.problems.expected': 'Expected: {expected}',
 	'home.cells': '{count, plural, one {# cell} other {# cells}}',
 
@@ -29,6 +29,51 @@ export const en = {
 	'lesson.missing.title': 'This lesson is not here',
 	'lesson.missing.what': 'It may have been renamed. The list of lessons shows what there is.',
 	'lesson.back': 'All lessons',
+
+	'callout.note': 'Note',
+	'callout.tip': 'Tip',
+	'callout.warning': 'Warning',
+	'callout.caution': 'Caution',
+	'callout.important': 'Important',
+	'footnotes.title': 'Notes',
+	'footnote.go': 'Note {number}',
+	'footnote.back': 'Back to the text at note {number}',
+
+	'quiz.name': 'Question',
+	'quiz.name.several': 'Question, several answers may be right',
+	'quiz.right': 'right',
+	'quiz.wrong': 'not this one',
+	'quiz.check': 'Check',
+	'quiz.missing':
+		'{count, plural, one {One more answer is right.} other {# more answers are right.}} Change your choice and check again.',
+
+	'exercise.hint': 'Hint {number} of {all}',
+	'exercise.hint.show': 'Show hint {number} of {all}',
+	'exercise.solution': 'Solution',
+	'exercise.solution.show': 'Show the solution',
+	'exercise.solution.hide': 'Hide the solution',
+	'exercise.solution.loading': 'Fetching the solution',
+	'exercise.solution.failed': 'The solution could not be fetched: {reason}',
+
+	'predict.question': 'What will appear below this cell?',
+	'predict.help': 'Write it as Python will show it. Leave it empty if nothing will appear.',
+	'predict.sure': 'How sure are you?',
+	'predict.sure.guess': 'I am guessing',
+	'predict.sure.fairly': 'Fairly sure',
+	'predict.sure.certain': 'Certain',
+	'predict.run': 'Run and compare',
+	'predict.skip': 'Run without a guess',
+	'predict.yours': 'You expected',
+	'predict.actual': 'It showed',
+	'predict.nothing': 'nothing',
+	'predict.same': 'Just as you expected.',
+	'predict.other': 'Not what you expected.',
+	'predict.other.certain': 'Not what you expected, though you were certain. Which line decided it?',
+
+	'blanks.name': 'Code with {count, plural, one {# blank} other {# blanks}}',
+	'blanks.blank': 'Blank {number} of {all}, line {line}',
+
+	'cell.files': 'Reads',
 
 	'error.title': 'Something went wrong here',
 	'error.what':

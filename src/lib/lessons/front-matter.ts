@@ -1,9 +1,11 @@
 import * as v from 'valibot';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, parseDocument, type Node } from 'yaml';
 import { LessonId } from '$lib/domain/ids';
 import { Lesson } from '$lib/domain/lesson';
 import { didYouMean } from './closest';
-import type { Report } from './report';
+import type { Reference } from './prose';
+import type { Place, Report } from './report';
+import { countLineFeeds } from './source-text';
 
 /** What an author says about a lesson above its text. What is left out stays `undefined`. */
 export type FrontMatter = {
@@ -15,14 +17,28 @@ export type FrontMatter = {
 	tags: string[] | undefined;
 	prerequisites: LessonId[] | undefined;
 	notes: string | undefined;
+	/** The prerequisites again, each with its place. */
+	references: Reference[];
 };
 
-const keys = ['title', 'summary', 'order', 'level', 'minutes', 'tags', 'prerequisites', 'notes'] as const;
+export const keys = [
+	'title',
+	'summary',
+	'order',
+	'level',
+	'minutes',
+	'tags',
+	'prerequisites',
+	'notes'
+] as const;
 type Key = (typeof keys)[number];
 const levels = Lesson.entries.level.options;
 
-/** One entry of the front matter: its value and the line of the file on which it stands. */
-type Entry = { node: unknown; line: number };
+/** Twice the longest notes: more is a text in the wrong place. */
+const maxYamlChars = 40_000;
+
+/** One entry of the front matter: its value, where its key stands in the file, and where each item of a list does. */
+type Entry = { node: unknown; at: Place; placeOf: (node: Node) => Place };
 
 /** The front matter and the text below it. `bodyLine` is the line of the file on which the body begins. */
 export type SplitSource = { yaml: string; body: string; bodyLine: number };
@@ -35,7 +51,11 @@ export function splitFrontMatter(text: string, report: Report): SplitSource | un
 	}
 	const open = /^---[ \t]*(?:\n|$)/.exec(text);
 	if (open === null) {
-		report(1, 'The lesson does not begin with front matter.', 'a first line `---`, with `title` and `summary` below it');
+		report(
+			1,
+			'The lesson does not begin with front matter.',
+			'a first line `---`, with `title` and `summary` below it'
+		);
 		return undefined;
 	}
 	const rest = text.slice(open[0].length);
@@ -45,7 +65,11 @@ export function splitFrontMatter(text: string, report: Report): SplitSource | un
 		return undefined;
 	}
 	const yaml = rest.slice(0, close.index);
-	return { yaml, body: rest.slice(close.index + close[0].length), bodyLine: 3 + (yaml.match(/\n/g)?.length ?? 0) };
+	return {
+		yaml,
+		body: rest.slice(close.index + close[0].length),
+		bodyLine: 3 + (yaml.match(/\n/g)?.length ?? 0)
+	};
 }
 
 /** Reads the YAML, which begins on line 2 of the file. Reports every fault; what is faulty stays `undefined`. */
@@ -62,8 +86,15 @@ export function parseFrontMatter(yaml: string, report: Report): FrontMatter {
 		level: readLevel(entries.get('level'), report),
 		minutes: readNumber('minutes', entries.get('minutes'), { least: 1, most: 1_000 }, report),
 		tags: readList('tags', entries.get('tags'), 'a short text', readTag, report),
-		prerequisites: readList('prerequisites', entries.get('prerequisites'), 'a lesson’s id', readLessonId, report),
-		notes: text('notes', 20_000)
+		prerequisites: readList(
+			'prerequisites',
+			entries.get('prerequisites'),
+			'a lesson’s id',
+			readLessonId,
+			report
+		),
+		notes: text('notes', 20_000),
+		references: referencesOf(entries.get('prerequisites'))
 	};
 }
 
@@ -73,9 +104,17 @@ export function parseFrontMatter(yaml: string, report: Report): FrontMatter {
  */
 function readEntries(yaml: string, report: Report): Map<Key, Entry> {
 	const entries = new Map<Key, Entry>();
-	const lines = new LineCounter();
-	const lineOf = (node: Node | null | undefined): number => 1 + Math.max(1, lines.linePos(node?.range?.[0] ?? 0).line);
-	const document = parseQuietly(yaml, lines);
+	// The YAML begins on the second line. In a damaged lesson yaml's own LineCounter gave a column far beyond the end of its line.
+	const placeAt = (index: number): { line: number; column: number } => {
+		const before = yaml.slice(0, index);
+		return { line: 2 + countLineFeeds(before), column: index - before.lastIndexOf('\n') };
+	};
+	const placeOf = (node: Node) => placeAt(node.range?.[0] ?? 0);
+	if (yaml.length > maxYamlChars) {
+		report(1, `The front matter is ${yaml.length} characters long.`, `at most ${maxYamlChars}`);
+		return entries;
+	}
+	const document = parseQuietly(yaml);
 	if (document === undefined) {
 		report(1, 'The front matter is nested too deeply to be read.', 'one `key: value` per line');
 		return entries;
@@ -83,30 +122,43 @@ function readEntries(yaml: string, report: Report): Map<Key, Entry> {
 	// What is missing at the end is missing on the last line that says something, not on the `---` below it.
 	const lastCharacter = Math.max(0, yaml.trimEnd().length - 1);
 	for (const { message, pos } of [...document.errors, ...document.warnings]) {
-		report(1 + lines.linePos(Math.min(pos[0], lastCharacter)).line, `The front matter is not valid YAML: ${firstLine(message)}`, 'one `key: value` per line');
+		report(
+			placeAt(Math.min(pos[0], lastCharacter)),
+			`The front matter is not valid YAML: ${firstLine(message)}`,
+			'one `key: value` per line'
+		);
 	}
 	if (document.contents === null) return entries;
 	if (!isMap(document.contents)) {
-		if (document.errors.length === 0) report(lineOf(document.contents), 'The front matter is not a list of keys.', 'one `key: value` per line');
+		if (document.errors.length === 0)
+			report(
+				placeOf(document.contents),
+				'The front matter is not a list of keys.',
+				'one `key: value` per line'
+			);
 		return entries;
 	}
 	for (const { key, value } of document.contents.items) {
-		const name = isScalar(key) ? String(key.value) : 'a value that is no word';
-		const line = isScalar(key) ? lineOf(key) : lineOf(document.contents);
+		const name = isScalar(key) && typeof key.value === 'string' ? key.value : 'a value that is no word';
+		const at = placeOf(isScalar(key) ? key : document.contents);
 		const known = keys.find((candidate) => candidate === name);
 		if (known === undefined) {
-			report(line, `The front matter has an unknown key “${name}”.${didYouMean(name, keys)}`, `one of ${keys.join(', ')}`);
+			report(
+				at,
+				`The front matter has an unknown key “${name}”.${didYouMean(name, keys)}`,
+				`one of ${keys.join(', ')}`
+			);
 		} else {
-			entries.set(known, { node: value, line });
+			entries.set(known, { node: value, at, placeOf });
 		}
 	}
 	return entries;
 }
 
 /** `undefined` where the nesting is deeper than the stack: YAML's parser is recursive. */
-function parseQuietly(yaml: string, lineCounter: LineCounter) {
+function parseQuietly(yaml: string) {
 	try {
-		return parseDocument(yaml, { lineCounter, prettyErrors: false, version: '1.2' });
+		return parseDocument(yaml, { prettyErrors: false, version: '1.2' });
 	} catch (error) {
 		if (error instanceof RangeError) return undefined;
 		throw error;
@@ -122,11 +174,11 @@ function readText(key: Key, entry: Entry | undefined, most: number, report: Repo
 	const value = isScalar(entry.node) ? entry.node.value : undefined;
 	const expected = `text of at most ${most} characters, in quotes where it looks like something else`;
 	if (typeof value !== 'string' || value.trim() === '') {
-		report(entry.line, isAbsent(entry.node) ? `\`${key}\` is empty.` : `\`${key}\` is not text.`, expected);
+		report(entry.at, isAbsent(entry.node) ? `\`${key}\` is empty.` : `\`${key}\` is not text.`, expected);
 		return undefined;
 	}
 	if (value.length > most) {
-		report(entry.line, `\`${key}\` is ${value.length} characters long.`, expected);
+		report(entry.at, `\`${key}\` is ${value.length} characters long.`, expected);
 		return undefined;
 	}
 	return value.trim();
@@ -134,11 +186,20 @@ function readText(key: Key, entry: Entry | undefined, most: number, report: Repo
 
 type Range = { least: number; most: number };
 
-function readNumber(key: Key, entry: Entry | undefined, { least, most }: Range, report: Report): number | undefined {
+function readNumber(
+	key: Key,
+	entry: Entry | undefined,
+	{ least, most }: Range,
+	report: Report
+): number | undefined {
 	if (entry === undefined) return undefined;
 	const value = isScalar(entry.node) ? entry.node.value : undefined;
 	if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-	report(entry.line, `\`${key}\` is not a number that can be used here.`, `a whole number from ${least} to ${most}`);
+	report(
+		entry.at,
+		`\`${key}\` is not a number that can be used here.`,
+		`a whole number from ${least} to ${most}`
+	);
 	return undefined;
 }
 
@@ -147,7 +208,11 @@ function readLevel(entry: Entry | undefined, report: Report): Lesson['level'] | 
 	const value = isScalar(entry.node) ? String(entry.node.value) : '';
 	const level = levels.find((candidate) => candidate === value);
 	if (level === undefined) {
-		report(entry.line, `There is no level “${value}”.${didYouMean(value, levels)}`, `one of ${levels.join(', ')}`);
+		report(
+			entry.at,
+			`There is no level “${value}”.${didYouMean(value, levels)}`,
+			`one of ${levels.join(', ')}`
+		);
 	}
 	return level;
 }
@@ -161,16 +226,29 @@ function readList<Item>(
 ): Item[] | undefined {
 	if (entry === undefined || isAbsent(entry.node)) return undefined;
 	if (!isSeq(entry.node)) {
-		report(entry.line, `\`${key}\` is not a list.`, `a list such as [first, second]`);
+		report(entry.at, `\`${key}\` is not a list.`, `a list such as [first, second]`);
 		return undefined;
 	}
 	const items: Item[] = [];
 	for (const [index, node] of entry.node.items.entries()) {
 		const item = isScalar(node) ? read(node.value) : undefined;
-		if (item === undefined) report(entry.line, `Entry ${index + 1} of \`${key}\` cannot be used.`, what);
+		if (item === undefined)
+			report(
+				isNode(node) ? entry.placeOf(node) : entry.at,
+				`Entry ${index + 1} of \`${key}\` cannot be used.`,
+				what
+			);
 		else items.push(item);
 	}
 	return items;
+}
+
+function referencesOf(entry: Entry | undefined): Reference[] {
+	if (entry === undefined || !isSeq(entry.node)) return [];
+	return entry.node.items.flatMap((node) => {
+		const lesson = isScalar(node) ? readLessonId(node.value) : undefined;
+		return lesson === undefined || !isNode(node) ? [] : [{ lesson, at: entry.placeOf(node) }];
+	});
 }
 
 function readTag(value: unknown): string | undefined {

@@ -18,6 +18,9 @@ export function headingIds(): (text: string) => string {
 
 /** Letters and digits of any script, in lower case, joined by hyphens. */
 function slugOf(text: string): string {
-	const words = text.toLowerCase().normalize('NFC').match(/[\p{L}\p{M}\p{N}]+/gu);
+	const words = text
+		.toLowerCase()
+		.normalize('NFC')
+		.match(/[\p{L}\p{M}\p{N}]+/gu);
 	return words === null ? 'section' : words.join('-').slice(0, 80);
 }

@@ -1,4 +1,7 @@
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { ContentHash } from '$lib/domain/ids';
+import { LessonFileName } from '$lib/domain/lesson';
 import type { Markdown } from '$lib/domain/markdown';
 import { parseLesson } from './parse';
 
@@ -16,23 +19,25 @@ const paragraphOf = async (body: string): Promise<unknown> => {
 };
 
 test('inline marks', async () => {
-	expect(await paragraphOf('a **b *c*** ~~d~~ `e <f>` \\*g\\*  \nh &amp; &lt;i&gt; &#8211; &bogus;')).toEqual([
-		{ kind: 'text', text: 'a ' },
-		{
-			kind: 'strong',
-			children: [
-				{ kind: 'text', text: 'b ' },
-				{ kind: 'emphasis', children: [{ kind: 'text', text: 'c' }] }
-			]
-		},
-		{ kind: 'text', text: ' ' },
-		{ kind: 'deleted', children: [{ kind: 'text', text: 'd' }] },
-		{ kind: 'text', text: ' ' },
-		{ kind: 'code', text: 'e <f>' },
-		{ kind: 'text', text: ' *g*' },
-		{ kind: 'break' },
-		{ kind: 'text', text: 'h & <i> – &bogus;' }
-	]);
+	expect(await paragraphOf('a **b *c*** ~~d~~ `e <f>` \\*g\\*  \nh &amp; &lt;i&gt; &#8211; &bogus;')).toEqual(
+		[
+			{ kind: 'text', text: 'a ' },
+			{
+				kind: 'strong',
+				children: [
+					{ kind: 'text', text: 'b ' },
+					{ kind: 'emphasis', children: [{ kind: 'text', text: 'c' }] }
+				]
+			},
+			{ kind: 'text', text: ' ' },
+			{ kind: 'deleted', children: [{ kind: 'text', text: 'd' }] },
+			{ kind: 'text', text: ' ' },
+			{ kind: 'code', text: 'e <f>' },
+			{ kind: 'text', text: ' *g*' },
+			{ kind: 'break' },
+			{ kind: 'text', text: 'h & <i> – &bogus;' }
+		]
+	);
 });
 
 test('blocks', async () => {
@@ -66,20 +71,28 @@ test('blocks', async () => {
 });
 
 test('HTML is text, and comments are left out', async () => {
-	expect(await treeOf('<script>alert(1)</script>\n\na <b onclick="x">c</b><!-- d -->\n\n<!-- e\n\nf -->\n')).toEqual([
+	expect(
+		await treeOf('<script>alert(1)</script>\n\na <b onclick="x">c</b><!-- d -->\n\n<!-- e\n\nf -->\n')
+	).toEqual([
 		{ kind: 'paragraph', children: [{ kind: 'text', text: '<script>alert(1)</script>' }] },
 		{ kind: 'paragraph', children: [{ kind: 'text', text: 'a <b onclick="x">c</b>' }] }
 	]);
 });
 
-test.each(['https://a.b/c', 'http://a', 'mailto:a@b.c', 'other-lesson', '/lessons/a', '#part', '../b?x=1:2', './a:b'])(
-	'a link to %s is kept',
-	async (href) => {
-		expect(await paragraphOf(`[t](${href})`)).toEqual([
-			{ kind: 'link', href, children: [{ kind: 'text', text: 't' }] }
-		]);
-	}
-);
+test.each([
+	'https://a.b/c',
+	'http://a',
+	'mailto:a@b.c',
+	'other-lesson',
+	'/lessons/a',
+	'#part',
+	'../b?x=1:2',
+	'./a:b'
+])('a link to %s is kept', async (href) => {
+	expect(await paragraphOf(`[t](${href})`)).toEqual([
+		{ kind: 'link', href, children: [{ kind: 'text', text: 't' }] }
+	]);
+});
 
 test.each([
 	'javascript:alert(1)',
@@ -106,27 +119,54 @@ test('titles and definitions', async () => {
 });
 
 test('images come from beside the lesson or not at all', async () => {
-	expect(await paragraphOf('![a &amp; b](tree.png)')).toEqual([{ kind: 'image', src: 'tree.png', alt: 'a & b' }]);
-	for (const src of ['https://a/b.png', '//a/b.png', '/b.png', 'data:image/png;base64,AA', 'javascript:1']) {
-		expect(await paragraphOf(`![alt](${src})`)).toEqual([{ kind: 'text', text: 'alt' }]);
+	const hash = v.parse(ContentHash, 'a'.repeat(64));
+	const name = v.parse(LessonFileName, 'tree.png');
+	const files = [{ name, bytes: 3, hash }];
+	const of = (body: string) =>
+		parseLesson({ path: '01-a/index.md', text: `---\ntitle: T\nsummary: S\n---\n${body}`, files });
+	for (const src of ['tree.png', './tree.png']) {
+		expect(await of(`![a &amp; b](${src})`)).toMatchObject({
+			lesson: {
+				blocks: [
+					{
+						nodes: [
+							{ children: [{ kind: 'image', src: `/api/v1/lessons/a/files/${hash}/tree.png`, alt: 'a & b' }] }
+						]
+					}
+				]
+			}
+		});
 	}
+	for (const src of [
+		'https://a/b.png',
+		'//a/b.png',
+		'/b.png',
+		'data:image/png;base64,AA',
+		'javascript:1',
+		'../tree.png',
+		'sub/tree.png',
+		'tree.csv'
+	]) {
+		expect(await of(`Text\n\nText ![alt](${src})`)).toMatchObject({ problems: [{ line: 7, column: 6 }] });
+	}
+	expect(await of('![alt](treee.png)')).toMatchObject({
+		problems: [{ message: expect.stringContaining('Did you mean “tree.png”?') as string }]
+	});
 });
 
 test('heading ids are words of the text, each once, and stay when text elsewhere changes', async () => {
 	const ids = async (body: string) =>
 		(await treeOf(body)).flatMap((node) => (node.kind === 'heading' ? [node.id] : []));
-	expect(await ids('# A & `b`!\n## A b\n## A b 2\n## A b\n### Über größe 你好\n## !?\n> ## In quote')).toEqual([
-		'a-b',
-		'a-b-2',
-		'a-b-2-2',
-		'a-b-3',
-		'über-größe-你好',
-		'section'
-	]);
+	expect(
+		await ids('# A & `b`!\n## A b\n## A b 2\n## A b\n### Über größe 你好\n## !?\n> ## In quote')
+	).toEqual(['a-b', 'a-b-2', 'a-b-2-2', 'a-b-3', 'über-größe-你好', 'section']);
 });
 
 test('a few levels of nesting are shown, dozens are a problem', async () => {
 	expect(await treeOf('> '.repeat(10) + 'a')).toHaveLength(1);
 	const text = `---\ntitle: T\nsummary: S\n---\nHello\n\n${'> '.repeat(40)}a`;
-	expect(await parseLesson({ path: '01-a/index.md', text })).toMatchObject({ ok: false, problems: [{ line: 7 }] });
+	expect(await parseLesson({ path: '01-a/index.md', text })).toMatchObject({
+		ok: false,
+		problems: [{ line: 7 }]
+	});
 });

@@ -1,7 +1,8 @@
-import type { MarkedToken, Token, Tokens } from 'marked';
+import type { Token, Tokens } from 'marked';
 import { plainText, type Inline, type Markdown } from '$lib/domain/markdown';
 import { isImageAllowed, isLinkAllowed } from './addresses';
 import { decodeEntities } from './entities';
+import type { LessonToken } from './lexer';
 
 /** What turning tokens into a tree needs from the lesson around them. */
 export type TreeContext = {
@@ -10,6 +11,21 @@ export type TreeContext = {
 	onNestedCode: (token: Tokens.Code) => void;
 	/** Called where lists, quotes or emphasis are nested deeper than anyone reads. */
 	onTooDeep: () => void;
+	/** Called for every paragraph. */
+	onText: (raw: string) => void;
+	/** Where a link leads; `undefined` leaves its words alone. `raw` is the link as it stands in the source. */
+	link: (href: string, raw: string) => string | undefined;
+	/** Where an image comes from; `undefined` leaves its description alone. */
+	image: (src: string, raw: string) => string | undefined;
+	/** The number of a footnote, and whether this is the first place that refers to it. */
+	footnote: (name: string, raw: string) => { number: number; first: boolean } | undefined;
+};
+
+/** What Markdown that is no lesson may refer to. */
+export const noReferences: Pick<TreeContext, 'link' | 'image' | 'footnote'> = {
+	link: (href) => (isLinkAllowed(href) ? href : undefined),
+	image: (src) => (isImageAllowed(src) ? src : undefined),
+	footnote: () => undefined
 };
 
 const maxDepth = 24;
@@ -23,15 +39,19 @@ export function blocksOf(tokens: readonly Token[], context: TreeContext, depth =
 	return tokens.flatMap((token) => blockOf(known(token), context, depth));
 }
 
-function blockOf(token: MarkedToken, context: TreeContext, depth: number): Markdown[] {
+function blockOf(token: LessonToken, context: TreeContext, depth: number): Markdown[] {
 	switch (token.type) {
 		case 'heading': {
 			const children = inlinesOf(token.tokens, context, depth + 1);
-			return [{ kind: 'heading', level: levelOf(token.depth), id: context.headingId(plainText(children)), children }];
+			return [
+				{ kind: 'heading', level: levelOf(token.depth), id: context.headingId(plainText(children)), children }
+			];
 		}
 		case 'paragraph':
+			context.onText(token.raw);
 			return paragraph(inlinesOf(token.tokens, context, depth + 1));
 		case 'text':
+			context.onText(token.raw);
 			return paragraph(inlinesOf(token.tokens ?? [token], context, depth + 1));
 		case 'code':
 			if (depth > 0) context.onNestedCode(token);
@@ -68,7 +88,7 @@ function inlinesOf(tokens: readonly Token[], context: TreeContext, depth: number
 	return joinTexts(tokens.flatMap((token) => inlineOf(known(token), context, depth)));
 }
 
-function inlineOf(token: MarkedToken, context: TreeContext, depth: number): Inline[] {
+function inlineOf(token: LessonToken, context: TreeContext, depth: number): Inline[] {
 	const children = (inner: readonly Token[]): Inline[] => inlinesOf(inner, context, depth + 1);
 	switch (token.type) {
 		case 'text':
@@ -86,14 +106,20 @@ function inlineOf(token: MarkedToken, context: TreeContext, depth: number): Inli
 		case 'br':
 			return [{ kind: 'break' }];
 		case 'link': {
-			const href = decodeEntities(token.href).trim();
+			const href = context.link(decodeEntities(token.href).trim(), token.raw);
 			const inner = children(token.tokens);
-			return isLinkAllowed(href) ? [{ kind: 'link', href, ...titleOf(token.title), children: inner }] : inner;
+			return href === undefined ? inner : [{ kind: 'link', href, ...titleOf(token.title), children: inner }];
 		}
 		case 'image': {
-			const src = decodeEntities(token.href).trim();
 			const alt = decodeEntities(token.text);
-			return isImageAllowed(src) ? [{ kind: 'image', src, alt, ...titleOf(token.title) }] : textOf(alt);
+			const src = context.image(decodeEntities(token.href).trim(), token.raw);
+			return src === undefined ? textOf(alt) : [{ kind: 'image', src, alt, ...titleOf(token.title) }];
+		}
+		case 'math':
+			return [{ kind: 'math', text: token.text, display: token.display }];
+		case 'footnote': {
+			const note = context.footnote(token.name, token.raw);
+			return note === undefined ? textOf(token.raw) : [{ kind: 'footnote', ...note }];
 		}
 		case 'html':
 			return textOf(withoutComments(token.text));
@@ -102,9 +128,9 @@ function inlineOf(token: MarkedToken, context: TreeContext, depth: number): Inli
 	}
 }
 
-/** marked's tokens are open to extensions, which this parser has none of. */
-function known(token: Token): MarkedToken {
-	return token as MarkedToken;
+/** marked's tokens are open to extensions; this parser has those of `lexer.ts` and no others. */
+function known(token: Token): LessonToken {
+	return token as LessonToken;
 }
 
 const levels = [1, 2, 3, 4, 5, 6] as const;
@@ -113,7 +139,8 @@ const levelOf = (depth: number): (typeof levels)[number] => levels.find((level) 
 /** The first word after the fence: `python` of `python title="x"`. */
 const languageOf = (token: Tokens.Code): string => token.lang?.trim().split(/\s/, 1)[0] ?? '';
 
-const paragraph = (children: Inline[]): Markdown[] => (children.length === 0 ? [] : [{ kind: 'paragraph', children }]);
+const paragraph = (children: Inline[]): Markdown[] =>
+	children.length === 0 ? [] : [{ kind: 'paragraph', children }];
 
 const textOf = (text: string): Inline[] => (text === '' ? [] : [{ kind: 'text', text }]);
 
@@ -127,7 +154,8 @@ function joinTexts(nodes: Inline[]): Inline[] {
 	const joined: Inline[] = [];
 	for (const node of nodes) {
 		const last = joined.at(-1);
-		if (node.kind === 'text' && last?.kind === 'text') joined[joined.length - 1] = { kind: 'text', text: last.text + node.text };
+		if (node.kind === 'text' && last?.kind === 'text')
+			joined[joined.length - 1] = { kind: 'text', text: last.text + node.text };
 		else joined.push(node);
 	}
 	return joined;

@@ -30,7 +30,9 @@ describe('the first lesson', () => {
 		const lesson = await lessonOf(first);
 		expect(v.parse(Lesson, lesson)).toEqual(lesson);
 		expect(lesson).toMatchObject({ id: 'first-functions', order: 1, level: 'beginner', minutes: 12 });
-		const cells = lesson.blocks.flatMap((block) => (block.kind === 'cell' ? [block.cell] : []));
+		const cells = lesson.blocks.flatMap((block) =>
+			block.kind === 'cell' && block.cell.role === 'example' ? [block.cell] : []
+		);
 		expect(cells.map(({ id }) => id)).toEqual(['greet', 'clamp', 'total']);
 		for (const { starter, label } of cells) {
 			expect(label).toBeDefined();
@@ -43,7 +45,15 @@ describe('the first lesson', () => {
 
 	test('has headings to jump to, and prose between its cells', async () => {
 		const { blocks } = await lessonOf(first);
-		expect(blocks.map(({ kind }) => kind)).toEqual(['prose', 'cell', 'prose', 'cell', 'prose', 'cell', 'prose']);
+		expect(blocks.map(({ kind }) => kind)).toEqual([
+			'prose',
+			'cell',
+			'prose',
+			'cell',
+			'prose',
+			'cell',
+			'prose'
+		]);
 		const ids = blocks.flatMap((block) =>
 			block.kind === 'prose' ? block.nodes.flatMap((node) => (node.kind === 'heading' ? [node.id] : [])) : []
 		);
@@ -128,18 +138,22 @@ describe('front matter', () => {
 		['# Hello', ['1: The lesson does not begin with front matter.']],
 		['---\ntitle: T\n', ['1: The front matter that opens here is never closed.']],
 		['---', ['1: The front matter that opens here is never closed.']],
-		[
-			'---\n---\nText',
-			['1: The front matter has no `title`.', '1: The front matter has no `summary`.']
-		],
+		['---\n---\nText', ['1: The front matter has no `title`.', '1: The front matter has no `summary`.']],
 		[head.trimEnd(), ['5: The lesson has no text below its front matter.']],
 		[
 			'---\ntitel: T\nsummary: S\n---\nText',
-			['1: The front matter has no `title`.', '2: The front matter has an unknown key “titel”. Did you mean “title”?']
+			[
+				'1: The front matter has no `title`.',
+				'2: The front matter has an unknown key “titel”. Did you mean “title”?'
+			]
 		],
 		[
 			'---\ntitle: 12\nsummary:\nlevel: beginer\n---\nText',
-			['2: `title` is not text.', '3: `summary` is empty.', '4: There is no level “beginer”. Did you mean “beginner”?']
+			[
+				'2: `title` is not text.',
+				'3: `summary` is empty.',
+				'4: There is no level “beginer”. Did you mean “beginner”?'
+			]
 		],
 		[
 			'---\ntitle: T\nsummary: S\nminutes: soon\norder: 1.5\ntags: a\nprerequisites: [Not An Id]\n---\nText',
@@ -150,9 +164,22 @@ describe('front matter', () => {
 				'7: Entry 1 of `prerequisites` cannot be used.'
 			]
 		],
-		['---\n- a\n---\nText', ['1: The front matter has no `title`.', '1: The front matter has no `summary`.', '2: The front matter is not a list of keys.']],
-		['---\ntitle: T\ntitle: U\nsummary: S\n---\nText', ['3: The front matter is not valid YAML: Map keys must be unique']],
-		['---\na: &a [x]\ntitle: *a\nsummary: S\n---\nText', ['2: The front matter has an unknown key “a”.', '3: `title` is not text.']]
+		[
+			'---\n- a\n---\nText',
+			[
+				'1: The front matter has no `title`.',
+				'1: The front matter has no `summary`.',
+				'2: The front matter is not a list of keys.'
+			]
+		],
+		[
+			'---\ntitle: T\ntitle: U\nsummary: S\n---\nText',
+			['3: The front matter is not valid YAML: Map keys must be unique']
+		],
+		[
+			'---\na: &a [x]\ntitle: *a\nsummary: S\n---\nText',
+			['2: The front matter has an unknown key “a”.', '3: `title` is not text.']
+		]
 	])('%j', async (text, expected) => {
 		expect(await linesOf(text)).toEqual(expected);
 	});
@@ -163,12 +190,16 @@ describe('front matter', () => {
 		expect(problems[0]?.path).toBe(path);
 	});
 
-	test.each(['first/index.md', '01-First/index.md', '01-first/lesson.md', 'index.md', '01-/index.md', '1-a/b/index.md'])(
-		'the path %s gives no id',
-		async (at) => {
-			expect(await problemsOf(`${head}Text`, at)).toMatchObject([{ path: at, line: 1 }]);
-		}
-	);
+	test.each([
+		'first/index.md',
+		'01-First/index.md',
+		'01-first/lesson.md',
+		'index.md',
+		'01-/index.md',
+		'1-a/b/index.md'
+	])('the path %s gives no id', async (at) => {
+		expect(await problemsOf(`${head}Text`, at)).toMatchObject([{ path: at, line: 1 }]);
+	});
 });
 
 describe('cells', () => {
@@ -233,11 +264,17 @@ describe('cells', () => {
 		const above =
 			'# H\n\nText\n[r]: /x "t"\n\n[s]: /y\n\n\n- a\n\n  b\n    - c\n\n> q\nlazy\n\n| a |\n|---|\n| b |\n\n<div>\n\n</div>\n\n***\n\n    code\n\n\n    more\n\t\nSetext\n===\n\n<!-- c\n-->\n';
 		const text = head + above + cell('x');
-		expect(await linesOf(text)).toEqual([`${text.split('\n').indexOf('```{python}') + 1}: This cell has no id.`]);
+		expect(await linesOf(text)).toEqual([
+			`${text.split('\n').indexOf('```{python}') + 1}: This cell has no id.`
+		]);
 	});
 
 	test('cannot stand in a list or a quote', async () => {
-		expect(await linesOf(`${head}Text\n\n- a\n\n  \`\`\`{python}\n  #| id: a\n  \`\`\`\n\n> b\n> \`\`\`{python}\n> \`\`\`\n`)).toEqual([
+		expect(
+			await linesOf(
+				`${head}Text\n\n- a\n\n  \`\`\`{python}\n  #| id: a\n  \`\`\`\n\n> b\n> \`\`\`{python}\n> \`\`\`\n`
+			)
+		).toEqual([
 			'9: A cell cannot stand inside a list or a quote.',
 			'14: A cell cannot stand inside a list or a quote.'
 		]);
@@ -303,10 +340,25 @@ describe('odd files', () => {
 });
 
 describe('any text at all', () => {
-	const line = fc.constantFrom(...first.split('\n'), '---', '```{python}', '```', '#| id: greet', '- a', '> b', '    c', '\0', '');
+	const line = fc.constantFrom(
+		...first.split('\n'),
+		'---',
+		'```{python}',
+		'```',
+		'#| id: greet',
+		'- a',
+		'> b',
+		'    c',
+		'\0',
+		''
+	);
 	const anything = fc.oneof(
-		fc.array(fc.oneof({ weight: 4, arbitrary: line }, fc.string({ unit: 'binary' })), { maxLength: 40 }).map((lines) => lines.join('\n')),
-		fc.tuple(fc.nat(first.length), fc.nat(200), fc.string({ unit: 'binary', maxLength: 8 })).map(([at, length, put]) => first.slice(0, at) + put + first.slice(at + length)),
+		fc
+			.array(fc.oneof({ weight: 4, arbitrary: line }, fc.string({ unit: 'binary' })), { maxLength: 40 })
+			.map((lines) => lines.join('\n')),
+		fc
+			.tuple(fc.nat(first.length), fc.nat(200), fc.string({ unit: 'binary', maxLength: 8 }))
+			.map(([at, length, put]) => first.slice(0, at) + put + first.slice(at + length)),
 		fc.array(line, { maxLength: 30 }).map((lines) => head + lines.join('\n'))
 	);
 

@@ -2,13 +2,20 @@ import * as v from 'valibot';
 import { contentHash, LessonId } from '$lib/domain/ids';
 import { plainText, type Inline, type Markdown } from '$lib/domain/markdown';
 import type { Block, Lesson, LessonFile, LessonProblem, LessonSource } from '$lib/domain/lesson';
-import { parseBody } from './body';
 import { parseFrontMatter, splitFrontMatter } from './front-matter';
-import type { Report } from './report';
+import { readLoose } from './loose';
+import type { Reference } from './prose';
+import { lineOf, type Report } from './report';
+import { resolve } from './resolve';
 import { checkCharacters, maxLessonChars, normaliseText } from './source-text';
 
 export type ParsedLesson =
-	| { readonly ok: true; readonly lesson: Lesson }
+	| {
+			readonly ok: true;
+			readonly lesson: Lesson;
+			/** The other lessons that it speaks of, of which only the course knows whether they exist. */
+			readonly references: readonly Reference[];
+	  }
 	| { readonly ok: false; readonly problems: readonly LessonProblem[] };
 
 /**
@@ -17,8 +24,13 @@ export type ParsedLesson =
  */
 export async function parseLesson(source: LessonSource): Promise<ParsedLesson> {
 	const problems: LessonProblem[] = [];
-	const report: Report = (line, message, expected) => problems.push({ path: source.path, line, message, expected });
-	const refused = (): ParsedLesson => ({ ok: false, problems: problems.toSorted((a, b) => a.line - b.line) });
+	const report: Report = (at, message, expected) => {
+		const column = typeof at === 'number' ? {} : { column: at.column };
+		problems.push({ path: source.path, line: lineOf(at), ...column, message, expected });
+	};
+	const inOrder = (a: LessonProblem, b: LessonProblem): number =>
+		a.line - b.line || (a.column ?? 0) - (b.column ?? 0);
+	const refused = (): ParsedLesson => ({ ok: false, problems: problems.toSorted(inOrder) });
 
 	const place = placeOf(source.path, report);
 	if (source.text.length > maxLessonChars) {
@@ -30,13 +42,21 @@ export async function parseLesson(source: LessonSource): Promise<ParsedLesson> {
 	const split = splitFrontMatter(text, report);
 	if (split === undefined) return refused();
 	const matter = parseFrontMatter(split.yaml, report);
-	const blocks = parseBody(split.body, split.bodyLine, report);
+	const files = source.files ?? [];
+	const loose = readLoose(split.body, split.bodyLine, report);
+	// A lesson without a place has no addresses; what else is wrong with it is still told.
+	const lessonId = place?.id ?? v.parse(LessonId, 'nowhere');
+	const { blocks, exercises, references } = resolve(loose, { lesson: lessonId, files }, report);
 	if (blocks.length === 0 && problems.length === 0) {
-		report(split.bodyLine, 'The lesson has no text below its front matter.', 'Markdown with at least one paragraph or cell');
+		report(
+			split.bodyLine,
+			'The lesson has no text below its front matter.',
+			'Markdown with at least one paragraph or cell'
+		);
 	}
 	const { title, summary } = matter;
-	const files = source.files ?? [];
-	if (problems.length > 0 || place === undefined || title === undefined || summary === undefined) return refused();
+	if (problems.length > 0 || place === undefined || title === undefined || summary === undefined)
+		return refused();
 	return {
 		ok: true,
 		lesson: {
@@ -51,8 +71,10 @@ export async function parseLesson(source: LessonSource): Promise<ParsedLesson> {
 			prerequisites: matter.prerequisites ?? [],
 			authorNotes: matter.notes ?? '',
 			blocks,
+			exercises,
 			files: [...files]
-		}
+		},
+		references: [...matter.references, ...references]
 	};
 }
 
@@ -65,15 +87,29 @@ function placeOf(path: string, report: Report): { id: LessonId; order: number } 
 	const parts = /^(\d{1,5})-([^\\/]+)[\\/]index\.md$/.exec(path);
 	const id = v.safeParse(LessonId, parts?.[2]);
 	if (parts !== null && id.success) return { id: id.output, order: Number(parts[1]) };
-	report(1, 'The lesson lies at a path that gives it no id.', 'NN-name/index.md, such as 01-first-functions/index.md');
+	report(
+		1,
+		'The lesson lies at a path that gives it no id.',
+		'NN-name/index.md, such as 01-first-functions/index.md'
+	);
 	return undefined;
 }
 
-/** For lessons that don't say how long they take: two minutes for a cell, one for a hundred words. */
+/** For lessons that don't say how long they take: two minutes for a cell, one for a quiz, one for a hundred words. */
 function estimateMinutes(blocks: readonly Block[]): number {
-	const cells = blocks.filter((block) => block.kind === 'cell').length;
-	const words = blocks.reduce((sum, block) => sum + (block.kind === 'prose' ? countWords(block.nodes) : 0), 0);
-	return Math.max(1, Math.round(2 * cells + words / 100));
+	const minutes = blocks.reduce((sum, block) => sum + minutesOf(block), 0);
+	return Math.max(1, Math.round(minutes));
+}
+
+function minutesOf(block: Block): number {
+	switch (block.kind) {
+		case 'prose':
+			return countWords(block.nodes) / 100;
+		case 'cell':
+			return block.cell.role === 'setup' ? 0 : 2;
+		case 'quiz':
+			return 1;
+	}
 }
 
 const countWords = (nodes: readonly Markdown[]): number =>
@@ -92,6 +128,10 @@ function wordsOf(node: Markdown): number {
 			return node.items.reduce((sum, item) => sum + countWords(item), 0);
 		case 'quote':
 			return countWords(node.children);
+		case 'callout':
+			return inInline(node.title) + countWords(node.children);
+		case 'footnotes':
+			return node.notes.reduce((sum, note) => sum + countWords(note.children), 0);
 		case 'table':
 			return [node.header, ...node.rows].flat().reduce((sum, cell) => sum + inInline(cell), 0);
 		case 'rule':

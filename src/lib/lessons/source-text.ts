@@ -14,7 +14,11 @@ export function checkCharacters(text: string, report: Report): void {
 	if (nul >= 0) report(lineAt(text, nul), 'There is a NUL character here.', 'text');
 	const surrogate = /\p{Surrogate}/u.exec(text);
 	if (surrogate !== null) {
-		report(lineAt(text, surrogate.index), 'There is half a character here (a lone surrogate).', 'text in UTF-8');
+		report(
+			lineAt(text, surrogate.index),
+			'There is half a character here (a lone surrogate).',
+			'text in UTF-8'
+		);
 	}
 }
 

@@ -46,6 +46,14 @@ export class CellModel {
 		return this.spec.id;
 	}
 
+	/** Whether the last run did what the cell is there for: it ended well, or raised what its author means it to raise. */
+	readonly isDone: boolean = $derived.by(() => {
+		if (this.#runtime.kind !== 'finished') return false;
+		const { status, error } = this.#runtime.result;
+		const meant = this.spec.role === 'setup' ? undefined : this.spec.expect;
+		return meant === undefined ? status === 'ok' : status === 'error' && error?.type === meant;
+	});
+
 	/** What the program waits to be told. */
 	readonly asking: Question | undefined = $derived(
 		this.#runtime.kind === 'running' ? this.#runtime.asking : undefined

@@ -35,7 +35,10 @@ export type Series = { kind: 'all' | 'again'; done: number; all: number };
 /** The open lesson: its cells, its two interpreters, and what is on its way to the server. */
 export class Notebook {
 	readonly lesson: PublicLesson;
+	/** Every cell, in the order of the lesson. */
 	readonly entries: readonly Entry[];
+	/** Those that the page shows: the setup of exercises runs unseen. */
+	readonly shown: readonly Entry[];
 	/** Shown until it is closed, or the cells have been run again. */
 	restart = $state.raw<Restart | undefined>();
 	series = $state.raw<Series | undefined>();
@@ -61,11 +64,15 @@ export class Notebook {
 			onstate: (state) => (this.saving = state)
 		});
 		this.#outbox = outbox;
+		let shownCells = 0;
 		this.entries = lesson.blocks
 			.flatMap((block) => (block.kind === 'cell' ? [block.cell] : []))
-			.map((spec, index) => {
-				const stored = work.drafts.find((draft) => draft.cellId === spec.id);
-				const cell = new CellModel(spec, index + 1, stored?.draft);
+			.map((spec) => {
+				if (spec.role !== 'setup') shownCells += 1;
+				// What nobody sees nobody has changed.
+				const stored =
+					spec.role === 'setup' ? undefined : work.drafts.find((draft) => draft.cellId === spec.id);
+				const cell = new CellModel(spec, shownCells, stored?.draft);
 				return {
 					cell,
 					keeper: new DraftKeeper(cell, lesson, stored, outbox),
@@ -75,6 +82,7 @@ export class Notebook {
 					)
 				};
 			});
+		this.shown = this.entries.filter(isShown);
 	}
 
 	readonly python = $derived.by(() => {
@@ -114,6 +122,7 @@ export class Notebook {
 			bench: { state: () => undefined, restarted: () => undefined },
 			files: () => this.#files()
 		});
+		void this.#runByThemselves();
 		return () => {
 			this.flush();
 			for (const { tutor } of this.entries) tutor.stop();
@@ -141,7 +150,24 @@ export class Notebook {
 		}
 	}
 
-	async run({ cell, keeper }: Entry): Promise<void> {
+	async run(entry: Entry): Promise<void> {
+		for (const setup of this.#setupOf(entry)) await this.#run(setup);
+		await this.#run(entry);
+	}
+
+	/** One after the other, as soon as Python is there. */
+	async #runByThemselves(): Promise<void> {
+		for (const entry of this.shown.filter(runsByItself)) await this.run(entry);
+	}
+
+	/** What must have run before an exercise, as far as Python does not have it. */
+	#setupOf({ cell: { spec } }: Entry): Entry[] {
+		if (spec.role !== 'exercise') return [];
+		const needed = this.lesson.exercises.find(({ id }) => id === spec.exercise)?.setup ?? [];
+		return this.entries.filter(({ cell }) => needed.includes(cell.id) && cell.memory !== 'here');
+	}
+
+	async #run({ cell, keeper }: Entry): Promise<void> {
 		if (this.#runners === undefined || cell.isBusy) return;
 		const code = cell.code;
 		// Written to by the call-back, which the compiler does not follow.
@@ -156,12 +182,13 @@ export class Notebook {
 		if (isKnown && (status === 'ok' || status === 'error')) {
 			this.#ran = [...this.#ran.filter((entry) => entry.cell !== cell), { cell, code }];
 		}
-		keeper.touch(0);
+		if (cell.spec.role !== 'setup') keeper.touch(0);
 	}
 
-	/** Runs every cell, until one does not end well. */
+	/** Runs every cell, until one does not end well. What waits for a learner to begin is meant to fail, so it waits. */
 	async runAll(): Promise<void> {
-		await this.#runSeries('all', this.entries, ['ok']);
+		const begun = this.shown.filter((entry) => !isTask(entry) || entry.cell.code !== entry.cell.spec.starter);
+		await this.#runSeries('all', begun, ['ok']);
 	}
 
 	/** Gets the variables back that a restart cost. An error is what the cell gave before too; only a stop ends it. */
@@ -204,7 +231,8 @@ export class Notebook {
 				this.series = { kind, done, all: entries.length };
 				await this.run(entry);
 				const status = entry.cell.lastRun?.result.status;
-				if (isStopped() || status === undefined || !goOn.includes(status)) return false;
+				const isGood = status !== undefined && (goOn.includes(status) || entry.cell.isDone);
+				if (isStopped() || !isGood) return false;
 			}
 			return true;
 		} finally {
@@ -262,10 +290,15 @@ export class Notebook {
 		for (const { cell } of lost) cell.memory = 'gone';
 		this.restart = {
 			why,
-			lost,
-			again,
+			lost: lost.filter(isShown),
+			again: again.filter(isShown),
 			isAbove: at >= 0,
 			hadFiles: hadFiles || this.restart?.hadFiles === true
 		};
 	}
 }
+
+const isShown = ({ cell }: Entry): boolean => cell.spec.role !== 'setup';
+const isTask = ({ cell: { spec } }: Entry): boolean =>
+	spec.role === 'exercise' || (spec.role === 'example' && spec.blanks === true);
+const runsByItself = ({ cell: { spec } }: Entry): boolean => spec.role !== 'setup' && spec.autorun === true;

@@ -88,9 +88,46 @@ it('names folders without a file, two that claim one address, and a missing less
 	await write('03-same', lesson('Second'));
 	const { lessons, problems } = await open().list();
 	expect(lessons.map(({ title }) => title)).toEqual(['First']);
-	expect(problems.map(({ path: where }) => where).toSorted()).toEqual(['01-empty/index.md', '03-same/index.md']);
+	expect(problems.map(({ path: where }) => where).toSorted()).toEqual([
+		'01-empty/index.md',
+		'03-same/index.md'
+	]);
 	const nowhere = await lessonCatalogue(path.join(folder, 'none'), () => Promise.resolve()).list();
 	expect(nowhere).toMatchObject({ lessons: [], problems: [{ path: '.' }] });
+});
+
+it('names links and prerequisites that lead nowhere, and keeps the lesson that has them', async () => {
+	const text = lesson('Values')
+		.replace('minutes: 5', 'prerequisites: [nothing, loops]')
+		.replace('Some words.', '[a](lesson:lops) and [b](lesson:broken)');
+	await write('01-values', text);
+	await write('02-loops', lesson('Loops'));
+	await write('03-broken', '');
+	const catalogue = open();
+	const { lessons, problems } = await catalogue.list();
+	expect(lessons.map(({ id }) => id)).toEqual(['values', 'loops']);
+	const found = problems.filter(({ path: where }) => where === '01-values/index.md');
+	expect(found.map(({ line, column, message }) => [line, column, message])).toEqual([
+		[5, 17, 'There is no lesson “nothing”.'],
+		[8, 1, 'There is no lesson “lops”. Did you mean “loops”?']
+	]);
+	await write('01-values', text.replace('lops', 'loops').replace('nothing, ', ''));
+	expect((await catalogue.list()).problems.map(({ path: where }) => where)).toEqual(['03-broken/index.md']);
+});
+
+it('has a solution for those who ask for it by name', async () => {
+	const exercise =
+		'\n```{python}\n#| exercise: share\nx\n```\n\n::: {.solution exercise="share"}\n```python\nthe_answer\n```\n:::\n';
+	await write('01-values', lesson('Values') + exercise);
+	const catalogue = open();
+	expect(await catalogue.solution('values', 'share')).toMatchObject({ code: 'the_answer' });
+	expect(JSON.stringify(await catalogue.get('values'))).not.toContain('the_answer');
+	for (const name of ['one', 'constructor', '__proto__', '', '../values']) {
+		expect(await catalogue.solution('values', name)).toBeUndefined();
+		expect(await catalogue.solution(name, 'share')).toBeUndefined();
+	}
+	await rm(path.join(folder, '01-values'), { recursive: true });
+	expect(await catalogue.solution('values', 'share')).toBeUndefined();
 });
 
 it('never makes a path of a name from outside', async () => {
@@ -98,7 +135,18 @@ it('never makes a path of a name from outside', async () => {
 	await writeFile(path.join(folder, 'secret.md'), lesson('Secret'));
 	await symlink(folder, path.join(folder, '04-loop'));
 	const catalogue = open();
-	for (const name of ['../secret', '..', '.', '', '01-values', 'values/index.md', '%2e%2e', 'values\0', 'loop', '__proto__']) {
+	for (const name of [
+		'../secret',
+		'..',
+		'.',
+		'',
+		'01-values',
+		'values/index.md',
+		'%2e%2e',
+		'values\0',
+		'loop',
+		'__proto__'
+	]) {
 		expect(await catalogue.get(name)).toBeUndefined();
 	}
 });
@@ -133,8 +181,12 @@ describe('data files', () => {
 		expect(second?.version).not.toBe(first?.version);
 		expect(recorded).toHaveLength(3);
 		// The page that is open shows the version before.
-		expect(text(await catalogue.file('values', 'towns.csv', ofFile('towns.csv', second)))).toBe('name\nRome\n');
-		expect(text(await catalogue.file('values', 'towns.csv', ofFile('towns.csv', first)))).toBe('name\nBern\n');
+		expect(text(await catalogue.file('values', 'towns.csv', ofFile('towns.csv', second)))).toBe(
+			'name\nRome\n'
+		);
+		expect(text(await catalogue.file('values', 'towns.csv', ofFile('towns.csv', first)))).toBe(
+			'name\nBern\n'
+		);
 		expect(await catalogue.file('values', 'answer.json', ofFile('towns.csv', second))).toBeUndefined();
 	});
 
@@ -168,7 +220,8 @@ describe('data files', () => {
 	});
 
 	it('do not include what is hidden, private or left over', async () => {
-		for (const name of ['.DS_Store', '._towns.csv', '_notes.md', 'towns.csv~', '.env']) await put(name, 'secret');
+		for (const name of ['.DS_Store', '._towns.csv', '_notes.md', 'towns.csv~', '.env'])
+			await put(name, 'secret');
 		await mkdir(path.join(folder, '01-values', '_sources'));
 		await put('towns.csv', 'Bern');
 		const { problems } = await open().list();
@@ -176,16 +229,22 @@ describe('data files', () => {
 		expect((await open().get('values'))?.files.map(({ name }) => name)).toEqual(['towns.csv']);
 	});
 
-	it.each(['sch\u00f6n.csv', 'with space.csv', '-rf.csv', 'quote".csv', 'notes.docx', 'solution.md', 'noending', `${'a'.repeat(97)}.csv`])(
-		'refuses the name %s and says so',
-		async (name) => {
-			await put(name, 'x');
-			const { lessons, problems } = await open().list();
-			expect(lessons).toEqual([]);
-			expect(problems.map((problem) => problem.path)).toEqual([`01-values/${name}`]);
-			expect(problems[0]?.expected).toContain('begins with _');
-		}
-	);
+	it.each([
+		'sch\u00f6n.csv',
+		'with space.csv',
+		'-rf.csv',
+		'quote".csv',
+		'notes.docx',
+		'solution.md',
+		'noending',
+		`${'a'.repeat(97)}.csv`
+	])('refuses the name %s and says so', async (name) => {
+		await put(name, 'x');
+		const { lessons, problems } = await open().list();
+		expect(lessons).toEqual([]);
+		expect(problems.map((problem) => problem.path)).toEqual([`01-values/${name}`]);
+		expect(problems[0]?.expected).toContain('begins with _');
+	});
 
 	it('never leave the lesson’s folder, whatever lies there', async () => {
 		await writeFile(path.join(folder, 'secret.csv'), 'secret');

@@ -5,9 +5,12 @@ import type {
 	LessonProblem,
 	LessonSource,
 	LessonSummary,
-	PublicLesson
+	PublicLesson,
+	Solution
 } from '$lib/domain/lesson';
+import { didYouMean } from '$lib/lessons/closest';
 import { parseLesson } from '$lib/lessons/parse';
+import type { Reference } from '$lib/lessons/prose';
 import { summarise, toPublic } from '$lib/lessons/public';
 import { loadFiles, surveyFolder, type Loaded } from './lesson-folder';
 
@@ -18,10 +21,18 @@ export type Catalogue = {
 	get(slug: string): Promise<PublicLesson | undefined>;
 	/** What a lesson's data file holds: of the version that is live, or of the one before, which a page may still show. */
 	file(slug: string, name: string, hash: string): Promise<Uint8Array | undefined>;
+	/** The solution of an exercise, which is no part of the lesson that a browser gets. */
+	solution(slug: string, exercise: string): Promise<Solution | undefined>;
 };
 
 /** A good version of a lesson. Its files are kept in memory, because they must not go away with the next edit on disk. */
-type Version = { lesson: Lesson; source: LessonSource; files: readonly Loaded[] };
+type Version = {
+	lesson: Lesson;
+	source: LessonSource;
+	files: readonly Loaded[];
+	/** The other lessons that it speaks of. */
+	references: readonly Reference[];
+};
 
 type Entry = {
 	/** Size and time of the files that were read: another stamp, another look. */
@@ -50,8 +61,15 @@ export function lessonCatalogue(
 		const found = await folders(folder);
 		if (!found.ok) return [found.problem];
 		for (const known of entries.keys()) if (!found.names.includes(known)) entries.delete(known);
-		await Promise.all(found.names.map(async (name) => entries.set(name, await look(name, entries.get(name)))));
-		return [...twins(entries), ...[...entries.keys()].sort().flatMap((name) => entries.get(name)?.problems ?? [])];
+		await Promise.all(
+			found.names.map(async (name) => entries.set(name, await look(name, entries.get(name))))
+		);
+		const all = [
+			...twins(entries),
+			...lostReferences(entries),
+			...[...entries.values()].flatMap(({ problems }) => problems)
+		];
+		return all.toSorted((a, b) => (a.path === b.path ? 0 : a.path < b.path ? -1 : 1));
 	}
 
 	async function look(name: string, before: Entry | undefined): Promise<Entry> {
@@ -72,7 +90,7 @@ export function lessonCatalogue(
 				? { ...rest, stamp, problems }
 				: {
 						stamp,
-						live: { lesson: parsed.lesson, source, files },
+						live: { lesson: parsed.lesson, source, files, references: parsed.references },
 						earlier: rest.live?.lesson.version === parsed.lesson.version ? rest.earlier : rest.live,
 						problems: []
 					};
@@ -112,6 +130,11 @@ export function lessonCatalogue(
 				if (bytes !== undefined) return bytes;
 			}
 			return undefined;
+		},
+		async solution(slug, exercise) {
+			await refresh();
+			const found = lessons().find(({ lesson }) => lesson.id === slug);
+			return found?.lesson.exercises.find(({ id }) => id === exercise)?.solution;
 		}
 	};
 }
@@ -121,7 +144,9 @@ type Folders = { ok: true; names: string[] } | { ok: false; problem: LessonProbl
 async function folders(folder: string): Promise<Folders> {
 	try {
 		const found = await readdir(folder, { withFileTypes: true });
-		const names = found.filter((entry) => entry.isDirectory() && folderName.test(entry.name)).map((entry) => entry.name);
+		const names = found
+			.filter((entry) => entry.isDirectory() && folderName.test(entry.name))
+			.map((entry) => entry.name);
 		return { ok: true, names };
 	} catch (error) {
 		return { ok: false, problem: unreadable('.', error) };
@@ -146,6 +171,24 @@ function twins(entries: ReadonlyMap<string, Entry>): LessonProblem[] {
 					}
 				];
 	});
+}
+
+/**
+ * Links and prerequisites that lead nowhere. A lesson stays live with them: the other one may only be broken just now, or renamed.
+ */
+function lostReferences(entries: ReadonlyMap<string, Entry>): LessonProblem[] {
+	// A folder whose text is broken has no lesson yet, but the reference to it is right.
+	const known = [...entries.keys()].map((name) => name.replace(/^\d+-/, ''));
+	return [...entries.keys()].sort().flatMap((name) =>
+		(entries.get(name)?.live?.references ?? [])
+			.filter(({ lesson }) => !known.includes(lesson))
+			.map(({ lesson, at }) => ({
+				path: `${name}/index.md`,
+				...(typeof at === 'number' ? { line: at } : at),
+				message: `There is no lesson “${lesson}”.${didYouMean(lesson, known)}`,
+				expected: 'the name of a lesson’s folder without its number'
+			}))
+	);
 }
 
 function firstOfEachId<T extends { lesson: Lesson }>(all: readonly T[]): T[] {

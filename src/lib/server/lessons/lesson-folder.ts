@@ -41,7 +41,8 @@ export async function surveyFolder(root: string, name: string): Promise<Survey> 
 	if (total > maxLessonFilesBytes) {
 		report('', `The lesson's files have ${total} bytes together.`, `at most ${maxLessonFilesBytes} bytes`);
 	}
-	if (seen.length > maxLessonFiles) report('', `The lesson has ${seen.length} files.`, `at most ${maxLessonFiles}`);
+	if (seen.length > maxLessonFiles)
+		report('', `The lesson has ${seen.length} files.`, `at most ${maxLessonFiles}`);
 	// They came in the order in which the system answered.
 	problems.sort((a, b) => (a.path < b.path ? -1 : 1));
 	const stamps = [...seen.map((file) => `${file.name} ${file.stamp}`), ...problems.map(describe)];

@@ -21,6 +21,13 @@ export function inert(nodes: readonly Markdown[]): Markdown[] {
 					header: node.header.map(inertInlines),
 					rows: node.rows.map((row) => row.map(inertInlines))
 				};
+			case 'callout':
+				return { ...node, title: inertInlines(node.title), children: inert(node.children) };
+			case 'footnotes':
+				return {
+					...node,
+					notes: node.notes.map((note) => ({ ...note, children: inert(note.children) }))
+				};
 			case 'code':
 			case 'rule':
 				return node;
