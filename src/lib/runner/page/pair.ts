@@ -114,7 +114,7 @@ export class RunnerPair {
 			files: () => this.#house.files(),
 			state: (state) => this.#stateOf(interpreter, state),
 			lost: (loss) => this.#lost(interpreter, loss),
-			free: (wear) => this.#free(interpreter, wear)
+			free: (wear, wasAbandoned) => this.#free(interpreter, wear, wasAbandoned)
 		});
 		return interpreter;
 	}
@@ -168,10 +168,10 @@ export class RunnerPair {
 		this.desk.next();
 	}
 
-	#free(interpreter: Interpreter, wear: Wear): void {
+	#free(interpreter: Interpreter, wear: Wear, wasAbandoned = false): void {
 		const seat = this.#seats.find((one) => one.interpreter === interpreter);
 		if (seat === undefined) return;
-		if (wear !== 'fresh' && this.#isReplaced(seat, wear)) return interpreter.restart();
+		if (wear !== 'fresh' && this.#isReplaced(seat, wear, wasAbandoned)) return interpreter.restart();
 		if (seat === this.bench) this.#promote();
 		seat.next();
 		this.#cleanBench();
@@ -195,10 +195,11 @@ export class RunnerPair {
 		}, cleanAfterMs);
 	}
 
-	/** Whether an interpreter that shows wear goes now. Notes why, for those who are told. */
-	#isReplaced(seat: RunnerClient, wear: Exclude<Wear, 'fresh'>): boolean {
+	/** Whether an interpreter that shows wear goes now. Notes why, for those who are told; no cell is to blame for what was `abandoned`. */
+	#isReplaced(seat: RunnerClient, wear: Exclude<Wear, 'fresh'>, wasAbandoned: boolean): boolean {
 		if (seat !== this.desk || seat.interpreter.isEmpty) {
-			this.#reasons.set(seat.interpreter, wear === 'memory' && seat === this.desk ? 'memory' : 'quietly');
+			const isOfCell = seat === this.desk && !wasAbandoned;
+			this.#reasons.set(seat.interpreter, wear === 'memory' && isOfCell ? 'memory' : 'quietly');
 			return true;
 		}
 		// The variables are worth more than a fresh interpreter, until it is about to fail.
