@@ -570,6 +570,21 @@ describe('left alone', () => {
 	beforeEach(() => void vi.useFakeTimers());
 	afterEach(() => void vi.useRealTimers());
 
+	test('who types is there: Python stays, and one that rests is woken for the run to come', () => {
+		const { pair, frame, frames } = fakeHouse();
+		frame('desk').say(ready);
+		frame('bench').say(ready);
+		for (let minute = 0; minute < 30; minute++) {
+			vi.advanceTimersByTime(60_000);
+			pair.attend();
+		}
+		expect(frame('desk').isOpen).toBe(true);
+		vi.advanceTimersByTime(restAfterMs + 1);
+		expect(frame('desk').isOpen).toBe(false);
+		pair.attend();
+		expect(frames.slice(2).map(({ name }) => name)).toEqual(['desk', 'bench']);
+	});
+
 	test('the bench gives its memory back, and the desk when it holds nothing; the next job wakes both', () => {
 		const { pair, frame, frames, states } = fakeHouse();
 		frame('desk').say(ready);

@@ -85,7 +85,7 @@ export class RunnerPair {
 			third.wake();
 			clearTimeout(this.#spareTimer);
 		});
-		this.#wake();
+		this.attend();
 	}
 
 	dispose(): void {
@@ -119,16 +119,22 @@ export class RunnerPair {
 		return interpreter;
 	}
 
-	/** Somebody is there: both are wanted soon, if not now. */
-	#wake(): void {
+	/** Somebody is there: both are wanted soon. One that could not start is left alone until there is a job for it. */
+	attend(): void {
 		clearTimeout(this.#restTimer);
 		this.#restTimer = setTimeout(() => this.#rest(), restAfterMs);
+		for (const { interpreter } of [this.desk, this.bench])
+			if (interpreter.state.kind !== 'failed') interpreter.wake();
+	}
+
+	#wake(): void {
+		this.attend();
 		this.desk.interpreter.wake();
 		this.bench.interpreter.wake();
 	}
 
 	#rest(): void {
-		if (!this.desk.isIdle || !this.bench.isIdle) return this.#wake();
+		if (!this.desk.isIdle || !this.bench.isIdle) return this.attend();
 		this.bench.interpreter.rest();
 		// Variables are the student's work; only memory that holds none is given back.
 		if (this.desk.interpreter.isEmpty) this.desk.interpreter.rest();
