@@ -8,6 +8,8 @@ export default defineConfig({
 	plugins: [runnerAssets(import.meta.dirname), tailwindcss(), sveltekit()],
 	// Pyodide finds its own files next to itself, which pre-bundling would break.
 	optimizeDeps: { exclude: ['pyodide'] },
+	// A font inside of a style sheet is one that the page's policy refuses.
+	build: { assetsInlineLimit: (file) => (/\.(woff2?|ttf)$/.test(file) ? false : undefined) },
 	test: {
 		expect: { requireAssertions: true },
 		// Vitest leaves one core free, which of two is half.
