@@ -20,6 +20,8 @@ export const init: ServerInit = async () => {
 		say: (text) => process.stdout.write(`${text}\n`)
 	});
 	app = built;
+	// Emitted as soon as the server is to stop: requests that would go on for ever must not keep it.
+	process.on('procoder:stopping', () => built.course.close());
 	// Emitted when the last request is done; the server waits for what is handed to `waitFor` before it exits.
 	process.on('sveltekit:shutdown', (_reason: unknown, waitFor?: (work: Promise<void>) => void) => {
 		const closed = built.close();

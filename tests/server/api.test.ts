@@ -153,16 +153,18 @@ const requests: Record<
 		body: { value: 'not-helpful' }
 	}),
 	'DELETE /api/v1/explanations/[id]/rating': ({ explanationId }) => ({ ids: { id: explanationId } }),
-	'GET /api/v1/health': () => ({ ids: {} })
+	'GET /api/v1/health': () => ({ ids: {} }),
+	'GET /api/v1/changes': () => ({ ids: {} })
 };
 const nameOf = ({ method, id }: { method: string; id: string }): string => `${method} ${id}`;
-/** What has no owner: a lesson's work is the asker's own, and so is a draft; its files and solutions are everybody's. */
+/** What has no owner: a lesson's work is the asker's own, and so is a draft; its files, its solutions and whether it changed are everybody's. */
 const ownerless = new Set([
 	'GET /api/v1/lessons/[lesson]/files/[hash]/[name]',
 	'GET /api/v1/lessons/[lesson]/solutions/[exercise]',
 	'PUT /api/v1/lessons/[lesson]/drafts/[cell]',
 	'GET /api/v1/lessons/[lesson]/work',
-	'GET /api/v1/health'
+	'GET /api/v1/health',
+	'GET /api/v1/changes'
 ]);
 
 it('has a line in this test for every endpoint', () => {

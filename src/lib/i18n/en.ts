@@ -14,8 +14,7 @@ export const en = {
 		'Each lesson is a page whose code is alive. Change it, run it, and ask for an explanation: every example in it has been run before you see it called confirmed.',
 	'home.lessons': 'Lessons',
 	'home.empty.title': 'There are no lessons yet',
-	'home.empty.what':
-		'Put a folder such as {folder} into the lessons folder. It appears here at the next visit.',
+	'home.empty.what': 'Put a folder such as {folder} into the lessons folder. It appears here by itself.',
 	'home.problems.title': '{count, plural, one {A lesson needs mending} other {# lessons need mending}}',
 	'home.problems.expected': 'Expected: {expected}',
 	'home.cells': '{count, plural, one {# cell} other {# cells}}',
@@ -29,6 +28,8 @@ export const en = {
 	'lesson.missing.title': 'This lesson is not here',
 	'lesson.missing.what': 'It may have been renamed. The list of lessons shows what there is.',
 	'lesson.back': 'All lessons',
+	'lesson.gone':
+		'The server does not have this lesson any more. The page goes on working, and what you type is kept in this browser.',
 
 	'callout.note': 'Note',
 	'callout.tip': 'Tip',

@@ -22,6 +22,7 @@ import {
 import { migrateDatabase } from './db/migrate';
 import { clusterDatabase, passwordFile } from './db/postgres/cluster';
 import { lessonCatalogue, type Catalogue } from './lessons/catalogue';
+import { courseWatch, type CourseWatch } from './lessons/course-watch';
 import { appendEvents } from './tutoring/append-events';
 import type { Context } from './tutoring/context';
 import { interruptAbandoned } from './tutoring/interrupt-abandoned';
@@ -43,6 +44,8 @@ export type App = {
 	readonly config: Config;
 	readonly cookie: LearnerCookie;
 	readonly lessons: Catalogue;
+	/** Says when a lesson changes. */
+	readonly course: CourseWatch;
 	readonly tutoring: Tutoring;
 	/** Throws when the database does not answer. */
 	ping(): Promise<void>;
@@ -96,16 +99,19 @@ function assembleApp(
 	const { config, kernelHash } = options;
 	let closed: Promise<void> | undefined;
 	const close = async (): Promise<void> => {
+		course.close();
 		await client.close();
 		await embedded?.stop();
 	};
 	const lessons = lessonCatalogue(path.resolve(config.lessonsDir), (lesson, source) =>
 		recordLesson({ db: client.db }, lesson, source)
 	);
+	const course = courseWatch(() => lessons.marks());
 	return {
 		config,
 		cookie,
 		lessons,
+		course,
 		tutoring: bindUseCases({
 			db: client.db,
 			kernelHash,

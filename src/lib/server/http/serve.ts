@@ -158,6 +158,9 @@ function stopOnSignals(server: Server, started: Promise<unknown>, say: (line: st
 
 async function stop(server: Server, started: Promise<unknown>, signal: NodeJS.Signals): Promise<void> {
 	const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+	const emit: (name: string, ...values: unknown[]) => boolean = process.emit.bind(process);
+	// Answers that would go on for ever are ended by those who give them.
+	emit('procoder:stopping');
 	server.closeIdleConnections();
 	const cut = setTimeout(() => server.closeAllConnections(), drainMs);
 	// A start that fails says so itself, and has nothing left to stop.
@@ -165,7 +168,6 @@ async function stop(server: Server, started: Promise<unknown>, signal: NodeJS.Si
 	await closed;
 	clearTimeout(cut);
 	const work: Promise<void>[] = [];
-	const emit: (name: string, ...values: unknown[]) => boolean = process.emit.bind(process);
 	emit('sveltekit:shutdown', signal, (promise: Promise<void>) => work.push(promise));
 	await Promise.all(work);
 }

@@ -115,6 +115,57 @@ it('names links and prerequisites that lead nowhere, and keeps the lesson that h
 	expect((await catalogue.list()).problems.map(({ path: where }) => where)).toEqual(['03-broken/index.md']);
 });
 
+it('marks every lesson with what it is now, broken or good', async () => {
+	await write('01-values', lesson('Values'));
+	await write('02-loops', lesson('Loops'));
+	const catalogue = open();
+	const first = await catalogue.marks();
+	expect(Object.keys(first.lessons)).toEqual(['values', 'loops']);
+	expect(await catalogue.marks()).toEqual(first);
+	await write('01-values', '---\ntitle: [\n---\n');
+	const broken = await catalogue.marks();
+	expect(broken.course).not.toBe(first.course);
+	expect(broken.lessons['values']).not.toBe(first.lessons['values']);
+	expect(broken.lessons['loops']).toBe(first.lessons['loops']);
+	// An editor that writes another file and puts it in the place of the old one.
+	await writeFile(path.join(folder, '01-values', 'index.md.new'), lesson('Values'));
+	await rename(path.join(folder, '01-values', 'index.md.new'), path.join(folder, '01-values', 'index.md'));
+	expect(await catalogue.marks()).toEqual(first);
+	const away = path.join(folder, '_away');
+	await rename(path.join(folder, '02-loops'), away);
+	expect(Object.keys((await catalogue.marks()).lessons)).toEqual(['values']);
+	await rename(away, path.join(folder, '02-loops'));
+	expect(await catalogue.marks()).toEqual(first);
+});
+
+it('reports what is wrong in one lesson, with the lines around it', async () => {
+	const good = lesson('Values');
+	await write('01-values', good);
+	await write('02-loops', lesson('Loops').replace('Some words.', 'One\r\ntwo\r\n\r\n:::\r\nthree'));
+	const catalogue = open();
+	expect(await catalogue.report('values')).toEqual([]);
+	expect(await catalogue.report('loops')).toMatchObject([
+		{
+			path: '02-loops/index.md',
+			line: 11,
+			message: 'This line closes a block, but none is open.',
+			excerpt: { from: 8, lines: ['One', 'two', '', ':::', 'three', '', '```{python}'] }
+		}
+	]);
+	await write('01-values', good.replace('title: Values', `title: ${'x'.repeat(400)}`));
+	const [problem] = await catalogue.report('values');
+	expect(problem?.excerpt?.from).toBe(1);
+	expect(Math.max(...(problem?.excerpt?.lines ?? []).map((line) => line.length))).toBe(301);
+	await writeFile(path.join(folder, '02-loops', 'notes.docx'), '');
+	expect((await catalogue.report('loops')).map((one) => [one.path, one.excerpt?.from])).toEqual([
+		['02-loops/index.md', 8],
+		['02-loops/notes.docx', undefined]
+	]);
+	await rm(path.join(folder, '02-loops', 'index.md'));
+	expect((await catalogue.report('loops')).map((one) => one.excerpt)).toEqual([undefined]);
+	expect(await catalogue.report('nothing')).toEqual([]);
+});
+
 it('has a solution for those who ask for it by name', async () => {
 	const exercise =
 		'\n```{python}\n#| exercise: share\nx\n```\n\n::: {.solution exercise="share"}\n```python\nthe_answer\n```\n:::\n';

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { AuthorProblem } from '$lib/domain/author-problem';
+import type { CourseMarks } from '$lib/domain/course-marks';
 import type {
 	Lesson,
 	LessonProblem,
@@ -12,6 +15,7 @@ import { didYouMean } from '$lib/lessons/closest';
 import { parseLesson } from '$lib/lessons/parse';
 import type { Reference } from '$lib/lessons/prose';
 import { summarise, toPublic } from '$lib/lessons/public';
+import { normaliseText } from '$lib/lessons/source-text';
 import { loadFiles, surveyFolder, type Loaded } from './lesson-folder';
 
 export type Catalogue = {
@@ -23,6 +27,10 @@ export type Catalogue = {
 	file(slug: string, name: string, hash: string): Promise<Uint8Array | undefined>;
 	/** The solution of an exercise, which is no part of the lesson that a browser gets. */
 	solution(slug: string, exercise: string): Promise<Solution | undefined>;
+	/** What is wrong in one lesson, with the lines around each place: for its author. Also for one that has never been good. */
+	report(slug: string): Promise<AuthorProblem[]>;
+	/** What every lesson is now, to be compared. */
+	marks(): Promise<CourseMarks>;
 };
 
 /** A good version of a lesson. Its files are kept in memory, because they must not go away with the next edit on disk. */
@@ -42,6 +50,8 @@ type Entry = {
 	/** The good version before that one. */
 	earlier: Version | undefined;
 	problems: readonly LessonProblem[];
+	/** The text as it was last read, good or not. */
+	text: string;
 };
 
 const folderName = /^\d+-[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -76,26 +86,28 @@ export function lessonCatalogue(
 		const relative = `${name}/index.md`;
 		const file = path.join(folder, name, 'index.md');
 		const rest = { live: before?.live, earlier: before?.earlier };
+		let text = '';
 		try {
 			const { mtimeMs, size } = await stat(file);
 			const survey = await surveyFolder(folder, name);
 			const stamp = `${mtimeMs} ${size}\n${survey.stamp}`;
 			if (before?.stamp === stamp) return before;
-			const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file));
+			text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file));
 			const files = survey.problems.length > 0 ? [] : await loadFiles(survey.files);
 			const source = { path: relative, text, files: files.map((loaded) => loaded.file) };
 			const parsed = await parseLesson(source);
 			const problems = [...(parsed.ok ? [] : parsed.problems), ...survey.problems];
 			return !parsed.ok || problems.length > 0
-				? { ...rest, stamp, problems }
+				? { ...rest, stamp, problems, text }
 				: {
 						stamp,
 						live: { lesson: parsed.lesson, source, files, references: parsed.references },
 						earlier: rest.live?.lesson.version === parsed.lesson.version ? rest.earlier : rest.live,
-						problems: []
+						problems: [],
+						text
 					};
 		} catch (error) {
-			return { ...rest, stamp: '', problems: [unreadable(relative, error)] };
+			return { ...rest, stamp: '', problems: [unreadable(relative, error)], text };
 		}
 	}
 
@@ -135,8 +147,50 @@ export function lessonCatalogue(
 			await refresh();
 			const found = lessons().find(({ lesson }) => lesson.id === slug);
 			return found?.lesson.exercises.find(({ id }) => id === exercise)?.solution;
+		},
+		async report(slug) {
+			const problems = await refresh();
+			return [...entries].flatMap(([name, { text }]) =>
+				slugOf(name) === slug
+					? problems.filter((problem) => isOf(name, problem)).map((problem) => withExcerpt(problem, text))
+					: []
+			);
+		},
+		async marks() {
+			const problems = await refresh();
+			const names = [...entries.keys()].sort();
+			const states = names.map((name) => {
+				const version = entries.get(name)?.live?.lesson.version ?? '';
+				return { name, state: version + JSON.stringify(problems.filter((problem) => isOf(name, problem))) };
+			});
+			const ids = [...new Set(names.map(slugOf))];
+			const lessons = ids.map((id): [string, string] => {
+				const own = states.filter(({ name }) => slugOf(name) === id);
+				return [id, markOf(JSON.stringify(own))];
+			});
+			return { course: markOf(JSON.stringify([states, problems])), lessons: Object.fromEntries(lessons) };
 		}
 	};
+}
+
+const slugOf = (name: string): string => name.replace(/^\d+-/, '');
+
+const isOf = (name: string, problem: LessonProblem): boolean => problem.path.startsWith(`${name}/`);
+
+const markOf = (state: string): string => createHash('sha256').update(state).digest('hex').slice(0, 16);
+
+/** Lines before and after the one that is meant, and how much of a line is shown. */
+const around = 3;
+const maxLineChars = 300;
+
+function withExcerpt(problem: LessonProblem, text: string): AuthorProblem {
+	if (!problem.path.endsWith('/index.md') || text === '') return problem;
+	const from = Math.max(1, problem.line - around);
+	const lines = normaliseText(text)
+		.split('\n')
+		.slice(from - 1, problem.line + around)
+		.map((line) => (line.length > maxLineChars ? `${line.slice(0, maxLineChars)}…` : line));
+	return lines.length === 0 ? problem : { ...problem, excerpt: { from, lines } };
 }
 
 type Folders = { ok: true; names: string[] } | { ok: false; problem: LessonProblem };
@@ -178,7 +232,7 @@ function twins(entries: ReadonlyMap<string, Entry>): LessonProblem[] {
  */
 function lostReferences(entries: ReadonlyMap<string, Entry>): LessonProblem[] {
 	// A folder whose text is broken has no lesson yet, but the reference to it is right.
-	const known = [...entries.keys()].map((name) => name.replace(/^\d+-/, ''));
+	const known = [...entries.keys()].map(slugOf);
 	return [...entries.keys()].sort().flatMap((name) =>
 		(entries.get(name)?.live?.references ?? [])
 			.filter(({ lesson }) => !known.includes(lesson))
