@@ -28,6 +28,18 @@ export const en = {
 	'lesson.missing.title': 'This lesson is not here',
 	'lesson.missing.what': 'It may have been renamed. The list of lessons shows what there is.',
 	'lesson.back': 'All lessons',
+	'operator.title': 'For authors and operators',
+	'operator.what':
+		'Open the link that ProCoder printed when it started, or type the code at its end. You then see what is wrong in a lesson, with its source.',
+	'operator.known': 'You are known here until ProCoder starts again.',
+	'operator.code': 'Code',
+	'operator.enter': 'Enter',
+	'operator.wrong': 'This is not the code. Each start of ProCoder prints a new one.',
+	'author.title':
+		'{count, plural, one {One thing needs mending in this lesson} other {# things need mending in this lesson}}',
+	'author.others.last': 'Only you see this. Learners read the last good version, which is below.',
+	'author.others.none': 'Only you see this. Learners are told that the lesson is not here.',
+	'author.excerpt': 'Lines {from} to {to} of the source',
 	'lesson.gone':
 		'The server does not have this lesson any more. The page goes on working, and what you type is kept in this browser.',
 

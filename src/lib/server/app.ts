@@ -4,6 +4,7 @@ import type { ContentHash } from '$lib/domain/ids';
 import type { ProblemCode } from '$lib/domain/problem';
 import { nobody, type Actor } from './auth/actor';
 import { learnerCookie, type LearnerCookie } from './auth/learner-cookie';
+import { operatorPass, type OperatorPass } from './auth/operator-pass';
 import { cookieSecret, cookieSecretFile } from './auth/secret';
 import { browserAddress, describeSettings, readConfig, type Config, type Setting } from './config';
 import { openPool, type DatabaseClient, type PostgresTarget } from './db/client';
@@ -43,6 +44,7 @@ export type { Config, Inside, Look, Obstacle, OwnDatabase, Setting, Unreachable 
 export type App = {
 	readonly config: Config;
 	readonly cookie: LearnerCookie;
+	readonly operator: OperatorPass;
 	readonly lessons: Catalogue;
 	/** Says when a lesson changes. */
 	readonly course: CourseWatch;
@@ -110,6 +112,7 @@ function assembleApp(
 	return {
 		config,
 		cookie,
+		operator: operatorPass(cookie.name),
 		lessons,
 		course,
 		tutoring: bindUseCases({
