@@ -168,12 +168,14 @@ async function stop(server: Server, started: Promise<unknown>, signal: NodeJS.Si
 	const closed = new Promise<void>((resolve) => server.close(() => resolve()));
 	// Answers that would go on for ever are ended by those who give them.
 	tellHandler('procoder:stopping');
-	server.closeIdleConnections();
+	// Again and again: browsers keep a connection open when its answer is over.
+	const idle = setInterval(() => server.closeIdleConnections(), 50);
 	const cut = setTimeout(() => server.closeAllConnections(), drainMs);
 	// A start that fails says so itself, and has nothing left to stop.
 	await started.catch(() => undefined);
 	await closed;
 	clearTimeout(cut);
+	clearInterval(idle);
 	const work: Promise<void>[] = [];
 	tellHandler('sveltekit:shutdown', signal, (promise: Promise<void>) => work.push(promise));
 	await Promise.all(work);
