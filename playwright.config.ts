@@ -3,11 +3,14 @@ import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { quietFlags } from './starter/browser.mjs';
+import { newSeed } from './tests/table.ts';
 
 // This file is read again in every worker: what is chosen once travels in variables.
 const chosen = process.env['PROCODER_E2E_PORT'];
 const port = chosen === undefined ? await freePort() : Number(chosen);
 process.env['PROCODER_E2E_PORT'] = String(port);
+// Which cases of the large sets are run; the file that tests are in asks for it again in every worker.
+process.env['PROCODER_SEED'] ??= String(newSeed());
 const baseURL = `http://127.0.0.1:${port}`;
 
 const results = path.join(import.meta.dirname, 'test-results');
@@ -19,15 +22,8 @@ const { CHROMIUM_PATH, PROCODER_CHROMIUM_SANDBOX } = process.env;
 const sandbox =
 	PROCODER_CHROMIUM_SANDBOX === undefined ? process.getuid?.() !== 0 : PROCODER_CHROMIUM_SANDBOX === 'on';
 
-/** The long way through every case; what is left for npm test has one of each kind. */
-const longFiles = ['isolation', 'surviving', 'starting', 'asking', 'output', 'firefox', 'same-results'].map(
-	(name) => `**/${name}.test.ts`
-);
-
 export default defineConfig({
 	testDir: 'tests/e2e',
-	// Fifteen minutes are the limit of npm test: these take ten more, and run in test:long.
-	testIgnore: process.env['PROCODER_LONG'] === undefined ? longFiles : [],
 	// Not test-results itself: Playwright empties its folder when it starts, and the logs of the other lanes are there.
 	outputDir: 'test-results/e2e',
 	reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],

@@ -10,6 +10,8 @@ export default defineConfig({
 	optimizeDeps: { exclude: ['pyodide'] },
 	test: {
 		expect: { requireAssertions: true },
+		// Vitest leaves one core free, which of two is half.
+		maxWorkers: 2,
 		projects: [
 			{
 				extends: true,

@@ -10,8 +10,8 @@ import { systemPath } from './project.mjs';
 const oldestMinor = 11;
 
 /**
- * One Python of each version among the `python3` and `python3.N` on the PATH. A name alone proves nothing: version
- * managers leave stand-ins for versions that are not installed, so each is asked.
+ * One Python of each minor version among the `python3` and `python3.N` on the PATH, the newest. A name alone proves nothing:
+ * version managers leave stand-ins for versions that are not installed, so each is asked.
  * @param {Project} project @param {Environment} env
  * @returns {Promise<Python[]>} oldest first
  */
@@ -28,8 +28,14 @@ export async function findPythons(project, env) {
 		if (version === undefined || !isRecentPython(version) || found.has(version)) continue;
 		found.set(version, { command, version });
 	}
-	return [...found.values()].sort((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true }));
+	const oldestFirst = [...found.values()].sort((a, b) =>
+		a.version.localeCompare(b.version, 'en', { numeric: true })
+	);
+	return [...new Map(oldestFirst.map((python) => [minorOf(python.version), python])).values()];
 }
+
+/** @param {string} version */
+const minorOf = (version) => version.split('.').slice(0, 2).join('.');
 
 /** @param {string} version */
 export function isRecentPython(version) {

@@ -100,9 +100,8 @@ export function comparable({ end, outputs }: LastRun, { expect: expected }: Sess
 /** Chooses rows for a test run; PROCODER_SEED repeats a choice. */
 export const newSeed = (): number => Number(process.env['PROCODER_SEED'] ?? randomInt(2 ** 32));
 
-/** So many rows, chosen by the seed; with PROCODER_LONG all of them. The order is the table's. */
-const sampleSize = 30;
-export function sample<Row>(all: readonly Row[], seed: number): Row[] {
+/** `size` rows, chosen by the seed; with PROCODER_LONG all of them. The order is the table's. */
+export function sample<Row>(all: readonly Row[], seed: number, size = 30): Row[] {
 	if (process.env['PROCODER_LONG'] !== undefined) return [...all];
 	let state = seed;
 	const drawn = all.map((row, at) => {
@@ -110,6 +109,6 @@ export function sample<Row>(all: readonly Row[], seed: number): Row[] {
 		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
 		return { row, at, lot: state };
 	});
-	const chosen = drawn.sort((a, b) => a.lot - b.lot).slice(0, sampleSize);
+	const chosen = drawn.sort((a, b) => a.lot - b.lot).slice(0, size);
 	return chosen.sort((a, b) => a.at - b.at).map(({ row }) => row);
 }

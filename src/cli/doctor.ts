@@ -8,7 +8,7 @@ const usage = `npm run doctor              says what works here, what does not, 
 npm run doctor -- --json    the same for scripts
 npm run doctor -- --strict  ends with 1 also where there are warnings only
 
-It ends with 0 where there is no problem, and with 1 where there is one. It starts, makes and changes nothing.`;
+It ends with 0 where there is no problem, and with 1 where there is one. It makes and changes nothing.`;
 
 function options(): { json: boolean; strict: boolean; help: boolean } | undefined {
 	try {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { Cell, expect, openLesson, test } from './lesson-page';
+import { Cell, expect, sharedLesson, test } from './lesson-page';
 
 const line = (cell: Cell) => cell.output.getByRole('textbox');
 
@@ -24,26 +24,21 @@ async function withoutSharedMemory(page: Page): Promise<void> {
 	});
 }
 
-const ways: Record<string, { prepare: (page: Page) => Promise<void> }> = {
-	'where Python can wait': { prepare: () => Promise.resolve() },
-	'where only shared memory can make it wait': { prepare: withoutStackSwitching },
-	'where nothing can make it wait': {
-		async prepare(page) {
-			await withoutStackSwitching(page);
-			await withoutSharedMemory(page);
-		}
+const ways: Record<string, (page: Page) => Promise<void>> = {
+	'where Python can wait': () => Promise.resolve(),
+	'where only shared memory can make it wait': withoutStackSwitching,
+	'where nothing can make it wait': async (page) => {
+		await withoutStackSwitching(page);
+		await withoutSharedMemory(page);
 	}
 };
 
-for (const [name, { prepare }] of Object.entries(ways)) {
+for (const [name, prepare] of Object.entries(ways)) {
 	test.describe(name, () => {
-		test.beforeEach(async ({ page }) => {
-			await prepare(page);
-			await openLesson(page);
-		});
+		const lesson = sharedLesson(prepare);
 
-		test('input() asks in the output, twice, and its answers stay there', async ({ page }) => {
-			const cell = new Cell(page, 1);
+		test('input() asks in the output, twice, and its answers stay there', async () => {
+			const cell = new Cell(lesson(), 1);
 			await cell.write(
 				'name = input("Your name? ")\nage = int(input("Your age? "))\nprint(f"{name} will be {age + 1}")'
 			);
@@ -59,7 +54,8 @@ for (const [name, { prepare }] of Object.entries(ways)) {
 			await expect(cell.output).toContainText('Your name?');
 		});
 
-		test('Stop works while it waits, and the next question is a new one', async ({ page }) => {
+		test('Stop works while it waits, and the next question is a new one', async () => {
+			const page = lesson();
 			const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
 			await one.write('input("first? ")');
 			await one.button('Run cell').click();
@@ -74,7 +70,8 @@ for (const [name, { prepare }] of Object.entries(ways)) {
 			await expect(two.output).toContainText('got yes');
 		});
 
-		test('time.sleep takes its time, and Stop ends it', async ({ page }) => {
+		test('time.sleep takes its time, and Stop ends it', async () => {
+			const page = lesson();
 			const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
 			await one.write(
 				'import time\nbegan = time.monotonic()\ntime.sleep(0.3)\nprint("slept", round(time.monotonic() - began, 1) >= 0.3)'
@@ -90,20 +87,19 @@ for (const [name, { prepare }] of Object.entries(ways)) {
 			await two.run();
 			await expect(two.output).toContainText('42');
 		});
+
+		test('an answer may be empty, and may hold anything', async () => {
+			const cell = new Cell(lesson(), 1);
+			await cell.write('for _ in range(3):\n    print(repr(input("> ")))');
+			await cell.button('Run cell').click();
+			for (const text of ['', '<b>"quoted"</b>', '\u{1f600}\u0301']) {
+				await expect(line(cell)).toBeVisible();
+				await line(cell).fill(text);
+				await line(cell).press('Enter');
+			}
+			await cell.ended();
+			await expect(cell.output).toContainText("''");
+			await expect(cell.output).toContainText(`'<b>"quoted"</b>'`);
+		});
 	});
 }
-
-test('an answer may be empty, and may hold anything', async ({ page }) => {
-	await openLesson(page);
-	const cell = new Cell(page, 1);
-	await cell.write('for _ in range(3):\n    print(repr(input("> ")))');
-	await cell.button('Run cell').click();
-	for (const text of ['', '<b>"quoted"</b>', '\u{1f600}\u0301']) {
-		await expect(line(cell)).toBeVisible();
-		await line(cell).fill(text);
-		await line(cell).press('Enter');
-	}
-	await cell.ended();
-	await expect(cell.output).toContainText("''");
-	await expect(cell.output).toContainText(`'<b>"quoted"</b>'`);
-});

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { newSeed, sample } from '../table';
 import { hostile } from './hostile';
 
 /** Debian's package, or another that FIREFOX_PATH names. Playwright drives builds of its own only, so it is not used here. */
@@ -59,9 +60,15 @@ test.describe('Firefox', () => {
 		await expect.poll(() => output(1)).toContain('42 emscripten');
 	});
 
-	test('Stop ends every hostile cell, and the next cell runs', async () => {
+	test('Stop ends hostile cells, and the next cell runs', async () => {
 		test.setTimeout(240_000);
-		for (const [name, { code }] of Object.entries(hostile)) {
+		const seed = newSeed();
+		const chosen = sample(Object.entries(hostile), seed, 6);
+		test.info().annotations.push({
+			type: 'seed',
+			description: `${seed}: ${chosen.map(([name]) => name).join(', ')}`
+		});
+		for (const [name, { code }] of chosen) {
 			await test.step(name, async () => {
 				await write(1, code);
 				await write(2, `print(6 * 7, ${JSON.stringify(name)})`);

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { newSeed, sample } from '../table';
 import { Cell, expect, openLesson, test } from './lesson-page';
 import { openTrap } from './trap';
 
@@ -13,12 +14,11 @@ try:
 except ImportError:
     import gc
     hidden = ("js", "pyodide_js", "pyodide", "_pyodide", "_pyodide_core")
-    # What refers to a module that hardly anybody imports: the bench counts steps, and a walk through all objects is 45,000 of them.
-    near = gc.get_referrers(sys.modules["encodings.utf_8"])
-    kept = next(found for found in near if type(found) is dict and type(found.get("pyodide.ffi")) is type(sys))
+    # Without a loop: the bench counts steps, and there are 45,000 objects.
+    kept = {found.__name__: found for found in filter(type(sys).__instancecheck__, gc.get_objects())}
     for name in [name for name in sys.modules if name.partition(".")[0] in hidden]:
         del sys.modules[name]
-    sys.modules.update({name: kept[name] for name in kept if name.partition(".")[0] in hidden and kept[name]})
+    sys.modules.update({name: kept[name] for name in kept if name.partition(".")[0] in hidden})
     import js, pyodide.ffi
 from pyodide.ffi import create_proxy, to_js
 def as_object(entries):
@@ -31,9 +31,14 @@ def blob(code):
 const hidden = (code: string, names = 'globals()'): string =>
 	`import base64\nexec(base64.b64decode("${Buffer.from(code).toString('base64')}").decode(), ${names})\n`;
 
+/** The same for code that awaits. */
+const awaiting = (code: string): string =>
+	`import ast, base64\ncode = base64.b64decode("${Buffer.from(code).toString('base64')}").decode()\n` +
+	'await eval(compile(code, "<probe>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), globals())\n';
+
 /**
  * What a script tries that may do whatever it likes: it runs in a worker that a cell starts from a `data:` address, which the
- * runner's policy must allow. Each attempt has a second; what settles by then other than with an error got out.
+ * runner's policy must allow. The attempts have two seconds; what settles by then other than with an error got out.
  */
 const script = (prefix: string): string => `
 const address = ${JSON.stringify(`${prefix}/api/v1/health?probe`)};
@@ -61,15 +66,12 @@ const attempts = {
 	sendBeacon: () => { if (!navigator.sendBeacon(address, 'x')) throw new Error('refused'); },
 	FontFace: () => new FontFace('probe', 'url(' + address + ')').load()
 };
-(async () => {
-	const said = [];
-	for (const [name, attempt] of Object.entries(attempts)) {
-		const silence = new Promise((_, no) => setTimeout(no, 1000));
-		silence.catch(() => undefined);
-		try { await Promise.race([attempt(), silence]); said.push(name + ' GOT' + ' OUT'); } catch { said.push(name + ' refused'); }
-	}
-	postMessage(said.join('\\n'));
-})();
+const tried = Object.entries(attempts).map(async ([name, attempt]) => {
+	const silence = new Promise((_, no) => setTimeout(no, 2000));
+	silence.catch(() => undefined);
+	try { await Promise.race([attempt(), silence]); return name + ' GOT' + ' OUT'; } catch { return name + ' refused'; }
+});
+Promise.all(tried).then((said) => postMessage(said.join('\\n')));
 `;
 
 /** Ways out that Python could try. Each must fail, and none may become a request. */
@@ -151,6 +153,22 @@ assert opened.readyState == "done" and opened.result is not None`,
 	'other frames': `print(js.window.frames.length)`
 };
 
+/** Tries each of them in one run, and prints how it ended: a failed one leaves the others. */
+const tryAll = (prefix: string): string => `${dig}
+import ast, asyncio, inspect, json
+print("has", js.self)
+for name, code in json.loads(${JSON.stringify(JSON.stringify(attempts))}).items():
+    names = globals() | {"PREFIX": ${JSON.stringify(prefix)}}
+    try:
+        ran = eval(compile(code, "<probe>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), names)
+        if inspect.isawaitable(ran):
+            await asyncio.wait_for(ran, 5)
+        print(name + ": GOT OUT")
+    except BaseException as error:
+        print(name + ": refused,", type(error).__name__)
+print("all", "tried")
+`;
+
 /** Runs such a script in a worker inside the worker, and prints what it says of each attempt. */
 const inNestedWorker = (prefix: string): string => `import asyncio
 said = asyncio.get_running_loop().create_future()
@@ -173,36 +191,24 @@ test.describe('ways out', () => {
 	// A worker inside the worker is refused its request, and says so where nobody listens.
 	test.use({ expectedErrors: [/^page: Failed to fetch$/] });
 
-	test('Python reaches no server, no cookie, no storage and no other frame', async ({ page, baseURL }) => {
-		test.setTimeout(400_000);
+	test('neither Python nor JavaScript of its own reaches a server, a cookie, storage or another frame', async ({
+		page,
+		baseURL
+	}) => {
 		const trap = await openTrap();
 		const answered = listenForAnswers(page);
 		await openLesson(page);
 		const cell = new Cell(page, 1);
 		for (const prefix of [trap.address, baseURL!]) {
-			for (const [name, code] of Object.entries(attempts)) {
-				await cell.write(
-					`PREFIX = ${JSON.stringify(prefix)}\n${hidden(dig)}print("has", js.self)\n${code}\nprint("GOT", "OUT")`
-				);
-				await cell.run();
-				await expect(cell.root.getByText(/^(failed|stopped|Python crashed)/), name).toBeVisible();
-				// Or the probe would be of the hiding alone.
-				await expect(cell.output, name).toContainText('has [object DedicatedWorkerGlobalScope]');
-				await expect(cell.output, name).not.toContainText('GOT OUT');
-			}
-		}
-		expect(trap.caught, 'requests that reached another server').toEqual([]);
-		expect(answered, 'requests that our own server answered').toEqual([]);
-		trap.close();
-	});
+			await cell.write(awaiting(tryAll(prefix)));
+			await cell.button('Run cell').click();
+			await expect(cell.output).toContainText('all tried', { timeout: 60_000 });
+			const said = await cell.output.innerText();
+			// Or the probe would be of the hiding alone.
+			expect(said).toContain('has [object DedicatedWorkerGlobalScope]');
+			expect(said).not.toContain('GOT OUT');
+			expect(said.match(/^.*: refused/gm)).toEqual(Object.keys(attempts).map((name) => `${name}: refused`));
 
-	test('nor does JavaScript of a cell’s own, in a worker inside the worker', async ({ page, baseURL }) => {
-		test.setTimeout(120_000);
-		const trap = await openTrap();
-		const answered = listenForAnswers(page);
-		await openLesson(page);
-		const cell = new Cell(page, 1);
-		for (const prefix of [trap.address, baseURL!]) {
 			await cell.write(hidden(dig) + inNestedWorker(prefix));
 			await cell.button('Run cell').click();
 			// What comes first and last in its list: it did run, and came to an end.
@@ -373,8 +379,10 @@ const honest = 'def double(n):\n    return n * 2\n\nprint("alive")\ndouble(4)';
 
 test.describe('messages that Python forges', () => {
 	test.setTimeout(240_000);
+	const chosen = sample(Object.entries(hooks), newSeed(), 2);
 
-	for (const [what, hooking] of Object.entries(hooks)) {
+	// The last two tests take hold of everything at once.
+	for (const [what, hooking] of chosen) {
 		test(`from ${what}: no port is stolen, no other cell and no verdict is touched`, async ({ page }) => {
 			await openLesson(page);
 			const [one, two, three] = [new Cell(page, 1), new Cell(page, 2), new Cell(page, 3)];
@@ -404,6 +412,35 @@ test.describe('messages that Python forges', () => {
 			await expect(three.explanation.getByText('confirmed', { exact: true }).first()).toBeVisible();
 		});
 	}
+
+	test('where a port is leaked on purpose, the same messages do forge', async ({ page }) => {
+		// Or the tests around this one might forge nothing that anybody understands.
+		const leak = `{
+			const own = Object.getOwnPropertyDescriptor(MessagePort.prototype, 'onmessage');
+			const data = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data').get;
+			Object.defineProperty(MessagePort.prototype, 'onmessage', { ...own, set(listener) {
+				own.set.call(this, (event) => {
+					// Pyodide has ports of its own; the one that is meant carries ids.
+					const id = data.call(event)?.id;
+					if (id) [self.leaked, self.heard] = [this, id];
+					listener(event);
+				});
+			} });
+		}`;
+		await page.route(/worker\..*\.json/, async (route) => {
+			const response = await route.fetch();
+			const code = JSON.parse(await response.text()) as string;
+			await route.fulfill({ contentType: 'application/json', body: JSON.stringify(`${leak}\n${code}`) });
+		});
+		await openLesson(page);
+		const cell = new Cell(page, 1);
+		await cell.write(
+			`${attack('ports.append(js.leaked)\nlook(js.heard)')}import asyncio\nawait asyncio.sleep(0.5)\nprint("alive")`
+		);
+		await cell.run();
+		await expect(cell.output).toContainText('FORGED');
+		await expect(cell.root.getByText(/98[.,]?765/)).toBeVisible();
+	});
 
 	test('thousands of them, through all that a cell can reach: what is real arrives, and the page stays awake', async ({
 		page

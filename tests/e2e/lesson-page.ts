@@ -8,17 +8,47 @@ import { expect, test as base, type Locator, type Page } from '@playwright/test'
 export const test = base.extend<{ expectedErrors: RegExp[] }>({
 	expectedErrors: [[], { option: true }],
 	page: async ({ page, expectedErrors }, use) => {
-		const errors: string[] = [];
-		page.on('pageerror', (error) => errors.push(`page: ${error.message}`));
-		page.on('console', (message) => {
-			if (message.type() === 'error') errors.push(`console: ${message.text()}`);
-		});
+		const errors = listenForErrors(page);
 		await use(page);
-		const unexpected = errors.filter((error) => !expectedErrors.some((known) => known.test(error)));
-		expect(unexpected, 'errors in the page or its console').toEqual([]);
+		expectOnly(expectedErrors, errors);
 	}
 });
 export { expect };
+
+function listenForErrors(page: Page): string[] {
+	const errors: string[] = [];
+	page.on('pageerror', (error) => errors.push(`page: ${error.message}`));
+	page.on('console', (message) => {
+		if (message.type() === 'error') errors.push(`console: ${message.text()}`);
+	});
+	return errors;
+}
+
+function expectOnly(expected: readonly RegExp[], errors: readonly string[]): void {
+	const unexpected = errors.filter((error) => !expected.some((known) => known.test(error)));
+	expect(unexpected, 'errors in the page or its console').toEqual([]);
+}
+
+/**
+ * One open lesson for all tests around the call: opening one takes seconds, and what a test leaves behind must not harm the next.
+ * After a failure the rest gets a new one. `prepare` comes before the page is opened. The result gives the page within a test.
+ */
+export function sharedLesson(prepare?: (page: Page) => Promise<void>): () => Page {
+	let shared: { page: Page; errors: string[] } | undefined;
+	test.beforeAll(async ({ browser }) => {
+		// Axe wants a context that it can open another page in.
+		const page = await (await browser.newContext()).newPage();
+		shared = { page, errors: listenForErrors(page) };
+		await prepare?.(page);
+		await openLesson(page);
+	});
+	test.afterEach(({ expectedErrors }) => expectOnly(expectedErrors, shared?.errors.splice(0) ?? []));
+	test.afterAll(() => shared?.page.context().close());
+	return () => {
+		if (shared === undefined) throw new Error('The shared lesson is open within tests only.');
+		return shared.page;
+	};
+}
 
 /** One cell as a person finds it: by role and name. */
 export class Cell {

@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
-import { Cell, expect, expectAccessible, openLesson, test } from './lesson-page';
+import { Cell, expect, expectAccessible, openLesson, sharedLesson, test } from './lesson-page';
 import { openTrap } from './trap';
+
+const lesson = sharedLesson();
 
 /** A cell that shows something: `forms` by media type, with `text` for everybody. */
 const showing = (forms: Record<string, string>, text = '<Thing>'): string =>
@@ -22,10 +24,8 @@ const textOf = async (cell: Cell): Promise<string> =>
 	);
 
 test.describe('printed text', () => {
-	test('has its colours, rewritten lines as they ended, and no character that breaks the page', async ({
-		page
-	}) => {
-		await openLesson(page);
+	test('has its colours, rewritten lines as they ended, and no character that breaks the page', async () => {
+		const page = lesson();
 		const cell = new Cell(page, 1);
 		await cell.write(String.raw`import sys
 print("\x1b[31mred\x1b[0m plain \x1b[1;4mloud\x1b[0m")
@@ -48,9 +48,9 @@ print("careful", file=sys.stderr)
 		await expectAccessible(page);
 	});
 
-	test('is copied whole, as it ended and without colours', async ({ page, context }) => {
-		await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-		await openLesson(page);
+	test('is copied whole, as it ended and without colours', async () => {
+		const page = lesson();
+		await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 		const cell = new Cell(page, 1);
 		await cell.write(String.raw`print("\x1b[32m10%\r20%\x1b[0m")
 for n in range(3000):
@@ -63,8 +63,8 @@ for n in range(3000):
 		expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`20%\n${lines}`);
 	});
 
-	test('that is long is shown in part, and whole when asked for', async ({ page }) => {
-		await openLesson(page);
+	test('that is long is shown in part, and whole when asked for', async () => {
+		const page = lesson();
 		const cell = new Cell(page, 1);
 		await cell.write('for n in range(20000):\n    print("line", n)');
 		await cell.run();
@@ -77,8 +77,8 @@ for n in range(3000):
 		await expectAccessible(page);
 	});
 
-	test('of a long run is followed, until its reader scrolls away', async ({ page }) => {
-		await openLesson(page);
+	test('of a long run is followed, until its reader scrolls away', async () => {
+		const page = lesson();
 		const cell = new Cell(page, 1);
 		await cell.write('import time\nfor n in range(10000):\n    print("line", n)\n    time.sleep(0.02)');
 		await cell.button('Run cell').click();
@@ -101,8 +101,8 @@ for n in range(3000):
 		'one line': 'print("x" * 1_040_000)',
 		'colours all over': 'print("".join(f"\\x1b[38;5;{n % 256}mx" for n in range(85000)))'
 	})) {
-		test(`a megabyte of ${what} is shown at once, and the page stays alive`, async ({ page }) => {
-			await openLesson(page);
+		test(`a megabyte of ${what} is shown at once, and the page stays alive`, async () => {
+			const page = lesson();
 			const cell = new Cell(page, 1);
 			await cell.write(code);
 			const started = Date.now();
@@ -126,8 +126,8 @@ for n in range(3000):
 });
 
 test.describe('values', () => {
-	test('a table is shown in a frame as high as itself, in the colours of the page', async ({ page }) => {
-		await openLesson(page);
+	test('a table is shown in a frame as high as itself, in the colours of the page', async () => {
+		const page = lesson();
 		const cell = new Cell(page, 1);
 		const rows = Array.from({ length: 8 }, (_, n) => `<tr><td>row ${n}</td></tr>`).join('');
 		await cell.write(
@@ -173,8 +173,8 @@ test.describe('values', () => {
 		});
 	});
 
-	test('pictures are images with a description; one that is broken is its text', async ({ page }) => {
-		await openLesson(page);
+	test('pictures are images with a description; one that is broken is its text', async () => {
+		const page = lesson();
 		const [one, two, three] = [new Cell(page, 1), new Cell(page, 2), new Cell(page, 3)];
 		await one.write(showing({ 'image/png': png }, '<Figure of dots>'));
 		await one.run();
@@ -195,8 +195,8 @@ test.describe('values', () => {
 		await expectAccessible(page);
 	});
 
-	test('Markdown is laid out by the page; LaTeX and JSON are text', async ({ page }) => {
-		await openLesson(page);
+	test('Markdown is laid out by the page; LaTeX and JSON are text', async () => {
+		const page = lesson();
 		const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
 		await one.write(showing({ 'text/markdown': '# Result\n\nIt is **4.5**.\n\n| a |\n|---|\n| 1 |\n' }));
 		await one.run();
@@ -292,17 +292,14 @@ test.describe('what output cannot do', () => {
 		]
 	});
 
-	test('HTML, SVG and Markdown reach no server, and leave the page where it is', async ({
-		page,
-		baseURL
-	}) => {
+	test('HTML, SVG and Markdown reach no server, and leave the page where it is', async ({ baseURL }) => {
 		test.setTimeout(300_000);
+		const page = lesson();
 		const trap = await openTrap();
 		const answered: string[] = [];
 		page.context().on('response', (response) => {
 			if (/probe/.test(response.url())) answered.push(response.url());
 		});
-		await openLesson(page);
 		const cell = new Cell(page, 1);
 		for (const [type, probes] of Object.entries({
 			'text/html': htmlProbes,
@@ -353,10 +350,8 @@ test.describe('what output cannot do', () => {
 		trap.close();
 	});
 
-	test('endless alerts, endless scripts and a drawing that multiplies itself do not hold up the page', async ({
-		page
-	}) => {
-		await openLesson(page);
+	test('endless alerts, endless scripts and a drawing that multiplies itself do not hold up the page', async () => {
+		const page = lesson();
 		const [one, two, three] = [new Cell(page, 1), new Cell(page, 2), new Cell(page, 3)];
 		let dialogs = 0;
 		page.on('dialog', (dialog) => {
@@ -387,8 +382,8 @@ test.describe('what output cannot do', () => {
 		expect(dialogs).toBe(0);
 	});
 
-	test('the document that shows HTML forbids everything but our own script', async ({ page, request }) => {
-		await openLesson(page);
+	test('the document that shows HTML forbids everything but our own script', async ({ request }) => {
+		const page = lesson();
 		const cell = new Cell(page, 1);
 		await cell.write(showing({ 'text/html': '<b>x</b>' }));
 		await cell.run();
@@ -406,8 +401,10 @@ test.describe('what output cannot do', () => {
 });
 
 test.describe('a program that asks', () => {
-	test('gets a line where it waits; what was typed stays, and a secret does not', async ({ page }) => {
-		await openLesson(page);
+	test('gets a line where it waits; what was typed stays, and a secret does not', async () => {
+		const page = lesson();
+		// Long lines of code scroll, and are the editor's own matter.
+		for (const other of [2, 3]) await new Cell(page, other).write('short');
 		const cell = new Cell(page, 1);
 		await cell.write(
 			'from getpass import getpass\nname = input("Your name? ")\nword = getpass("Your word? ")\nprint(name, len(word))'
@@ -428,8 +425,8 @@ test.describe('a program that asks', () => {
 		expect(await textOf(cell)).toBe('Your name? Ada\nYour word? \nAda 9\n');
 	});
 
-	test('is stopped while it waits, and the next run asks anew', async ({ page }) => {
-		await openLesson(page);
+	test('is stopped while it waits, and the next run asks anew', async () => {
+		const page = lesson();
 		const cell = new Cell(page, 1);
 		await cell.write('print("got", input("Line? "))');
 		for (let times = 0; times < 2; times++) {
@@ -449,8 +446,8 @@ test.describe('a program that asks', () => {
 	});
 });
 
-test('a new Python says what is gone, and gets it back by running the cells again', async ({ page }) => {
-	await openLesson(page);
+test('a new Python says what is gone, and gets it back by running the cells again', async () => {
+	const page = lesson();
 	const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
 	await one.write('treasure = 41');
 	await one.run();

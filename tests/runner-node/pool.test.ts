@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { CellId } from '$lib/domain/ids';
 import type { NodePool } from '$lib/runner/node/pool';
@@ -30,6 +31,16 @@ describe('jobs', () => {
 		const next = pool.group(never);
 		expect((await runCell(next, '"x" in globals()')).text).toBe('False');
 		next.close();
+	});
+
+	test('what has settled listens no more to the signal that would have stopped it', async () => {
+		const { signal } = new AbortController();
+		const group = pool.group(signal);
+		await runCell(group, '1', { signal });
+		await group.call('version', {}, 20_000, signal);
+		expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+		group.close();
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
 	});
 
 	test('the kernel answers calls', async () => {
@@ -171,6 +182,23 @@ describe('what breaks', () => {
 		expect(end).toMatchObject({ status: 'ok' });
 		expect(text.length).toBeLessThanOrEqual(1024 * 1024);
 		expect(text.length + end.truncated).toBe(3_000_000);
+	});
+
+	test('of very many values the first 200 are shown, and the rest is counted', async () => {
+		const many = await runAlone(pool, 'for number in range(300):\n    display(number + 1_000)\nprint("end")');
+		const { status, truncated } = many.end;
+		const shown = many.outputs.flatMap((part) => (part.kind === 'display' ? [part.data['text/plain']] : []));
+		expect(shown).toEqual(Array.from({ length: 200 }, (_, index) => String(index + 1_000)));
+		expect({ status, truncated }).toEqual({
+			status: 'ok',
+			truncated: 100 * '{"text/plain": "1200"}'.length
+		});
+		expect(many.text).toContain('end');
+		const group = pool.group(never);
+		const endless = await runCell(group, 'while True: display(1)', { limitMs: 3_000 });
+		expect([endless.end.status, endless.outputs.length]).toEqual(['timeout', 200]);
+		expect((await runCell(group, '6 * 7')).text).toBe('42');
+		group.close();
 	});
 
 	test('nothing is lost when we are too busy to listen', async () => {

@@ -80,3 +80,27 @@ test('a package is handed over when it is imported, a native one too', async () 
 	});
 	group.close();
 });
+
+test.each([
+	[
+		'a call with a plain text',
+		'import importlib\nimportlib.import_module("hypothesis").__name__',
+		'hypothesis'
+	],
+	['a name that nobody could foresee', 'name = "hypothesis"\n__import__(name)', '`import hypothesis` stands']
+])('a package that is imported by %s', async (_kind, code, part) => {
+	const group = pool.group(never);
+	const { end, text } = await runCell(group, code, { limitMs: 50_000 });
+	expect(`${text} ${end.error?.cause?.why ?? ''}`).toContain(part);
+	group.close();
+});
+
+test('loading a package takes nothing of the time of an explanation', async () => {
+	const group = pool.group(never);
+	const code = 'import hypothesis\n\ndef twice(n):\n    return n * 2\n\ntwice(4)\n';
+	const answer = await group.call('explain', { code, context: [], stdin: [] }, 50_000, never);
+	expect(answer).toMatchObject({ ok: true });
+	expect(JSON.stringify(answer)).not.toContain('did not come to an end');
+	expect(JSON.stringify(answer)).toContain('twice(4)');
+	group.close();
+});

@@ -44,6 +44,7 @@ function surroundings(env: Record<string, string>, changes: Partial<Surroundings
 		disk: () => Promise.resolve({ free: 50e9, total: 100e9, device: 1 }),
 		memory: () => ({ available: 8e9, total: 16e9 }),
 		ask: (program) => Promise.resolve(program === 'npm' ? '11.19.1' : undefined),
+		startPython: () => Promise.resolve({ ok: false, message: 'This test starts none.' }),
 		knock: () => Promise.resolve('nobody'),
 		...changes
 	};
@@ -379,6 +380,44 @@ it('says which lessons do not parse, and where', async () => {
 	);
 	const none = await diagnose(surroundings({ ...env, LESSONS_DIR: path.join(folder, 'none') }));
 	expect(find(none, 'lesson')?.text).toBe('.:1: There is no such file or folder.');
+});
+
+describe('Python on the server', () => {
+	it('is started where the build has the files for it, and not looked for where there are none', async () => {
+		const folder = await folderForTest();
+		for (const name of ['node_modules', 'drizzle', 'lessons', 'package.json'])
+			await symlink(path.join(root, name), path.join(folder, name));
+		const asked: string[] = [];
+		const place = surroundings(
+			{ DATA_DIR: path.join(folder, 'data') },
+			{
+				projectRoot: folder,
+				startPython(from) {
+					asked.push(from);
+					return Promise.resolve({ ok: false, message: 'Not here.' });
+				}
+			}
+		);
+		expect(lines(await diagnose(place), 'server-python')).toEqual([]);
+		const runner = path.join(folder, 'build', 'runner');
+		await mkdir(runner, { recursive: true });
+		const index = {
+			kernelHash: 'c'.repeat(64),
+			child: 'child.mjs',
+			wasm: 'pyodide.wasm',
+			stdlib: 'stdlib.zip',
+			lock: 'lock.json',
+			archive: 'kernel.zip',
+			packages: [],
+			snapshots: { usual: 'one.bin', other: 'two.bin' }
+		};
+		await writeFile(path.join(runner, 'runner.json'), JSON.stringify(index));
+		await writeFile(path.join(runner, 'one.bin'), 'memory');
+		expect(lines(await diagnose(place), 'server-python')).toEqual([
+			'warning fences: Python does not start on the server: Not here.'
+		]);
+		expect(asked).toEqual([runner]);
+	});
 });
 
 describe('the command', () => {

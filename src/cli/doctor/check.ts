@@ -5,6 +5,7 @@ export const sections = {
 	database: 'Database',
 	machine: 'Disk and memory',
 	lessons: 'Lessons',
+	'server-python': 'Python on the server',
 	python: 'Python in the browser'
 } as const;
 export type Section = keyof typeof sections;

@@ -4,11 +4,12 @@ import { checkConfiguration } from './configuration';
 import { checkDatabase } from './database';
 import { checkLessons } from './lessons';
 import { checkMachine } from './machine';
+import { checkServerPython } from './server-python';
 import { checkSnapshot } from './snapshot';
 import type { Surroundings } from './surroundings';
 import { checkVersions, installedPyodide } from './versions';
 
-/** Everything that can be said about an installation, in the order of the report. Starts, makes and changes nothing. */
+/** Everything that can be said about an installation, in the order of the report. Makes and changes nothing; Python on the server is started, and ended. */
 export async function diagnose(place: Surroundings): Promise<Check[]> {
 	const pyodide = await installedPyodide(place.projectRoot);
 	const { checks: configuration, config, wrong, shownDatabase } = await checkConfiguration(place);
@@ -18,6 +19,7 @@ export async function diagnose(place: Surroundings): Promise<Check[]> {
 			? []
 			: await checkDatabase(config, shownDatabase, place.projectRoot);
 	const cluster = database.find((check) => check.name === 'place')?.facts?.['folder'];
+	const snapshot = await checkSnapshot(place.projectRoot, pyodide);
 	return [
 		...(await checkVersions(place, pyodide)),
 		...configuration,
@@ -26,7 +28,9 @@ export async function diagnose(place: Surroundings): Promise<Check[]> {
 			? []
 			: await checkMachine(place, config.dataDir, typeof cluster === 'string' ? cluster : undefined)),
 		...(wrong.has('LESSONS_DIR') ? [] : await checkLessons(config.lessonsDir)),
-		await checkSnapshot(place.projectRoot, pyodide),
+		// Without the build's files for it there is nothing to start.
+		...(snapshot.facts?.['found'] === true ? [await checkServerPython(place)] : []),
+		snapshot,
 		...(await checkBrowsers(place))
 	];
 }

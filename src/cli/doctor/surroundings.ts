@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { stat, statfs } from 'node:fs/promises';
 import { totalmem } from 'node:os';
+import { createNodePool, type PoolState } from '$lib/runner/node/pool';
 
 /** What the checks learn from the machine, so that a test can give them a nearly full disk. Sizes are bytes. */
 export type Surroundings = {
@@ -16,6 +17,8 @@ export type Surroundings = {
 	readonly memory: () => { available: number; total: number };
 	/** What a program prints; undefined where it is missing, fails, or takes longer than 10 s. */
 	readonly ask: (program: string, args: readonly string[]) => Promise<string | undefined>;
+	/** Starts Python as the server does, from the runner's folder in the build, and ends it again. */
+	readonly startPython: (folder: string) => Promise<PoolState>;
 	/** What an address of ours answers, within 2 s. */
 	readonly knock: (address: string) => Promise<Knock>;
 };
@@ -46,6 +49,7 @@ export function thisMachine(projectRoot: string): Surroundings {
 			};
 		},
 		ask,
+		startPython,
 		knock
 	};
 }
@@ -60,6 +64,18 @@ function ask(program: string, args: readonly string[]): Promise<string | undefin
 		child.on('error', () => resolve(undefined));
 		child.on('close', (code) => resolve(code === 0 ? said.trim() : undefined));
 	});
+}
+
+async function startPython(folder: string): Promise<PoolState> {
+	const pool = createNodePool({ folder, size: 1 });
+	// Closed, a pool has an answer at once.
+	const patience = setTimeout(() => void pool.close(), 60_000);
+	try {
+		return await pool.state();
+	} finally {
+		clearTimeout(patience);
+		await pool.close();
+	}
 }
 
 async function knock(address: string): Promise<Knock> {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { CellId, ContentHash, LearnerId, LessonId, SubmissionId } from './ids';
+import { LessonFile, maxLessonFiles } from './lesson';
 import { Code, maxContextBytes, utf8Bytes } from './limits';
 import { RunResult } from './run';
 
@@ -24,10 +25,10 @@ export const NewSubmission = v.strictObject({
 	code: Code,
 	codeHash: ContentHash,
 	context: SubmissionContext,
-	/** Names of the lesson's data files that the code may read. */
-	files: v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(50)),
-	/** Lines that were typed for `input()`. */
-	stdin: v.pipe(v.array(v.pipe(v.string(), v.maxLength(2_000))), v.maxLength(100)),
+	/** The lesson's data files that the code may read. */
+	files: v.pipe(v.array(v.omit(LessonFile, ['bytes'])), v.maxLength(maxLessonFiles)),
+	/** Lines that were typed for `input()`; a secret one is empty. */
+	stdin: v.pipe(v.array(v.pipe(v.string(), v.maxLength(10_000))), v.maxLength(1_000)),
 	/** The last run as the browser reports it: the learner's claim, not proof. */
 	result: v.optional(RunResult)
 });

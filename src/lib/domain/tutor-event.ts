@@ -40,7 +40,7 @@ export const TutorEvent = v.variant('type', [
 	v.strictObject({ type: v.literal('explanation-end') }),
 	v.strictObject({
 		type: v.literal('explanation-error'),
-		error: v.picklist(['runner-failed', 'stopped', 'explainer-failed']),
+		error: v.picklist(['runner-failed', 'stopped', 'timed-out', 'explainer-failed']),
 		detail: text
 	})
 ]);

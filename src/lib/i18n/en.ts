@@ -103,12 +103,15 @@ export const en = {
 	'python.restarted': 'Python was started again',
 	'python.restarted.seen': 'Close',
 	'python.restarted.stopped': 'The cell would not stop, so Python was started again.',
-	'python.restarted.crashed': 'Python crashed, most likely by nesting too deeply, and was started again.',
+	'python.restarted.crashed': 'Python crashed, and was started again.',
+	'python.restarted.overflowed':
+		'Python crashed, because calls or values were nested too deeply, and was started again. A function that calls itself too often is one common cause.',
 	'python.restarted.memory': 'The cell used up Python’s memory, so Python was started again.',
 	'python.restarted.worn': 'After very many runs Python was started again, before it could fail.',
 	'python.restarted.asked': 'Python was started again.',
 	'python.restarted.lost':
 		'Variables are gone: {count, plural, one {those of cell {cells}} other {those of cells {cells}}}.',
+	'python.restarted.files': 'Files that cells wrote are gone, too.',
 	'python.again': '{from, select, above {Run the cells above again} other {Run the cells again}}',
 	'python.again.progress': 'Running the cells again: {done} of {all}',
 	'python.again.stop': 'Stop',
@@ -187,6 +190,8 @@ export const en = {
 	'explanation.failed': 'The explanation could not be made: {reason}',
 	'explanation.failed.runner-failed': 'Python is not available here.',
 	'explanation.failed.stopped': 'it was stopped.',
+	'explanation.failed.timed-out':
+		'it took longer than it may, so it was ended. Ask again; if that happens again, explain a smaller cell.',
 	'explanation.failed.explainer-failed': 'the explainer met something that it does not know.',
 	'explanation.unsaved': 'This explanation is not saved yet, so it cannot be rated.',
 	'explanation.unchecked': 'not checked',

@@ -25,6 +25,8 @@ export type Restart = {
 	/** Those of them that stand above the cell that was running, or all where none was. */
 	again: readonly Entry[];
 	isAbove: boolean;
+	/** Whether files that cells had written are gone, too. */
+	hadFiles: boolean;
 };
 
 /** Cells that run one after the other. */
@@ -114,7 +116,7 @@ export class Notebook {
 					this.#desk = state;
 					if (state.kind === 'ready') this.#restarting = false;
 				},
-				restarted: (why) => this.#forget(this.#isRestartAsked ? 'asked' : why)
+				restarted: (why, hadFiles) => this.#forget(this.#isRestartAsked ? 'asked' : why, hadFiles)
 			},
 			// The bench may be replaced at any time: nobody's variables live there.
 			bench: { state: () => undefined, restarted: () => undefined },
@@ -212,7 +214,7 @@ export class Notebook {
 		this.#runners?.desk.restart();
 		this.#isRestartAsked = false;
 		// One that held nothing goes without a word; who asked wants to see that it went.
-		if (this.#life === life) this.#forget('asked');
+		if (this.#life === life) this.#forget('asked', false);
 	}
 
 	/** Whether all of them ended in one of these ways. */
@@ -251,6 +253,7 @@ export class Notebook {
 				context: this.#ran
 					.filter((entry) => entry.cell !== cell)
 					.map((entry) => ({ cellId: entry.cell.id, code: entry.code })),
+				files: this.lesson.files.map(({ name, hash }) => ({ name, hash })),
 				result: lastRun?.code === cell.code ? lastRun.result : undefined
 			},
 			this.#runners,
@@ -271,7 +274,7 @@ export class Notebook {
 		);
 	}
 
-	#forget(why: Restart['why']): void {
+	#forget(why: Restart['why'], hadFiles: boolean): void {
 		this.#restarting = this.#desk.kind === 'starting';
 		// Where a cell brought it about, those above it are what it had stood on. Long use is nobody's fault.
 		const at = why === 'worn' ? -1 : this.entries.findIndex(({ cell }) => cell.isRunning);
@@ -285,7 +288,13 @@ export class Notebook {
 		this.#life += 1;
 		this.#ran = [];
 		for (const { cell } of lost) cell.memory = 'gone';
-		this.restart = { why, lost: lost.filter(isShown), again: again.filter(isShown), isAbove: at >= 0 };
+		this.restart = {
+			why,
+			lost: lost.filter(isShown),
+			again: again.filter(isShown),
+			isAbove: at >= 0,
+			hadFiles: hadFiles || this.restart?.hadFiles === true
+		};
 	}
 }
 

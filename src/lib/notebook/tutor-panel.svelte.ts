@@ -20,14 +20,16 @@ import { builtInModelId } from '$lib/domain/model';
 import type { RatingValue } from '$lib/domain/rating';
 import type { RunResult } from '$lib/domain/run';
 import { storedRun } from '$lib/domain/stored-run';
-import type { SubmissionContext } from '$lib/domain/submission';
+import type { NewSubmission, SubmissionContext } from '$lib/domain/submission';
 import type { TutorEvent } from '$lib/domain/tutor-event';
 import { Outcome } from '$lib/domain/verdict';
 import { kernelHash } from '$lib/runner/page/assets';
 import type { CallResult, RunnerClient } from '$lib/runner/page/client';
 import { advance, assemble, emptyView, type ExplanationView } from '$lib/tutor/assemble';
+import { failureOf } from '$lib/tutor/failure';
 import { eventsOf } from '$lib/tutor/narrate';
 import { confirmedTwice } from '$lib/tutor/twice';
+import { typedLines } from '$lib/tutor/typed-lines';
 import { EventSender } from './event-sender';
 
 /** Gathering facts and writing bounds itself; this is for an interpreter that hangs all the same. */
@@ -41,6 +43,8 @@ export type Question = {
 	cellId: CellId;
 	code: string;
 	context: SubmissionContext;
+	/** The lesson's data files, which lie beside the cells. */
+	files: NewSubmission['files'];
 	result: RunResult | undefined;
 };
 
@@ -85,14 +89,15 @@ export class TutorPanel {
 		this.#stop = stop;
 		const explanationId = newExplanationId();
 		this.#begin(question.code);
-		const sender = await this.#open(question);
+		const stdin = typedLines(question.result);
+		const sender = await this.#open(question, stdin);
 
 		const tell = (event: TutorEvent): void => {
 			// The log of an explanation that was given up still gets its end.
 			sender.send(event);
 			if (this.#stop === stop) this.view = advance(this.view, event);
 		};
-		const ask = { code: question.code, context: question.context, stdin: [] };
+		const ask = { code: question.code, context: question.context, stdin };
 		const answer = await bench.call('explain', ask, explainTimeoutMs, stop.signal);
 		const head = { explanationId, python: python() };
 		const explanation = answer.ok ? v.safeParse(Explanation, answer.value) : undefined;
@@ -115,7 +120,7 @@ export class TutorPanel {
 		else tell({ type: 'explanation-start', ...head });
 		if (isStopped()) tell({ type: 'explanation-error', error: 'stopped', detail: '' });
 		else if (explanation?.success) tell({ type: 'explanation-end' });
-		else tell(failure(answer));
+		else tell(failureOf(answer));
 		if (this.#stop === stop) this.isRunning = false;
 
 		const stored = await sender.finished();
@@ -157,7 +162,7 @@ export class TutorPanel {
 	}
 
 	/** Puts submission and generation on their way; the events follow as they happen. */
-	async #open(question: Question): Promise<EventSender> {
+	async #open(question: Question, stdin: string[]): Promise<EventSender> {
 		const submissionId = newSubmissionId();
 		const generationId = newGenerationId();
 		const { code, context, result, ...place } = question;
@@ -167,8 +172,7 @@ export class TutorPanel {
 			code,
 			codeHash: await contentHash(code),
 			context,
-			files: [],
-			stdin: [],
+			stdin,
 			...(result === undefined ? {} : { result: storedRun(result) })
 		};
 		const chain = generationId;
@@ -201,13 +205,4 @@ function outcomeOf(result: CallResult, claim: Claim): Outcome {
 	}
 	if (result.why === 'timed-out') return { kind: 'timed-out' };
 	return { kind: 'not-checkable', why: 'runner-unavailable', detail: result.message };
-}
-
-function failure(answer: CallResult): TutorEvent {
-	const lost = !answer.ok && answer.why === 'crashed';
-	return {
-		type: 'explanation-error',
-		error: lost ? 'runner-failed' : 'explainer-failed',
-		detail: answer.ok ? 'The explanation has no known shape.' : answer.message.slice(0, 2_000)
-	};
 }

@@ -154,6 +154,7 @@ export const FromFrame = v.variant('type', [
 		end: RunEnd,
 		/** How many names the cells have bound by now, and files they have made: what would be lost. */
 		variables: v.pipe(v.number(), v.integer(), v.minValue(0)),
+		files: v.pipe(v.number(), v.integer(), v.minValue(0)),
 		wear: Wear,
 		/** The run asked for a line and could not wait for it: it must begin again with one more answer. */
 		needs: v.optional(v.strictObject(question))

@@ -17,6 +17,7 @@ import {
 	type Wear
 } from '../protocol';
 import { lineBuffer, lineBufferBytes, lineState } from '../interpreter/host';
+import { TimeLimit } from './time-limit';
 
 /**
  * The runner's document. It has an opaque origin and no network; it owns the worker, the interrupt byte and the timers,
@@ -31,11 +32,7 @@ type Task = {
 	asking: boolean;
 	/** The worker said that it is ending the run by itself. */
 	acknowledged: boolean;
-	/** The run's time; the time in which it waits for the student does not count. */
-	limitMs: number | undefined;
-	/** Since when that time runs. */
-	watchedFrom: number;
-	limit: ReturnType<typeof setTimeout> | undefined;
+	limit: TimeLimit;
 	timers: ReturnType<typeof setTimeout>[];
 };
 
@@ -137,6 +134,7 @@ function hearOf(current: Task, message: OfTask): void {
 			current.acknowledged = true;
 			return;
 		case 'need':
+			current.limit.pause();
 			return say(message);
 		case 'reply': {
 			if (current.kind !== 'call') return;
@@ -159,33 +157,39 @@ function hearOf(current: Task, message: OfTask): void {
 		case 'input-wanted':
 			if (current.kind !== 'run' || current.stopping !== undefined) return;
 			current.asking = true;
-			clearTimeout(current.limit);
-			if (current.limitMs !== undefined) current.limitMs -= performance.now() - current.watchedFrom;
+			current.limit.pause();
 			return say({ ...message, id: asRun(current.id) });
 	}
 }
 
 function endRun(current: Task, message: Extract<OfTask, { type: 'run-end' }>): void {
 	finish(current);
-	const { truncated } = message;
+	const { truncated, files: ownFiles } = message;
 	const id = asRun(current.id);
 	const kernel = v.safeParse(KernelEnd, jsonOf(message.end));
 	if (!kernel.success) {
 		const end: RunEnd = { status: 'crashed', durationMs: 0, truncated };
-		return say({ type: 'run-end', id, end, variables: 0, wear: 'spent' });
+		return say({ type: 'run-end', id, end, variables: 0, files: ownFiles, wear: 'spent' });
 	}
-	const { memory, needsInput: needs, status, error, variables: names, ...rest } = kernel.output;
-	const variables = names + message.files;
+	const { memory, needsInput: needs, status, error, variables, ...rest } = kernel.output;
 	const wear: Wear = memory ? 'memory' : message.wear;
 	if (needs !== undefined && current.stopping === undefined) {
-		return say({ type: 'run-end', id, end: { ...rest, status: 'ok', truncated }, variables, wear, needs });
+		return say({
+			type: 'run-end',
+			id,
+			end: { ...rest, status: 'ok', truncated },
+			variables,
+			files: ownFiles,
+			wear,
+			needs
+		});
 	}
 	// A cell that swallows the interrupt and then ends by itself was still stopped.
 	const isStopped = status === 'interrupted' || (status === 'ok' && current.stopping !== undefined);
 	const end: RunEnd = isStopped
 		? { ...rest, truncated, status: current.stopping === 'timed-out' ? 'timeout' : 'interrupted' }
 		: { ...rest, truncated, status, ...(error === undefined ? {} : { error }) };
-	say({ type: 'run-end', id, end, variables, wear });
+	say({ type: 'run-end', id, end, variables, files: ownFiles, wear });
 }
 
 const failureOf = (why: 'stopped' | 'timed-out'): CallFailure =>
@@ -199,7 +203,7 @@ const asRun = (id: string) => id as Ids['run'];
 const asCall = (id: string) => id as Ids['call'];
 
 function finish(done: Task): void {
-	clearTimeout(done.limit);
+	done.limit.pause();
 	for (const timer of done.timers) clearTimeout(timer);
 	task = undefined;
 	flag?.fill(0);
@@ -262,7 +266,7 @@ function refuse(message: Extract<ToFrame, { type: 'run' | 'call' }>): void {
 	if (message.type === 'call')
 		return say({ type: 'call-failed', id: message.id, why: 'crashed', message: '', wear: 'fresh' });
 	const end: RunEnd = { status: 'crashed', durationMs: 0, truncated: 0 };
-	say({ type: 'run-end', id: message.id, end, variables: 0, wear: 'fresh' });
+	say({ type: 'run-end', id: message.id, end, variables: 0, files: 0, wear: 'fresh' });
 }
 
 function begin(message: Extract<ToFrame, { type: 'run' | 'call' }>): void {
@@ -275,12 +279,10 @@ function begin(message: Extract<ToFrame, { type: 'run' | 'call' }>): void {
 		stopping: undefined,
 		asking: false,
 		acknowledged: false,
-		limitMs,
-		watchedFrom: 0,
-		limit: undefined,
+		limit: new TimeLimit(limitMs, () => stop('timed-out')),
 		timers: []
 	};
-	watch(task);
+	task.limit.run();
 	// Cleared for this run: the Stop of the one before may have come when nobody waited any more.
 	if (line !== undefined) new Int32Array(line, 0, 2).fill(0);
 	if (message.type === 'run') {
@@ -289,11 +291,6 @@ function begin(message: Extract<ToFrame, { type: 'run' | 'call' }>): void {
 	} else {
 		send({ type: 'call', id: message.id, method: message.method, params: message.params });
 	}
-}
-
-function watch(watched: Task): void {
-	watched.watchedFrom = performance.now();
-	if (watched.limitMs !== undefined) watched.limit = setTimeout(() => stop('timed-out'), watched.limitMs);
 }
 
 async function boot(given: RunnerAssets): Promise<void> {
@@ -344,10 +341,11 @@ function obey(message: ToFrame): void {
 		case 'input':
 			if (task?.id !== message.id || !task.asking) return;
 			task.asking = false;
-			watch(task);
+			task.limit.run();
 			send(message);
 			return wake(lineState.answered, message.text);
 		case 'wheels':
+			if (task?.id === message.id) task.limit.run();
 			return send(message);
 		case 'files':
 			files = [...files, ...message.files];

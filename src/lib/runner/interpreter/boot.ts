@@ -32,6 +32,8 @@ export type Kernel = {
 	cancel(runId: string): boolean;
 	/** Who answers `input()` and `time.sleep()`. */
 	set_host(host: Host): void;
+	/** A JSON list of the modules that can be had when a cell is seen to import them. */
+	offer(modules: string): void;
 	/** Undoes what a snapshot froze (chance above all), and makes Python fit for learners. */
 	awake(options: string): void;
 	/** Imports whatever would be imported later, so that a snapshot holds it. */

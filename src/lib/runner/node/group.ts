@@ -55,6 +55,8 @@ export type Source = {
 	acquire(take: (process: RunnerProcess, hear: Hear) => void, fail: (message: string) => void): () => void;
 	/** Gives it back to be killed: no process is ever used for two groups. */
 	discard(process: RunnerProcess): void;
+	/** Nothing more will be asked. */
+	closed(): void;
 };
 export type Hear = (on: { message(message: OfJob): void; ended(message: string): void }) => void;
 
@@ -70,13 +72,14 @@ export class JobGroup {
 	#process: RunnerProcess | undefined;
 	#withdraw: (() => void) | undefined;
 	#isClosed = false;
+	readonly #closed = new AbortController();
 
 	/** Made by a pool. */
 	constructor(source: Source, signal: AbortSignal, on: GroupListener) {
 		this.#source = source;
 		this.#on = on;
 		if (signal.aborted) this.#isClosed = true;
-		else signal.addEventListener('abort', () => this.close(), { once: true });
+		else signal.addEventListener('abort', () => this.close(), { once: true, signal: this.#closed.signal });
 	}
 
 	/** Runs a cell. Resolves always: a time-out or a crash is an outcome, not an error. */
@@ -86,14 +89,24 @@ export class JobGroup {
 		signal: AbortSignal
 	): Promise<NodeRunEnd> {
 		return new Promise((resolve) => {
-			this.#submit(runJob(request, on.output ?? (() => undefined), resolve), signal);
+			const listening = new AbortController();
+			const settle = (end: NodeRunEnd): void => {
+				listening.abort();
+				resolve(end);
+			};
+			this.#submit(runJob(request, on.output ?? (() => undefined), settle), signal, listening.signal);
 		});
 	}
 
 	/** Calls a method of the kernel; parameters and result are plain JSON values, the result for the caller to parse. */
 	call(method: CallMethod, params: object, timeoutMs: number, signal: AbortSignal): Promise<CallResult> {
 		return new Promise((resolve) => {
-			this.#submit(callJob(method, params, timeoutMs, resolve), signal);
+			const listening = new AbortController();
+			const settle = (result: CallResult): void => {
+				listening.abort();
+				resolve(result);
+			};
+			this.#submit(callJob(method, params, timeoutMs, settle), signal, listening.signal);
 		});
 	}
 
@@ -109,6 +122,8 @@ export class JobGroup {
 	close(): void {
 		if (this.#isClosed) return;
 		this.#isClosed = true;
+		this.#closed.abort();
+		this.#source.closed();
 		this.#withdraw?.();
 		this.#withdraw = undefined;
 		const waiting = this.#queue;
@@ -117,9 +132,10 @@ export class JobGroup {
 		for (const job of waiting) job.lose('interrupted', '', 0);
 	}
 
-	#submit(job: Job, signal: AbortSignal): void {
+	/** `settled` is aborted when the job has its result: `signal` may outlive very many jobs. */
+	#submit(job: Job, signal: AbortSignal, settled: AbortSignal): void {
 		if (signal.aborted || this.#isClosed) return job.lose('interrupted', '', 0);
-		signal.addEventListener('abort', () => this.#abort(job), { once: true });
+		signal.addEventListener('abort', () => this.#abort(job), { once: true, signal: settled });
 		this.#queue.push(job);
 		this.#next();
 	}

@@ -64,9 +64,10 @@ export class NodePool {
 	group(signal: AbortSignal, on: GroupListener = {}): JobGroup {
 		const source: Source = {
 			acquire: (take, fail) => this.#acquire({ take, fail }),
-			discard: (process) => process.kill('it is not needed any more')
+			discard: (process) => process.kill('it is not needed any more'),
+			closed: () => this.#groups.delete(group)
 		};
-		const group = new JobGroup(source, signal, on);
+		const group: JobGroup = new JobGroup(source, signal, on);
 		if (this.#isClosed) group.close();
 		else this.#groups.add(group);
 		return group;

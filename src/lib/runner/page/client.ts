@@ -16,6 +16,8 @@ export class RunnerClient {
 	#interpreter: Interpreter;
 	#queue: Job[] = [];
 	#current: Job | undefined;
+	/** Aborted when their job has settled: the signal that stops a job may outlive very many of them. */
+	readonly #settled = new WeakMap<Job, AbortController>();
 
 	/** `wanted` hears that there is a job, before it is tried: whoever rests must be woken. */
 	constructor(interpreter: Interpreter, wanted: () => void) {
@@ -105,13 +107,16 @@ export class RunnerClient {
 
 	#submit(job: Job, signal: AbortSignal): void {
 		if (signal.aborted) return settleLost(job, 'stopped', '');
-		signal.addEventListener('abort', () => this.#abort(job), { once: true });
+		const settled = new AbortController();
+		this.#settled.set(job, settled);
+		signal.addEventListener('abort', () => this.#abort(job), { once: true, signal: settled.signal });
 		this.#queue.push(job);
 		this.#wanted();
 		this.next();
 	}
 
 	#leave(job: Job): void {
+		this.#settled.get(job)?.abort();
 		if (this.#current === job) this.#current = undefined;
 	}
 

@@ -60,6 +60,9 @@ export type FramePort = {
 	close(): void;
 };
 
+/** How an interpreter was lost. `held`: it had variables, files or a job; `message`: what was said of its end, if anything was. */
+export type Loss = { why: LostWhy; message: string; held: boolean; hadFiles: boolean };
+
 /** What an interpreter needs from the page, and whom it tells. */
 export type Surroundings = {
 	open(): FramePort;
@@ -69,8 +72,8 @@ export type Surroundings = {
 	/** The lesson's data; those that cannot be had are missing. */
 	files(): Promise<DataFile[]>;
 	state(state: RunnerState): void;
-	/** It was lost with every variable in it. What it was doing has been told so already. `held`: it had variables, or a job. */
-	lost(why: LostWhy, held: boolean): void;
+	/** It was lost with every variable and file in it. What it was doing has been told so already. */
+	lost(loss: Loss): void;
 	/** It has nothing to do. */
 	free(wear: Wear): void;
 };
@@ -83,6 +86,8 @@ const bootDeadlineMs = 90_000;
 /** How often a frame is asked whether it is there, and how often it may leave that open. */
 const pulseEveryMs = 3_000;
 const missedPulses = 2;
+/** Wheels that have not come by then are missing; the job's own time stands still meanwhile. */
+export const wheelDeadlineMs = 60_000;
 /** How much later than its own limit a frame may say that something has ended. */
 const graceMs = 2_000;
 
@@ -113,6 +118,7 @@ export class Interpreter {
 	#deadline: ReturnType<typeof setTimeout> | undefined;
 	#second = { start: 0, count: 0 };
 	#variables = 0;
+	#files = 0;
 	/** Characters of the present run that came too fast to be shown. */
 	#dropped = 0;
 	/** Characters that it gave out, and how many of them an attempt before this one had given out already. */
@@ -127,9 +133,9 @@ export class Interpreter {
 		return this.#state;
 	}
 
-	/** How many names the cells that ran here have bound, and files they have made. */
-	get variables(): number {
-		return this.#variables;
+	/** Whether the cells that ran here have bound no name and made no file. */
+	get isEmpty(): boolean {
+		return this.#variables === 0 && this.#files === 0;
 	}
 
 	/** Whether anything ran here since it started. */
@@ -166,6 +172,7 @@ export class Interpreter {
 		this.#job = undefined;
 		this.#abandoned = undefined;
 		this.#variables = 0;
+		this.#files = 0;
 		this.#setState({ kind: 'resting' });
 		if (job !== undefined) settleLost(job, 'stopped', '');
 	}
@@ -318,6 +325,7 @@ export class Interpreter {
 				this.#job = undefined;
 				clearTimeout(this.#stopWatch);
 				this.#variables = message.variables;
+				this.#files = message.files;
 				job.settle({ ...message.end, truncated: message.end.truncated + this.#dropped });
 				return this.#around.free(message.wear);
 			case 'reply':
@@ -338,17 +346,19 @@ export class Interpreter {
 
 	#lose(why: LostWhy, message: string): void {
 		const job = this.#job;
-		const held = job !== undefined || this.#variables > 0;
+		const held = job !== undefined || !this.isEmpty;
+		const hadFiles = this.#files > 0;
 		this.#hasWorked = false;
 		if (!this.#isRestarting) clearTimeout(this.#stopWatch);
 		this.#job = undefined;
 		this.#abandoned = undefined;
 		this.#asking = undefined;
 		this.#variables = 0;
+		this.#files = 0;
 		// Whoever hears that its job ended must already know that nothing can run here yet.
 		this.#setState({ kind: 'starting' });
 		if (job !== undefined) settleLost(job, why, message);
-		this.#around.lost(why, held);
+		this.#around.lost({ why, message, held, hadFiles });
 	}
 
 	async #boot(): Promise<void> {
@@ -375,7 +385,7 @@ export class Interpreter {
 
 	async #fetchWheels(id: string, files: string[]): Promise<void> {
 		const tried = await Promise.allSettled(
-			files.map(async (file) => ({ file, bytes: await this.#around.wheel(file) }))
+			files.map(async (file) => ({ file, bytes: await inTime(this.#around.wheel(file)) }))
 		);
 		// Without one the import fails, and says so in Python's own words.
 		const wheels = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
@@ -449,6 +459,14 @@ export class Interpreter {
 		this.#second.count += 1;
 		return this.#second.count > maxOutputsPerSecond;
 	}
+}
+
+/** Rejects when the deadline for wheels has passed. */
+function inTime(wheel: Promise<ArrayBuffer>): Promise<ArrayBuffer> {
+	return new Promise((resolve, reject) => {
+		const timer = setTimeout(() => reject(new Error('It took too long.')), wheelDeadlineMs);
+		wheel.then(resolve, reject).finally(() => clearTimeout(timer));
+	});
 }
 
 const statusOf = { stopped: 'interrupted', 'timed-out': 'timeout', crashed: 'crashed' } as const;

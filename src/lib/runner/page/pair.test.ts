@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -5,7 +6,7 @@ import { CellId, newRunId, type RunId } from '$lib/domain/ids';
 import type { OutputPart } from '$lib/domain/run';
 import { FromFrame, ToFrame, type CallId, type CallResult, type RunEnd } from '../protocol';
 import type { RunnerClient } from './client';
-import type { FramePort, RunnerState } from './interpreter';
+import { wheelDeadlineMs, type FramePort, type RunnerState } from './interpreter';
 import { RunnerPair, restAfterMs, spareRestAfterMs, type FrameName, type RestartWhy } from './pair';
 
 const cellId = v.parse(CellId, 'cell');
@@ -46,27 +47,31 @@ class FakeFrame implements FramePort {
 		) as Extract<ToFrame, { type: 'run' | 'call' }>[];
 	}
 
-	answer(more: { variables?: number; wear?: string; status?: RunEnd['status'] } = {}): void {
+	answer(more: { variables?: number; files?: number; wear?: string; status?: RunEnd['status'] } = {}): void {
 		const [job] = this.inFlight;
 		if (job === undefined) return;
 		this.answered.add(job.id);
-		const { variables = 0, wear = 'fresh', status = 'ok' } = more;
+		const { variables = 0, files = 0, wear = 'fresh', status = 'ok' } = more;
 		if (job.type === 'run')
-			this.say({ type: 'run-end', id: job.id, end: { ...end, status }, variables, wear });
+			this.say({ type: 'run-end', id: job.id, end: { ...end, status }, variables, files, wear });
 		else this.say({ type: 'reply', id: job.id, result: '{"ok":true,"result":1}', wear });
 	}
 
 	/** The interpreter is gone; a new one has begun. */
-	lose(why: string): void {
+	lose(why: string, message = ''): void {
 		for (const job of this.inFlight) this.answered.add(job.id);
-		this.say({ type: 'lost', why, message: '' });
+		this.say({ type: 'lost', why, message });
 	}
 }
 
-function fakeHouse() {
+function fakeHouse(
+	wheel: (file: string) => Promise<ArrayBuffer> = () => Promise.resolve(new ArrayBuffer(1))
+) {
 	const frames: { name: FrameName; frame: FakeFrame }[] = [];
 	const states: RunnerState[] = [];
 	const restarts: RestartWhy[] = [];
+	/** Whether files were gone, with each restart. */
+	const losses: boolean[] = [];
 	const one = (): ArrayBuffer => new ArrayBuffer(1);
 	const assets = () => ({
 		worker: '',
@@ -85,12 +90,18 @@ function fakeHouse() {
 			},
 			assets: () => Promise.resolve(assets()),
 			copy: assets,
-			wheel: () => Promise.resolve(one()),
+			wheel,
 			files: () => Promise.resolve([]),
 			close: () => undefined
 		},
 		{
-			desk: { state: (state) => states.push(state), restarted: (why) => restarts.push(why) },
+			desk: {
+				state: (state) => states.push(state),
+				restarted(why, hadFiles) {
+					restarts.push(why);
+					losses.push(hadFiles);
+				}
+			},
 			bench: { state: () => undefined, restarted: () => undefined }
 		}
 	);
@@ -99,7 +110,7 @@ function fakeHouse() {
 		if (found === undefined) throw new Error(`No frame ${name} was opened.`);
 		return found;
 	};
-	return { pair, frames, frame, states, restarts };
+	return { pair, frames, frame, states, restarts, losses };
 }
 
 type Trial = {
@@ -167,7 +178,7 @@ test('whatever frames say: one job at a time each, runs in order, each job settl
 				if (what === 'failed') here.say({ type: 'boot-failed', message: 'no' });
 				if (what === 'restart') pair.desk.restart();
 				if (what === 'forged-end')
-					here.say({ type: 'run-end', id: newRunId(), end, variables: 0, wear: 'fresh' });
+					here.say({ type: 'run-end', id: newRunId(), end, variables: 0, files: 0, wear: 'fresh' });
 				if (what === 'forged-output')
 					here.say({ type: 'output', id: newRunId(), parts: [{ kind: 'stdout', text: 'forged' }] });
 				if (what === 'junk') here.say(junk);
@@ -287,6 +298,7 @@ test('where Python cannot wait for a line, the run begins again with the answers
 		id,
 		end,
 		variables: 0,
+		files: 0,
 		wear: 'fresh',
 		needs: { prompt, secret: false }
 	});
@@ -517,4 +529,70 @@ describe('left alone', () => {
 		vi.advanceTimersByTime(spareRestAfterMs + 1);
 		expect(frame('spare').isOpen).toBe(false);
 	});
+});
+
+test('a wheel that never comes is missing after a while, and the job goes on without it', async () => {
+	vi.useFakeTimers();
+	try {
+		const { pair, frame } = fakeHouse((file) =>
+			file === 'slow.whl' ? new Promise(() => undefined) : Promise.resolve(new ArrayBuffer(1))
+		);
+		frame('desk').say(ready);
+		const { id } = submit(pair.desk, 'run');
+		frame('desk').say({ type: 'need', id, files: ['slow.whl', 'quick.whl'] });
+		await vi.advanceTimersByTimeAsync(wheelDeadlineMs - 1);
+		expect(frame('desk').sent.at(-1)).toMatchObject({ type: 'run' });
+		await vi.advanceTimersByTimeAsync(1);
+		expect(frame('desk').sent.at(-1)).toMatchObject({ type: 'wheels', id, wheels: [{ file: 'quick.whl' }] });
+	} finally {
+		vi.useRealTimers();
+	}
+});
+
+test.each([
+	['RangeError: Maximum call stack size exceeded', 'overflowed'],
+	['InternalError: too much recursion', 'overflowed'],
+	['Fatal Python error: _Py_CheckRecursiveCall: Unrecoverable stack overflow', 'overflowed'],
+	['RuntimeError: memory access out of bounds', 'crashed'],
+	['', 'crashed']
+])('a crash that says “%s” is told as %s', (message, why) => {
+	const { pair, frame, restarts } = fakeHouse();
+	frame('desk').say(ready);
+	submit(pair.desk, 'run');
+	frame('desk').lose('crashed', message);
+	expect(restarts).toEqual([why]);
+});
+
+test('files that cells had made are missed when their interpreter is gone, and keep it from being given back', () => {
+	const { pair, frame, losses } = fakeHouse();
+	const [first, second] = [frame('desk'), frame('bench')];
+	first.say(ready);
+	second.say(ready);
+	submit(pair.desk, 'run');
+	first.answer({ files: 2, wear: 'worn' });
+	expect(first.sent.filter(({ type }) => type === 'restart')).toEqual([]);
+	submit(pair.desk, 'run');
+	first.lose('stopped');
+	expect(losses).toEqual([true]);
+	// The next one has none.
+	submit(pair.desk, 'run');
+	second.lose('stopped');
+	expect(losses).toEqual([true, false]);
+});
+
+test('a job that has settled listens no more to the signal that would have stopped it', async () => {
+	const { pair, frame } = fakeHouse();
+	frame('desk').say(ready);
+	frame('bench').say(ready);
+	const { signal } = new AbortController();
+	const on = { started: () => undefined, output: () => undefined };
+	const run = pair.desk.run({ id: newRunId(), cellId, code: 'x' }, on, signal);
+	const call = pair.bench.call('verify', {}, 1_000, signal);
+	const queued = pair.bench.call('verify', {}, 1_000, signal);
+	expect(getEventListeners(signal, 'abort')).toHaveLength(3);
+	frame('desk').answer();
+	frame('bench').answer();
+	frame('bench').lose('crashed');
+	await Promise.all([run, call, queued]);
+	expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

@@ -1,18 +1,21 @@
-import type { DataFile, LostWhy, RunnerAssets, Wear } from '../protocol';
+import type { DataFile, RunnerAssets, Wear } from '../protocol';
 import { RunnerClient } from './client';
-import { Interpreter, type FramePort, type RunnerState } from './interpreter';
+import { Interpreter, type FramePort, type Loss, type RunnerState } from './interpreter';
 
 export type RunnerListener = {
 	state(state: RunnerState): void;
-	/** Every variable is gone. */
-	restarted(why: RestartWhy): void;
+	/** Every variable is gone, and with `hadFiles` every file that cells had made. */
+	restarted(why: RestartWhy, hadFiles: boolean): void;
 };
 
 /**
- * Why the desk's Python is a new one: it did not stop otherwise; it crashed; it had used up its memory; it was `worn` out by long
- * use.
+ * Why the desk's Python is a new one: it did not stop otherwise; it crashed, by all that is known or because its stack `overflowed`;
+ * it had used up its memory; it was `worn` out by long use.
  */
-export type RestartWhy = 'stopped' | 'crashed' | 'memory' | 'worn';
+export type RestartWhy = 'stopped' | 'crashed' | 'overflowed' | 'memory' | 'worn';
+
+/** How browsers say that calls were nested too deeply, and how Python does. */
+const overflow = /Maximum call stack|too much recursion|stack overflow/i;
 
 /** Which frame, and for the last one: with other hashes, so that what hangs on the order of a set comes out differently. */
 export type FrameName = 'desk' | 'bench' | 'spare';
@@ -110,7 +113,7 @@ export class RunnerPair {
 			wheel: (file) => this.#house.wheel(file),
 			files: () => this.#house.files(),
 			state: (state) => this.#stateOf(interpreter, state),
-			lost: (why, held) => this.#lost(interpreter, why, held),
+			lost: (loss) => this.#lost(interpreter, loss),
 			free: (wear) => this.#free(interpreter, wear)
 		});
 		return interpreter;
@@ -128,7 +131,7 @@ export class RunnerPair {
 		if (!this.desk.isIdle || !this.bench.isIdle) return this.#wake();
 		this.bench.interpreter.rest();
 		// Variables are the student's work; only memory that holds none is given back.
-		if (this.desk.interpreter.variables === 0) this.desk.interpreter.rest();
+		if (this.desk.interpreter.isEmpty) this.desk.interpreter.rest();
 	}
 
 	#stateOf(interpreter: Interpreter, state: RunnerState): void {
@@ -139,16 +142,18 @@ export class RunnerPair {
 		if (interpreter === this.bench.interpreter) this.#on.bench.state(state);
 	}
 
-	#lost(interpreter: Interpreter, why: LostWhy, held: boolean): void {
+	#lost(interpreter: Interpreter, { why, message, held, hadFiles }: Loss): void {
+		const crash = overflow.test(message) ? 'overflowed' : 'crashed';
 		// One that has just come from the bench, and was still ending something there, holds nothing that anybody would miss.
-		const told = !held ? 'quietly' : why === 'crashed' ? 'crashed' : 'stopped';
+		const told = !held ? 'quietly' : why === 'crashed' ? crash : 'stopped';
 		const reason = this.#reasons.get(interpreter) ?? told;
 		this.#reasons.delete(interpreter);
 		if (interpreter !== this.desk.interpreter) {
-			if (interpreter === this.bench.interpreter && reason !== 'quietly') this.#on.bench.restarted(reason);
+			if (interpreter === this.bench.interpreter && reason !== 'quietly')
+				this.#on.bench.restarted(reason, hadFiles);
 			return;
 		}
-		if (reason !== 'quietly') this.#on.desk.restarted(reason);
+		if (reason !== 'quietly') this.#on.desk.restarted(reason, hadFiles);
 		this.#promote();
 	}
 
@@ -192,7 +197,7 @@ export class RunnerPair {
 
 	/** Whether an interpreter that shows wear goes now. Notes why, for those who are told. */
 	#isReplaced(seat: RunnerClient, wear: Exclude<Wear, 'fresh'>): boolean {
-		if (seat !== this.desk || seat.interpreter.variables === 0) {
+		if (seat !== this.desk || seat.interpreter.isEmpty) {
 			this.#reasons.set(seat.interpreter, wear === 'memory' && seat === this.desk ? 'memory' : 'quietly');
 			return true;
 		}

@@ -8,6 +8,7 @@ import {
 	type FromWorker,
 	type ToWorker
 } from '../protocol';
+import { importOf } from './foresee';
 import { waiting, type Waiting } from './waiting';
 
 /**
@@ -108,6 +109,7 @@ async function boot(init: Init, post: Post): Promise<Seat> {
 		})
 	};
 	python.kernel.set_host(seat.wait.host);
+	python.kernel.offer(stringify(init.packages.flatMap(({ modules }) => modules)));
 	return seat;
 }
 
@@ -222,10 +224,6 @@ function cancel(seat: Seat, id: string): void {
 	takeWheels?.(id, []);
 	if (!seat.wait.cancel()) seat.python.kernel.cancel(id);
 }
-
-/** An import of one of these, in a cell or in a call's JSON, where a line break is a backslash and an n. */
-const importOf = (modules: string[]): RegExp =>
-	new RegExp(String.raw`(?:^|[\n;:"]|\\n)\s*(?:import|from)\b[^\n;\\]*\b(?:${modules.join('|')})\b`);
 
 /** Before code runs that imports a package which is not here yet, its wheels are asked for and unpacked. */
 async function fetchWheels(seat: Seat, id: string, code: string): Promise<void> {

@@ -13,6 +13,7 @@ export async function recordLesson(
 		version: lesson.version,
 		path: source.path,
 		source: source.text,
-		cells: lesson.blocks.flatMap((block) => (block.kind === 'cell' ? [block.cell.id] : []))
+		cells: lesson.blocks.flatMap((block) => (block.kind === 'cell' ? [block.cell.id] : [])),
+		files: lesson.files
 	});
 }

@@ -133,6 +133,13 @@ def set_host(there: Any) -> None:
     host.there = there
 
 
+def offer(modules_json: str) -> None:
+    """Which modules can still be had: the worker fetches them before it runs code in which it sees their import."""
+    from . import imports
+
+    imports.offer(_decode(modules_json))
+
+
 def prepare() -> None:
     """Loads everything that would be loaded later, for a memory snapshot. Leaves no JavaScript object alive."""
     wake.prepare()

@@ -19,7 +19,7 @@ import sys
 import types
 from typing import Callable, Iterable
 
-from . import causes_friendly, causes_syntax, refused
+from . import causes_friendly, causes_syntax, imports, refused
 from .causes_types import a_kind, none_hint, type_error
 from .place import Place
 from .values import safe_repr
@@ -289,6 +289,11 @@ def _module_not_found(problem: BaseException, text: str, place: Place) -> tuple[
         return f"There is no module called `{whole}`.", (
             f"Did you mean `{name}.{meant}`?" if meant else f"`{name}` is there, but it has no module `{inner}`."
         )
+    if imports.is_offered(name):
+        what = f"The module `{name}` is not loaded."
+        if name in imports.foreseen(_source_of(problem, place)):
+            return what, "It could not be fetched just now. Run the cell again in a moment."
+        return what, f"It is fetched before a cell runs in which `import {name}` stands: write that in this cell."
     meant = closest(name, (module for module in sys.stdlib_module_names if module[0] == name[0]))
     if name in HIDDEN:
         why = "It belongs to the page around Python, and is not for cells."

@@ -15,6 +15,11 @@ from typing import Any, Callable, Iterable, Mapping
 _PRISTINE: dict[str, Any] = dict(vars(builtins))
 _MISSING = object()
 _is = operator.is_
+try:
+    # The module below `ctypes`, which would open libraries when it is imported.
+    from _ctypes import _SimpleCData
+except ImportError:
+    _SimpleCData = None  # type: ignore[assignment, misc]
 
 
 def private_builtins() -> dict[str, Any]:
@@ -25,13 +30,43 @@ def private_builtins() -> dict[str, Any]:
 __builtins__ = private_builtins()
 
 
+if _SimpleCData is not None:
+
+    class _Byte(_SimpleCData):
+        _type_ = "c"
+
+
+def _reader(count: int) -> Callable[[tuple], Any]:
+    """A function that gives the addresses of the objects in a tuple of `count`: where two of them are equal, so is each object.
+
+    Compared itself with `==`, an object that a learner made could claim to be any other; and to compare with `is`, one
+    after the other, takes six times as long as reading what the tuple consists of.
+    """
+    if _SimpleCData is None or not count:
+        return _ids
+    at = (_Byte * (count * tuple.__itemsize__)).from_address
+    offset = tuple.__basicsize__
+
+    def read(values: tuple) -> Any:
+        try:
+            return at(id(values) + offset).raw if len(values) == count else _ids(values)
+        except BaseException:  # noqa: BLE001 - an audit hook of a cell's own, which hears of this, too
+            return _ids(values)
+
+    return read
+
+
+def _ids(values: tuple) -> Any:
+    return tuple(map(id, values))
+
+
 class Kept:
     """Names and what they stood for. Most code changes none of them, so that is found out in C, before any walk in Python.
 
     Compared is identity, never equality: a learner's object may have an `__eq__` of its own.
     """
 
-    __slots__ = ("names", "values", "_pick")
+    __slots__ = ("names", "values", "_pick", "_read", "_at")
 
     def __init__(self, held: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> None:
         table = dict(held)
@@ -39,6 +74,8 @@ class Kept:
         self.values = tuple(table.values())
         # One name alone would come back bare instead of in a tuple.
         self._pick: Callable[[Any], tuple] = operator.itemgetter(*self.names) if len(table) > 1 else self._pick_few
+        self._read = _reader(len(table))
+        self._at = self._read(self.values)
 
     def _pick_few(self, live: Any) -> tuple:
         return tuple([live[name] for name in self.names])
@@ -50,9 +87,36 @@ class Kept:
     def same(self, live: Any, values: tuple | None = None) -> bool:
         """Whether every name in `live` still stands for what it stood for, or for `values`."""
         try:
-            return all(map(_is, self._pick(live), self.values if values is None else values))
+            return self._read(self._pick(live)) == (self._at if values is None else self._read(values))
         except KeyError:
             return False
+
+
+class KeptParts:
+    """What several objects hold, kept at once: told by one comparison whether any of them has changed."""
+
+    def __init__(self, parts: Iterable[tuple[Any, Mapping[str, Any]]]) -> None:
+        """`parts`: each object, and what of it is kept."""
+        self._parts = tuple((owner, vars(owner), Kept(held)) for owner, held in parts)
+        self._picks = tuple((kept.pick, live) for _, live, kept in self._parts)
+        values = tuple([value for _, _, kept in self._parts for value in kept.values])
+        self._read = _reader(len(values))
+        self._at = self._read(values)
+
+    def restore(self) -> None:
+        """Puts back what was changed or removed."""
+        found: list[Any] = []
+        try:
+            for pick, live in self._picks:
+                found.extend(pick(live))
+            if self._read(tuple(found)) == self._at:
+                return
+        except KeyError:
+            pass  # something is gone
+        for owner, live, kept in self._parts:
+            if not kept.same(live):
+                for name, value in zip(kept.names, kept.values):
+                    setattr(owner, name, value)
 
 
 #: What `restore_builtins` compares with; as `_PRISTINE`.

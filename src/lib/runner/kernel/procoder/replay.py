@@ -18,11 +18,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Callable, Iterable
 
-from . import chance, instrument, program, seal
+from . import chance, imports, instrument, program, seal
 from .errors import message_of
 from .probe import Call, ParsedProbe, Refused, parse_probe, resolve, take_first
 from .run import new_main
 from .sandbox import Sandbox
+from .stop import escaped
 from .trace import Budget, BudgetExceeded, Tracer, Watch
 from .values import Frozen
 
@@ -100,6 +101,8 @@ class Submission:
                 self.context_trees.append(loaded.tree)
             except SyntaxError:
                 continue
+        # The first import of a large package takes longer than a whole run may.
+        imports.load_packages([self.program.tree, *self.context_trees])
         self.comprehension_lines = {
             node.lineno
             for node in ast.walk(self.program.tree)
@@ -344,6 +347,8 @@ def _drive(coroutine: Any) -> Any:
         while coroutine.send(None) is None:
             pass  # it only gave others a turn, and there are none
     except StopIteration as finished:
+        if escaped(finished):
+            raise
         return finished.value
     coroutine.close()
     raise RuntimeError("this code waits for something outside, which cannot be checked here")

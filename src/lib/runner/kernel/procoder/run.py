@@ -18,7 +18,7 @@ from . import display, errors, program
 from .host import NeedsInput, host
 from .names import Names, assigned
 from .output import Batcher, Emit, Stream
-from .stop import Run, current, drive, stopper
+from .stop import Escaped, Run, current, drive, stopper
 from .world import World
 
 #: How long, in seconds, tasks that a cell left behind may take to end when they are told to.
@@ -65,7 +65,7 @@ class Desk:
             stopper.check()
             self._names.bound(cell_id, before, vars(self.module), self._certain)
         except BaseException as raised:  # noqa: BLE001 - whatever a cell raises becomes data
-            problem = raised
+            problem = raised.problem if isinstance(raised, Escaped) else raised
         run.ending = True
         await self._wind_down(run)
         self.world.leave()
@@ -153,7 +153,10 @@ class Desk:
 
     @stopper.mark
     def _evaluate(self, code: types.CodeType) -> Any:
-        return eval(code, vars(self.module))  # noqa: S307 - running the learner's code is the task
+        try:
+            return eval(code, vars(self.module))  # noqa: S307 - running the learner's code is the task
+        except StopIteration as problem:
+            raise Escaped(problem) from None
 
     def _show(self, value: Any) -> None:
         notes: list[str] = []

@@ -42,6 +42,7 @@ _STATE = {
     "sandbox._active",
     "guard._PRISTINE",
     "guard._kept",
+    "imports._offered",
     "wake._sources",
 }
 # What is kept stands in tuples: a copy of a module's dictionary would be found, and changed, like the module's own.

@@ -16,6 +16,7 @@ import sys
 import threading
 import types
 from asyncio import CancelledError, Task, all_tasks, current_task
+from collections import deque
 from contextvars import ContextVar
 from typing import Any
 
@@ -25,6 +26,8 @@ from _signal import SIGINT as _SIGINT, signal as _signal
 from .program import cell_of
 
 KERNEL_FOLDER = os.path.dirname(os.path.abspath(__file__))
+#: Each keeps alive whatever its cell had at hand.
+MOST_GIVEN_UP = 16
 _BROWSER = sys.platform == "emscripten"
 _main_thread, _current_thread = threading.main_thread, threading.current_thread
 
@@ -70,8 +73,8 @@ class Stopper:
         self.run: Run | None = None
         #: An interrupt that came while the kernel worked for the cell (a `print`): raised when that is done.
         self._pending = False
-        #: Coroutines that swallow every way of ending them.
-        self.given_up: list[Any] = []
+        #: The last coroutines that swallow every way of ending them.
+        self.given_up: deque[Any] = deque(maxlen=MOST_GIVEN_UP)
         self._calling: types.CodeType | None = None
         self._marks: set[types.CodeType] = set()
         self._outermost: types.CodeType | None = None
@@ -178,6 +181,23 @@ stopper = Stopper()
 current: ContextVar[Run | None] = ContextVar("procoder_run", default=None)
 
 
+class Escaped(Exception):
+    """A StopIteration of the learner's, in wrapping: a coroutine that lets one through ends as if it had returned."""
+
+    def __init__(self, problem: StopIteration) -> None:
+        super().__init__()
+        self.problem = problem
+
+
+def escaped(finished: StopIteration) -> bool:
+    """Whether it was raised in the coroutine that was sent on, and not made for its result.
+
+    Python turns the one that leaves an `async def` into a RuntimeError, but not the one that leaves top-level code with `await`.
+    """
+    there = finished.__traceback__
+    return there is not None and there.tb_next is not None
+
+
 @types.coroutine
 def drive(coroutine: Any, run: Run) -> Any:
     """Awaits a cell's coroutine so that one that swallows its cancellation ends all the same."""
@@ -187,13 +207,21 @@ def drive(coroutine: Any, run: Run) -> Any:
         try:
             waiting = coroutine.send(None) if thrown is None else coroutine.throw(thrown)
         except StopIteration as finished:
+            if escaped(finished):
+                raise Escaped(finished) from None
             return finished.value
+        except RuntimeError as turned:
+            # What Python 3.11 makes of one that leaves top-level code.
+            if isinstance(turned.__cause__, StopIteration) and turned.__traceback__.tb_next is None:
+                raise Escaped(turned.__cause__) from None
+            raise
         if run.cancelled:
             swallowed += 1
             if hasattr(waiting, "_asyncio_future_blocking"):
                 waiting._asyncio_future_blocking = False
             if swallowed > 20:
-                # Nobody sends it on any more. It is kept, because freed it would be closed, and swallow that as well.
+                # Nobody sends it on any more. It is kept, because freed it would be closed, and swallow that as well. The
+                # oldest is freed for it here, where a run is being stopped: what it still does is not shown, and is ended.
                 stopper.given_up.append(coroutine)
                 raise KeyboardInterrupt
             thrown = CancelledError()

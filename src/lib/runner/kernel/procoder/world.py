@@ -7,7 +7,7 @@ stays changed.
 
 from __future__ import annotations
 
-from .guard import Kept, private_builtins, restore_builtins
+from .guard import Kept, KeptParts, private_builtins, restore_builtins
 
 __builtins__ = private_builtins()
 
@@ -59,14 +59,22 @@ class World:
     def __init__(self) -> None:
         #: No cell may set a higher recursion limit than this; 0: any.
         self.highest_recursion = 0
-        self._own = tuple((owner, vars(owner), Kept(_parts(owner))) for owner in (*_LEANS_ON, *_CLASSES))
+        self._own = KeptParts((owner, _parts(owner)) for owner in (*_LEANS_ON, *_CLASSES))
         self._saved: list[tuple[Any, str, Any]] = []
         self._inside = False
+        self._sys = Kept(vars(sys))
         self._look_at_modules()
 
     def enter(self, streams: dict[str, Any], main: types.ModuleType, read: Callable[..., str]) -> None:
         """`streams`: what `sys.stdout`, `stderr` and `stdin` are; `read(prompt, secret)` answers `input` and `getpass`."""
-        self._sys = Kept(vars(sys))
+        there = vars(sys)
+        if len(there) != len(self._sys.names) or next(reversed(there), None) is not self._sys.names[-1]:
+            self._sys = Kept(there)
+        try:
+            self._sys_values = self._sys.pick(there)
+        except KeyError:
+            self._sys = Kept(there)
+            self._sys_values = self._sys.values
         modules = sys.modules
         try:
             # New modules stand at the end.
@@ -83,14 +91,13 @@ class World:
         self._trace, self._profile = sys.gettrace(), sys.getprofile()
         self._saved = []
         self._inside = True
-        there = vars(sys)
         self._stood = {name: there[name] for name in (*streams, "setrecursionlimit") if name in there}
         there.update(streams)
         builtins.input = lambda prompt="", /: read(str(prompt), False)
         self._change(time, "sleep", _sleep)
         self._change(getpass, "getpass", lambda prompt="Password: ", stream=None, **_: read(str(prompt), True))
         saved = self._saved
-        for owner, name, stand_in in refused.changes():
+        for owner, name, stand_in in self._refusals:
             saved.append((owner, name, vars(owner)[name]))
             setattr(owner, name, stand_in)
         if self._loop is not None and hasattr(self._loop, "_system_exit_handler"):
@@ -115,8 +122,8 @@ class World:
         _settrace(self._trace)
         _setprofile(self._profile)
         vars(sys).update(self._stood)
-        if not self._sys.same(vars(sys)):
-            for name, value in zip(self._sys.names, self._sys.values):
+        if not self._sys.same(vars(sys), self._sys_values):
+            for name, value in zip(self._sys.names, self._sys_values):
                 if vars(sys).get(name, _MISSING) is not value:
                     setattr(sys, name, value)
         if _get_limit() != self._limit:
@@ -141,10 +148,7 @@ class World:
                 item.extend(entry for entry in before if entry not in item)
         for owner, name, value in reversed(self._saved):
             setattr(owner, name, value)
-        for owner, live, kept in self._own:
-            if not kept.same(live):
-                for name, value in zip(kept.names, kept.values):
-                    setattr(owner, name, value)
+        self._own.restore()
         if _get_loop() is not self._loop:
             _set_loop(self._loop)
 
@@ -156,6 +160,7 @@ class World:
         hidden = {name for name in self._names.names if name.partition(".")[0] in HIDDEN}
         #: Also what is not loaded yet: Pyodide finds `js` when it is asked for.
         self._hiding = dict.fromkeys((*HIDDEN, *hidden))
+        self._refusals = refused.changes()
         self._absent = [name for name in HIDDEN if name not in modules]
         self._replaced = Kept((name, None) for name in self._names.names if name in hidden or name == "__main__")
 

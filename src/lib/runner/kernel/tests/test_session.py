@@ -19,7 +19,7 @@ import warnings
 from typing import Any
 
 from procoder import bridge, errors
-from procoder.stop import stopper
+from procoder.stop import MOST_GIVEN_UP, stopper
 
 from .test_run import DeskCase
 
@@ -217,6 +217,26 @@ class Interrupts(DeskCase):
                 result, told, other = asyncio.run(both(code))
                 self.assertEqual((result["status"], told, other), (status, True, False))
         self.assertFalse(bridge.cancel("r7"))
+
+    def test_what_swallows_every_stop_is_not_kept_for_ever(self) -> None:
+        # Ends when it is freed, or Python itself would hang at its own end.
+        code = "import asyncio\nfor _ in range(60):\n    try:\n        await asyncio.sleep(100)\n    except BaseException:\n        pass"
+
+        async def stop_many() -> set[str]:
+            ended = set()
+            for number in range(MOST_GIVEN_UP + 4):
+                request = json.dumps({"runId": f"s{number}", "cellId": "c", "code": code})
+                running = asyncio.ensure_future(bridge.run(request, self.emit))
+                await asyncio.sleep(0.005)
+                bridge.cancel(f"s{number}")
+                ended.add(json.loads(await asyncio.wait_for(running, 5))["status"])
+            return ended
+
+        before = set(map(id, stopper.given_up))
+        self.assertEqual(asyncio.run(stop_many()), {"interrupted"})
+        self.assertEqual(len(stopper.given_up), MOST_GIVEN_UP)
+        self.assertFalse(before & set(map(id, stopper.given_up)))
+        self.assertEqual(self.run_cell("1 + 1")["status"], "ok")
 
 
 class Tasks(DeskCase):

@@ -1,14 +1,21 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { CellId, ContentHash, LessonId } from '$lib/domain/ids';
 import type { Database } from '../client';
 import { lessonVersion } from '../schema/lesson-version';
 
-/** Keeps a version of a lesson; one that is known stays as it was. */
+/** Keeps a version of a lesson; one that is known stays as it was, but for what was not recorded of it at that time. */
 export async function insertLessonVersion(
 	db: Database,
 	row: typeof lessonVersion.$inferInsert
 ): Promise<void> {
-	await db.insert(lessonVersion).values(row).onConflictDoNothing();
+	await db
+		.insert(lessonVersion)
+		.values(row)
+		.onConflictDoUpdate({
+			target: [lessonVersion.lessonId, lessonVersion.version],
+			set: { files: row.files ?? null },
+			setWhere: isNull(lessonVersion.files)
+		});
 }
 
 /** Whether any version of the lesson was ever served. */

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { check, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import * as v from 'valibot';
 import { CellId, type ContentHash, type LessonId } from '$lib/domain/ids';
+import { LessonFile } from '$lib/domain/lesson';
 import { anyText, checkedJson, moment } from './columns';
 
 /** A lesson as it was at one time, whole, so that work done in it can be understood after the file has changed. */
@@ -14,6 +15,8 @@ export const lessonVersion = pgTable(
 		source: anyText('source').notNull(),
 		/** The ids of its cells: work is stored only for cells that exist. */
 		cells: checkedJson('cells', v.array(CellId)).notNull(),
+		/** Its data files by name and hash. Empty in rows from before they were recorded, until the lesson is served again. */
+		files: checkedJson('files', v.array(LessonFile)),
 		firstServedAt: moment('first_served_at').notNull().defaultNow()
 	},
 	(table) => [

@@ -1,0 +1,1 @@
+ALTER TABLE "lesson_version" ADD COLUMN "files" jsonb;

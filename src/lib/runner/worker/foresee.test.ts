@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { importOf } from './foresee';
+
+const imports = importOf(['hypothesis', '_hypothesis_globals']);
+/** As a cell's own text, and inside the JSON of a call. */
+const isSeen = (code: string): boolean[] => [imports.test(code), imports.test(JSON.stringify({ code }))];
+
+test.each([
+	'import hypothesis',
+	'import math, hypothesis',
+	'try:\n\timport hypothesis\nexcept ImportError: pass',
+	'x = 1\nfrom hypothesis import given',
+	'if True: import hypothesis.strategies as st',
+	'import importlib\nhypothesis = importlib.import_module("hypothesis")',
+	"from importlib import import_module\nimport_module('hypothesis.strategies')",
+	'import_module(\n\tname = "hypothesis")',
+	'__import__("hypothesis")',
+	"_hypothesis_globals = __import__( '_hypothesis_globals' )"
+])('is seen: %s', (code) => expect(isSeen(code)).toEqual([true, true]));
+
+test.each([
+	'hypothesis = 1',
+	'import math',
+	'import hypothesis_of_mine',
+	'name = "hypothesis"\n__import__(name)',
+	'my__import__("hypothesis")'
+])('is not seen: %s', (code) => expect(isSeen(code)).toEqual([false, false]));
