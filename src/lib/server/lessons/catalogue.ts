@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type {
+	Exercise,
 	Lesson,
 	LessonProblem,
 	LessonSource,
@@ -23,6 +24,18 @@ export type Catalogue = {
 	file(slug: string, name: string, hash: string): Promise<Uint8Array | undefined>;
 	/** The solution of an exercise, which is no part of the lesson that a browser gets. */
 	solution(slug: string, exercise: string): Promise<Solution | undefined>;
+	/**
+	 * An exercise with everything its author wrote, for the server itself: of the version that is live, or of the one named, which
+	 * may be the one before. The version is recorded before it is handed out.
+	 */
+	exercise(slug: string, exercise: string, version?: string): Promise<LessonExercise | undefined>;
+};
+
+/** An exercise in its lesson, with the lesson's data files. */
+export type LessonExercise = {
+	readonly lesson: Lesson;
+	readonly exercise: Exercise;
+	readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 };
 
 /** A good version of a lesson. Its files are kept in memory, because they must not go away with the next edit on disk. */
@@ -96,6 +109,13 @@ export function lessonCatalogue(
 	const lessons = (): Version[] =>
 		[...entries.keys()].sort().flatMap((name) => entries.get(name)?.live ?? []);
 
+	async function recordOnce({ lesson, source }: Version): Promise<void> {
+		const key = `${lesson.id} ${lesson.version}`;
+		if (recorded.has(key)) return;
+		await record(lesson, source);
+		recorded.add(key);
+	}
+
 	return {
 		async list() {
 			const problems = await refresh();
@@ -106,11 +126,7 @@ export function lessonCatalogue(
 			await refresh();
 			const found = lessons().find(({ lesson }) => lesson.id === slug);
 			if (found === undefined) return undefined;
-			const key = `${found.lesson.id} ${found.lesson.version}`;
-			if (!recorded.has(key)) {
-				await record(found.lesson, found.source);
-				recorded.add(key);
-			}
+			await recordOnce(found);
 			return toPublic(found.lesson);
 		},
 		async file(slug, name, hash) {
@@ -129,6 +145,18 @@ export function lessonCatalogue(
 			await refresh();
 			const found = lessons().find(({ lesson }) => lesson.id === slug);
 			return found?.lesson.exercises.find(({ id }) => id === exercise)?.solution;
+		},
+		async exercise(slug, name, version) {
+			await refresh();
+			const earlier = [...entries.keys()].sort().flatMap((key) => entries.get(key)?.earlier ?? []);
+			const found = (version === undefined ? lessons() : [...lessons(), ...earlier]).find(
+				({ lesson }) => lesson.id === slug && (version === undefined || lesson.version === version)
+			);
+			const exercise = found?.lesson.exercises.find(({ id }) => id === name);
+			if (found === undefined || exercise === undefined) return undefined;
+			await recordOnce(found);
+			const files = found.files.map(({ file, bytes }) => ({ name: file.name, bytes }));
+			return { lesson: found.lesson, exercise, files };
 		}
 	};
 }
