@@ -1,7 +1,9 @@
 import path from 'node:path';
 import type { Answer } from '$lib/domain/answer';
+import type { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { ContentHash } from '$lib/domain/ids';
 import type { ProblemCode } from '$lib/domain/problem';
+import { createNodePool } from '$lib/runner/node/pool';
 import { nobody, type Actor } from './auth/actor';
 import { learnerCookie, type LearnerCookie } from './auth/learner-cookie';
 import { operatorPass, type OperatorPass } from './auth/operator-pass';
@@ -26,6 +28,7 @@ import { lessonCatalogue, type Catalogue } from './lessons/catalogue';
 import { courseWatch, type CourseWatch } from './lessons/course-watch';
 import { appendEvents } from './tutoring/append-events';
 import type { Context } from './tutoring/context';
+import { createExaminer } from './tutoring/examiner';
 import { interruptAbandoned } from './tutoring/interrupt-abandoned';
 import { loadWork } from './tutoring/load-work';
 import { rate } from './tutoring/rate';
@@ -49,6 +52,8 @@ export type App = {
 	/** Says when a lesson changes. */
 	readonly course: CourseWatch;
 	readonly tutoring: Tutoring;
+	/** What a browser needs to check answers to an exercise itself; undefined where there is no such exercise. */
+	readonly checksOf: (lesson: string, exercise: string) => Promise<ExerciseChecks | undefined>;
 	/** Throws when the database does not answer. */
 	ping(): Promise<void>;
 	/** What a database error means for the one who asked; undefined where it is a fault of ours. */
@@ -98,10 +103,15 @@ function assembleApp(
 	client: DatabaseClient,
 	embedded: EmbeddedPostgres | undefined
 ): App {
-	const { config, kernelHash } = options;
+	const { config, kernelHash, projectRoot } = options;
 	let closed: Promise<void> | undefined;
+	const examiner = createExaminer(() =>
+		// Two, because each takes up to 2 GB; none kept ready, because most visits need none.
+		createNodePool({ folder: path.join(projectRoot, 'build', 'runner'), size: 2, warm: 0 })
+	);
 	const close = async (): Promise<void> => {
 		course.close();
+		await examiner.close();
 		await client.close();
 		await embedded?.stop();
 	};
@@ -115,6 +125,10 @@ function assembleApp(
 		operator: operatorPass(cookie.name),
 		lessons,
 		course,
+		checksOf: async (lesson, exercise) => {
+			const found = await lessons.exercise(lesson, exercise);
+			return found === undefined ? undefined : examiner.pageChecks(found);
+		},
 		tutoring: bindUseCases({
 			db: client.db,
 			kernelHash,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { AuthorProblem } from '$lib/domain/author-problem';
 import type { CourseMarks } from '$lib/domain/course-marks';
 import type {
+	Exercise,
 	Lesson,
 	LessonProblem,
 	LessonSource,
@@ -31,6 +32,18 @@ export type Catalogue = {
 	report(slug: string): Promise<AuthorProblem[]>;
 	/** What every lesson is now, to be compared. */
 	marks(): Promise<CourseMarks>;
+	/**
+	 * An exercise with everything its author wrote, for the server itself: of the version that is live, or of the one named, which
+	 * may be the one before. The version is recorded before it is handed out.
+	 */
+	exercise(slug: string, exercise: string, version?: string): Promise<LessonExercise | undefined>;
+};
+
+/** An exercise in its lesson, with the lesson's data files. */
+export type LessonExercise = {
+	readonly lesson: Lesson;
+	readonly exercise: Exercise;
+	readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 };
 
 /** A good version of a lesson. Its files are kept in memory, because they must not go away with the next edit on disk. */
@@ -114,6 +127,13 @@ export function lessonCatalogue(
 	const lessons = (): Version[] =>
 		[...entries.keys()].sort().flatMap((name) => entries.get(name)?.live ?? []);
 
+	async function recordOnce({ lesson, source }: Version): Promise<void> {
+		const key = `${lesson.id} ${lesson.version}`;
+		if (recorded.has(key)) return;
+		await record(lesson, source);
+		recorded.add(key);
+	}
+
 	return {
 		async list() {
 			const problems = await refresh();
@@ -124,11 +144,7 @@ export function lessonCatalogue(
 			await refresh();
 			const found = lessons().find(({ lesson }) => lesson.id === slug);
 			if (found === undefined) return undefined;
-			const key = `${found.lesson.id} ${found.lesson.version}`;
-			if (!recorded.has(key)) {
-				await record(found.lesson, found.source);
-				recorded.add(key);
-			}
+			await recordOnce(found);
 			return toPublic(found.lesson);
 		},
 		async file(slug, name, hash) {
@@ -169,6 +185,18 @@ export function lessonCatalogue(
 				return [id, markOf(JSON.stringify(own))];
 			});
 			return { course: markOf(JSON.stringify([states, problems])), lessons: Object.fromEntries(lessons) };
+		},
+		async exercise(slug, name, version) {
+			await refresh();
+			const earlier = [...entries.keys()].sort().flatMap((key) => entries.get(key)?.earlier ?? []);
+			const found = (version === undefined ? lessons() : [...lessons(), ...earlier]).find(
+				({ lesson }) => lesson.id === slug && (version === undefined || lesson.version === version)
+			);
+			const exercise = found?.lesson.exercises.find(({ id }) => id === name);
+			if (found === undefined || exercise === undefined) return undefined;
+			await recordOnce(found);
+			const files = found.files.map(({ file, bytes }) => ({ name: file.name, bytes }));
+			return { lesson: found.lesson, exercise, files };
 		}
 	};
 }

@@ -29,7 +29,7 @@ from .values import shorten
 _ANSWER = Budget(1_000_000, 5.0)
 _CHECK = Budget(500_000, 2.0)
 _DETECTOR = Budget(200_000, 1.0)
-_ALL_SECONDS = 10.0
+_ALL_SECONDS = 7.0
 _ENDLESS = "It did not come to an end."
 _KEEP, _UNSAID = "__procoder_keep__", "__procoder_unsaid__"
 
@@ -44,7 +44,7 @@ def check(
 ) -> dict[str, Any]:
     """What the checks say of an answer; or (`mode` is `record`, `code` the solution) notes for them.
 
-    `context`: `[{cellId, code}]`, `checks`: `[{code, limitMs?, notes?}]`, `mistakes`: `[{id, detector?}]`.
+    `context`: `[{cellId, code}]`, `checks`: `[{code, number?, limitMs?, notes?}]`, `mistakes`: `[{id, detector?}]`.
     `{"status": "ran", "checks": [{"ok", …}], "mistake"?, "notes"?}`, or with the status `error` (the answer raised:
     `error`, `mistake`?), `endless`, `tampered` (it changed the kernel), `broken` (the exercise cannot work: `message`).
     """
@@ -52,7 +52,7 @@ def check(
     try:
         for number, cell in enumerate(setup, 1):
             _parsed(cell, f"setup {number}")
-        loaded = [_Loaded(one, number) for number, one in enumerate(checks, 1)]
+        loaded = [_Loaded(one, one.get("number", number)) for number, one in enumerate(checks, 1)]
         detectors = [(one["id"], _Detector(one)) for one in mistakes if one.get("detector")]
     except BadCheck as bad:
         return _broken(str(bad))
