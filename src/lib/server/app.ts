@@ -24,7 +24,7 @@ import {
 } from './db/inspect';
 import { migrateDatabase } from './db/migrate';
 import { clusterDatabase, passwordFile } from './db/postgres/cluster';
-import { lessonCatalogue, type Catalogue } from './lessons/catalogue';
+import { lessonCatalogue, type Catalogue, type WholeLesson } from './lessons/catalogue';
 import { courseWatch, type CourseWatch } from './lessons/course-watch';
 import { appendEvents } from './tutoring/append-events';
 import type { Context } from './tutoring/context';
@@ -41,7 +41,8 @@ import { submit } from './tutoring/submit';
 import { unrate } from './tutoring/unrate';
 
 export { browserAddress, describeSettings, nobody, readConfig };
-export type { Config, Inside, Look, Obstacle, OwnDatabase, Setting, Unreachable };
+
+export type { Config, Inside, Look, Obstacle, OwnDatabase, Setting, Unreachable, WholeLesson };
 
 /** Everything that routes and commands may ask of the server, built once. */
 export type App = {
@@ -146,6 +147,9 @@ export const inspect = {
 	databaseAt: (url: string, projectRoot: string): Promise<Look> => inspectServer({ url }, projectRoot),
 	lessons: (folder: string): ReturnType<Catalogue['list']> =>
 		lessonCatalogue(path.resolve(folder), () => Promise.resolve()).list(),
+	/** The same folder with everything that its authors wrote, for the checker of lessons. */
+	wholeLessons: (folder: string): ReturnType<Catalogue['everything']> =>
+		lessonCatalogue(path.resolve(folder), () => Promise.resolve()).everything(),
 	/** The files that nobody but us may read. */
 	secretFiles: (dataDir: string): string[] => [cookieSecretFile(dataDir), passwordFile(dataDir)]
 };

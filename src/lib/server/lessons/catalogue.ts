@@ -30,6 +30,8 @@ export type Catalogue = {
 	solution(slug: string, exercise: string): Promise<Solution | undefined>;
 	/** What is wrong in one lesson, with the lines around each place: for its author. Also for one that has never been good. */
 	report(slug: string): Promise<AuthorProblem[]>;
+	/** Every lesson with all that its author wrote, for those who check lessons. Never for a route. */
+	everything(): Promise<{ lessons: WholeLesson[]; problems: LessonProblem[] }>;
 	/** What every lesson is now, to be compared. */
 	marks(): Promise<CourseMarks>;
 	/**
@@ -44,6 +46,15 @@ export type LessonExercise = {
 	readonly lesson: Lesson;
 	readonly exercise: Exercise;
 	readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+};
+
+/** A lesson as it lies on disk. */
+export type WholeLesson = {
+	/** Of its folder, within the lessons folder. */
+	readonly name: string;
+	readonly lesson: Lesson;
+	readonly source: LessonSource;
+	readonly files: readonly Loaded[];
 };
 
 /** A good version of a lesson. Its files are kept in memory, because they must not go away with the next edit on disk. */
@@ -163,6 +174,11 @@ export function lessonCatalogue(
 			await refresh();
 			const found = lessons().find(({ lesson }) => lesson.id === slug);
 			return found?.lesson.exercises.find(({ id }) => id === exercise)?.solution;
+		},
+		async everything() {
+			const problems = await refresh();
+			const all = [...entries].flatMap(([name, { live }]) => (live === undefined ? [] : [{ name, ...live }]));
+			return { lessons: all.toSorted((a, b) => (a.name < b.name ? -1 : 1)), problems };
 		},
 		async report(slug) {
 			const problems = await refresh();
