@@ -25,8 +25,8 @@ export function readingGrade(paragraphs: readonly string[]): number | undefined 
 export function syllablesOf(word: string): number {
 	const plain = word
 		.toLowerCase()
+		.replace(/(?:[^laeiouy]es|[^laeiouytd]ed|[^laeiouy]e)$/, (end) => end.charAt(0))
 		.normalize('NFD')
-		.replace(/[^a-z]/g, '')
-		.replace(/(?:[^laeiouy]es|[^laeiouytd]ed|[^laeiouy]e)$/, (end) => end.charAt(0));
+		.replace(/[^a-z]/g, '');
 	return Math.max(1, plain.match(/[aeiouy]+/g)?.length ?? 0);
 }
