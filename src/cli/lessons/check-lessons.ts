@@ -6,7 +6,7 @@ import { inspect, type WholeLesson } from '$lib/server/app';
 import { checkText } from './check-text';
 import { inOrder, type Checked, type Finding, type Tell } from './finding';
 import type { Progress } from './progress';
-import { compareRecorded, readRecorded, writeRecorded } from './recorded';
+import { compareRecorded, writeRecorded } from './recorded';
 import type { Report } from './report';
 import { runCells } from './run-cells';
 import { runExercises } from './run-exercises';
@@ -81,7 +81,7 @@ async function checkLesson(
 	const place = path.join(folder, name);
 	// What a broken lesson gives is nothing to go by.
 	if (update && !findings.some(({ kind }) => kind === 'problem')) await writeRecorded(place, recorded);
-	else if (!update) compareRecorded(await readRecorded(place), recorded, source, tell);
+	else if (!update) compareRecorded(whole.recorded, recorded, source, tell);
 	return {
 		lesson: lesson.id,
 		cells: ran,

@@ -1,25 +1,11 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import * as v from 'valibot';
-import { RecordedLesson, type RecordedCell } from '$lib/domain/recorded-lesson';
+import type { RecordedCell, RecordedLesson } from '$lib/domain/recorded-lesson';
 import type { OutputPart } from '$lib/domain/run';
 import { recordedFile } from '$lib/lessons/files';
+import type { Recorded } from '$lib/server/app';
 import type { Tell } from './finding';
 import type { SourceLines } from './source-lines';
-
-/** `none`: nothing has been recorded yet. `broken`: what lies there was not made by the checker. */
-export type Before = { kind: 'none' } | { kind: 'broken' } | { kind: 'there'; recorded: RecordedLesson };
-
-export async function readRecorded(folder: string): Promise<Before> {
-	try {
-		const text = await readFile(path.join(folder, recordedFile), 'utf8');
-		const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), RecordedLesson), text);
-		return parsed.success ? { kind: 'there', recorded: parsed.output } : { kind: 'broken' };
-	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { kind: 'none' };
-		throw error;
-	}
-}
 
 /** A file that differs only where something differs: keys in the order of the lesson, tabs, a line end. Returns whether it was another. */
 export async function writeRecorded(folder: string, recorded: RecordedLesson): Promise<boolean> {
@@ -35,7 +21,12 @@ export async function writeRecorded(folder: string, recorded: RecordedLesson): P
 const update = 'npm run lessons:check -- --update, where the new output is right';
 
 /** Tells where cells give something else than what was recorded. */
-export function compareRecorded(before: Before, now: RecordedLesson, source: SourceLines, tell: Tell): void {
+export function compareRecorded(
+	before: Recorded,
+	now: RecordedLesson,
+	source: SourceLines,
+	tell: Tell
+): void {
 	if (before.kind === 'none') {
 		if (Object.keys(now.cells).length > 0)
 			tell(1, `There is no ${recordedFile} beside the lesson: nothing tells when outputs change.`, {

@@ -55,3 +55,23 @@ export async function fitsOf(steps: readonly Step[], files: readonly LessonFile[
 		)
 	);
 }
+
+/** What a page shows below cells that nobody has run yet. */
+export type RecordedOutputs = Record<string, Pick<RecordedCell, 'outputs' | 'error'>>;
+
+/** Of the cells whose record still holds. One that asks for a guess has none: it would say what is to be guessed. */
+export async function outputsOf(
+	lesson: Steps & { files: readonly LessonFile[] },
+	{ cells }: RecordedLesson
+): Promise<RecordedOutputs> {
+	const steps = stepsOf(lesson);
+	const fits = await fitsOf(steps, lesson.files);
+	const found = steps.flatMap(({ cell }, index): [string, RecordedOutputs[string]][] => {
+		const record = Object.entries(cells).find(([id]) => id === cell.id)?.[1];
+		if (record === undefined || record.fits !== fits[index]) return [];
+		if (cell.role !== 'example' || cell.predict === true) return [];
+		const { outputs, error } = record;
+		return [[cell.id, { outputs, ...(error === undefined ? {} : { error }) }]];
+	});
+	return Object.fromEntries(found);
+}

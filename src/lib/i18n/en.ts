@@ -166,6 +166,7 @@ export const en = {
 	'cell.state.asking': 'waits for your answer',
 	'cell.state.stopping': 'stopping',
 	'cell.state.done': 'done in {seconds} s',
+	'cell.recorded': 'Recorded output. Run the cell to see your own.',
 	'cell.state.changed': 'changed since the last run',
 	'cell.state.failed': 'failed',
 	'cell.state.failed.line': 'failed on line {line}',

@@ -26,6 +26,7 @@ import { migrateDatabase } from './db/migrate';
 import { clusterDatabase, passwordFile } from './db/postgres/cluster';
 import { lessonCatalogue, type Catalogue, type WholeLesson } from './lessons/catalogue';
 import { courseWatch, type CourseWatch } from './lessons/course-watch';
+import type { Recorded } from './lessons/recorded-file';
 import { appendEvents } from './tutoring/append-events';
 import type { Context } from './tutoring/context';
 import { createExaminer } from './tutoring/examiner';
@@ -42,7 +43,7 @@ import { unrate } from './tutoring/unrate';
 
 export { browserAddress, describeSettings, nobody, readConfig };
 
-export type { Config, Inside, Look, Obstacle, OwnDatabase, Setting, Unreachable, WholeLesson };
+export type { Config, Inside, Look, Obstacle, OwnDatabase, Recorded, Setting, Unreachable, WholeLesson };
 
 /** Everything that routes and commands may ask of the server, built once. */
 export type App = {

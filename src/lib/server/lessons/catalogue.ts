@@ -12,11 +12,13 @@ import type {
 	PublicLesson,
 	Solution
 } from '$lib/domain/lesson';
+import { outputsOf, type RecordedOutputs } from '$lib/domain/recorded-lesson';
 import { didYouMean } from '$lib/lessons/closest';
 import { parseLesson } from '$lib/lessons/parse';
 import type { Reference } from '$lib/lessons/prose';
 import { summarise, toPublic } from '$lib/lessons/public';
 import { normaliseText } from '$lib/lessons/source-text';
+import { readRecorded, recordedStamp, type Recorded } from './recorded-file';
 import { loadFiles, surveyFolder, type Loaded } from './lesson-folder';
 
 export type Catalogue = {
@@ -32,6 +34,8 @@ export type Catalogue = {
 	report(slug: string): Promise<AuthorProblem[]>;
 	/** Every lesson with all that its author wrote, for those who check lessons. Never for a route. */
 	everything(): Promise<{ lessons: WholeLesson[]; problems: LessonProblem[] }>;
+	/** What the cells of a lesson gave when they were last recorded, as far as it still holds, and does not spoil a guess. */
+	outputs(slug: string): Promise<RecordedOutputs>;
 	/** What every lesson is now, to be compared. */
 	marks(): Promise<CourseMarks>;
 	/**
@@ -55,6 +59,7 @@ export type WholeLesson = {
 	readonly lesson: Lesson;
 	readonly source: LessonSource;
 	readonly files: readonly Loaded[];
+	readonly recorded: Recorded;
 };
 
 /** A good version of a lesson. Its files are kept in memory, because they must not go away with the next edit on disk. */
@@ -76,6 +81,7 @@ type Entry = {
 	problems: readonly LessonProblem[];
 	/** The text as it was last read, good or not. */
 	text: string;
+	recorded: Recorded;
 };
 
 const folderName = /^\d+-[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -111,27 +117,31 @@ export function lessonCatalogue(
 		const file = path.join(folder, name, 'index.md');
 		const rest = { live: before?.live, earlier: before?.earlier };
 		let text = '';
+		let recorded: Recorded = { kind: 'none' };
 		try {
 			const { mtimeMs, size } = await stat(file);
 			const survey = await surveyFolder(folder, name);
-			const stamp = `${mtimeMs} ${size}\n${survey.stamp}`;
+			const place = path.join(folder, name);
+			const stamp = `${mtimeMs} ${size}\n${survey.stamp}\n${await recordedStamp(place)}`;
 			if (before?.stamp === stamp) return before;
+			recorded = await readRecorded(place);
 			text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file));
 			const files = survey.problems.length > 0 ? [] : await loadFiles(survey.files);
 			const source = { path: relative, text, files: files.map((loaded) => loaded.file) };
 			const parsed = await parseLesson(source);
 			const problems = [...(parsed.ok ? [] : parsed.problems), ...survey.problems];
 			return !parsed.ok || problems.length > 0
-				? { ...rest, stamp, problems, text }
+				? { ...rest, stamp, problems, text, recorded }
 				: {
 						stamp,
 						live: { lesson: parsed.lesson, source, files, references: parsed.references },
 						earlier: rest.live?.lesson.version === parsed.lesson.version ? rest.earlier : rest.live,
 						problems: [],
-						text
+						text,
+						recorded
 					};
 		} catch (error) {
-			return { ...rest, stamp: '', problems: [unreadable(relative, error)], text };
+			return { ...rest, stamp: '', problems: [unreadable(relative, error)], text, recorded };
 		}
 	}
 
@@ -177,7 +187,9 @@ export function lessonCatalogue(
 		},
 		async everything() {
 			const problems = await refresh();
-			const all = [...entries].flatMap(([name, { live }]) => (live === undefined ? [] : [{ name, ...live }]));
+			const all = [...entries].flatMap(([name, { live, recorded }]) =>
+				live === undefined ? [] : [{ name, recorded, ...live }]
+			);
 			return { lessons: all.toSorted((a, b) => (a.name < b.name ? -1 : 1)), problems };
 		},
 		async report(slug) {
@@ -188,11 +200,20 @@ export function lessonCatalogue(
 					: []
 			);
 		},
+		async outputs(slug) {
+			await refresh();
+			const name = [...entries.keys()].sort().find((one) => entries.get(one)?.live?.lesson.id === slug);
+			const { live, recorded } = (name === undefined ? undefined : entries.get(name)) ?? {};
+			return live === undefined || recorded?.kind !== 'there'
+				? {}
+				: outputsOf(live.lesson, recorded.recorded);
+		},
 		async marks() {
 			const problems = await refresh();
 			const names = [...entries.keys()].sort();
 			const states = names.map((name) => {
-				const version = entries.get(name)?.live?.lesson.version ?? '';
+				const { live, recorded } = entries.get(name) ?? {};
+				const version = `${live?.lesson.version ?? ''} ${JSON.stringify(recorded)}`;
 				return { name, state: version + JSON.stringify(problems.filter((problem) => isOf(name, problem))) };
 			});
 			const ids = [...new Set(names.map(slugOf))];

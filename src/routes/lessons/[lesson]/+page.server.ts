@@ -15,8 +15,9 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 		if (problems.length === 0 || !lessonId.success) error(404, 'There is no such lesson.');
 		return { id: lessonId.output, mark: lessons[lessonId.output], problems, open: undefined };
 	}
+	const recorded = await locals.app.lessons.outputs(lesson.id);
 	const work = await locals.app.tutoring.loadWork(locals.actor, { lessonId: lesson.id });
 	// Without its drafts the lesson must not open: typing into it would overwrite them.
 	if (!work.ok) error(503, 'The work in this lesson cannot be read.');
-	return { id: lesson.id, mark: lessons[lesson.id], problems, open: { lesson, work: work.value } };
+	return { id: lesson.id, mark: lessons[lesson.id], problems, open: { lesson, work: work.value, recorded } };
 };
