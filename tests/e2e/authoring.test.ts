@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { Browser, Page } from '@playwright/test';
 import { startBuiltServer, type BuiltServer } from '../server/built-server';
 import { Cell, expect, expectAccessible, test } from './lesson-page';
@@ -91,6 +93,30 @@ test('text that was run and not changed follows the lesson, and still does after
 	await page.waitForTimeout(1_500);
 	await page.reload();
 	await expect(first.code).toHaveText('print(11)');
+});
+
+test('what was recorded is shown until the cell is run', async ({ page }) => {
+	const folders = { LESSONS_DIR: path.join(folder, 'lessons') };
+	const check = (...args: string[]) =>
+		promisify(execFile)(process.execPath, [path.resolve('build/lessons.js'), 'check', ...args], {
+			env: { ...process.env, ...folders }
+		});
+	expect((await check('soup', '--update')).stdout).toContain('all is well');
+	await open(page);
+	const first = new Cell(page, 1);
+	const note = first.root.getByText('Recorded output.');
+	await expect(note).toBeVisible();
+	await expect(first.output).toContainText('1');
+	await expectAccessible(page);
+	await first.run();
+	await expect(note).toHaveCount(0);
+	// The second cell has changed: its record says nothing about it any more.
+	await write(lesson({ second: 'print(22)' }));
+	await expect(new Cell(page, 2).code).toHaveText('print(22)', oneSecond);
+	await expect(page.getByText('Recorded output.')).toHaveCount(0);
+	const failed = await check('soup', '--json').catch((error: unknown) => error);
+	expect(failed).toMatchObject({ code: 1 });
+	await rm(path.join(place(), 'expected.json'));
 });
 
 test('a folder that goes away leaves the page as it is, until it comes back', async ({ page }) => {
