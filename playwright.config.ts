@@ -28,8 +28,7 @@ export default defineConfig({
 	outputDir: 'test-results/e2e',
 	reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
 	fullyParallel: false,
-	// Each page boots two interpreters: a second browser beside it makes explanations run into their own time limits on two cores.
-	workers: 1,
+	workers: 2,
 	retries: 0,
 	timeout: 90_000,
 	expect: { timeout: 20_000 },

@@ -161,7 +161,7 @@ async function runPlaywright({ project, log, note, long }) {
 		},
 		log,
 		onLine: note,
-		limitMs: (long ? 40 : 10) * minute
+		limitMs: (long ? 60 : 15) * minute
 	});
 	return {
 		counts: settled('e2e', countPlaywright(readJson(report)), ended.code),

@@ -125,6 +125,15 @@ for n in range(3000):
 	}
 });
 
+test('beyond a megabyte a run shows no more, and says how much was left out', async () => {
+	const cell = new Cell(lesson(), 1);
+	await cell.write('for n in range(1300):\n    print("x" * 999)\nprint("the end")');
+	await cell.run();
+	await expect(cell.root.getByText(/^done in/)).toBeVisible();
+	await expect(cell.output).toContainText('251,432 more characters were not kept');
+	await expect(cell.output).not.toContainText('the end');
+});
+
 test.describe('values', () => {
 	test('a table is shown in a frame as high as itself, in the colours of the page', async () => {
 		const page = lesson();
@@ -446,8 +455,8 @@ test.describe('a program that asks', () => {
 	});
 });
 
-test('a new Python says what is gone, and gets it back by running the cells again', async () => {
-	const page = lesson();
+test('a new Python says what is gone, and gets it back by running the cells again', async ({ page }) => {
+	await openLesson(page);
 	const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
 	await one.write('treasure = 41');
 	await one.run();

@@ -77,6 +77,30 @@ for (let group = 0; group < groups; group++) {
 	});
 }
 
+/** What a cell does after it has printed; none of it lets the kernel say more by itself. */
+const silent: Record<string, string> = {
+	'a loop': 'while True:\n    pass',
+	'time.sleep': 'import time\ntime.sleep(60)',
+	'asyncio.sleep': 'import asyncio\nawait asyncio.sleep(60)',
+	'a loop in C': 'sum(range(10**12))'
+};
+
+test('what a cell has printed is seen while it goes on, and stays after Stop', async () => {
+	const page = lesson();
+	const one = new Cell(page, 1);
+	for (const [name, code] of Object.entries(silent)) {
+		await one.write(`print("one of", ${JSON.stringify(name)})\nprint("two of it", end="")\n${code}`);
+		await one.button('Run cell').click();
+		await expect(one.output, name).toContainText(`one of ${name}`, { timeout: 2_000 });
+		if (name !== 'a loop in C') await expect(one.output, name).toContainText('two of it', { timeout: 2_000 });
+		await one.button('Stop').click();
+		await one.ended();
+		await expect(one.output, name).toContainText(`one of ${name}`);
+	}
+	const close = page.getByRole('button', { name: 'Close', exact: true });
+	if (await close.isVisible()) await close.click();
+});
+
 test('string doubling ends by itself at the memory limit, and says so', async () => {
 	const page = lesson();
 	const [one, two] = [new Cell(page, 1), new Cell(page, 2)];

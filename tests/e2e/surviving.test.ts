@@ -54,9 +54,10 @@ test('after a crash there is a working Python, and the next cell runs; also afte
 		await test.step(name, async () => {
 			await two.write('kept = 41');
 			await two.run();
-			await one.write(code);
+			await one.write(`print("before the crash")\n${code}`);
 			await one.button('Run cell').click();
 			await expect(one.button('Run cell')).toBeVisible({ timeout: 30_000 });
+			await expect(one.output).toContainText('before the crash');
 			await two.write('print("kept" if "kept" in globals() else "gone", 6 * 7)');
 			await two.run();
 			await expect(two.output).toContainText('42');

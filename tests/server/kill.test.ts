@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import * as v from 'valibot';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { kernelHash } from 'virtual:procoder-runner/kernel';
 import type { LessonWork } from '$lib/domain/draft';
 import { newExplanationId, type CellId, type ExplanationId } from '$lib/domain/ids';
-import type { Lesson } from '$lib/domain/lesson';
+import { LessonFile, type Lesson } from '$lib/domain/lesson';
 import type { RatingValue } from '$lib/domain/rating';
 import { parseLesson } from '$lib/lessons/parse';
 import { readPidFile } from '$lib/server/db/postgres/postmaster';
@@ -25,8 +27,16 @@ let lesson: Lesson;
 beforeAll(async () => {
 	dataDir = await mkdtemp(path.join(tmpdir(), 'procoder-kill-'));
 	await chmod(dataDir, 0o711);
-	const file = '01-first-functions/index.md';
-	const parsed = await parseLesson({ path: file, text: await readFile(`lessons/${file}`, 'utf8') });
+	const file = '04-first-functions/index.md';
+	const picture = await readFile(`lessons/${path.dirname(file)}/names-of-a-call.svg`);
+	const files = [
+		v.parse(LessonFile, {
+			name: 'names-of-a-call.svg',
+			bytes: picture.length,
+			hash: createHash('sha256').update(picture).digest('hex')
+		})
+	];
+	const parsed = await parseLesson({ path: file, text: await readFile(`lessons/${file}`, 'utf8'), files });
 	if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
 	lesson = parsed.lesson;
 	server = await startBuiltServer(dataDir);

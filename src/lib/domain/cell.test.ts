@@ -42,12 +42,12 @@ describe('a cell’s runtime', () => {
 		});
 	});
 
-	test('output is frozen from the moment when Stop was asked for', () => {
-		const late: CellEvent = { type: 'output', runId, parts: [{ kind: 'stdout', text: 'late' }] };
-		expect(play(...begun, { type: 'stop-asked', runId }, late)).toMatchObject({
-			outputs: [],
-			stopping: true
-		});
+	test('what was printed before Stop still comes in while the run is being ended; its end freezes it', () => {
+		const late: CellEvent = { type: 'output', runId, parts: [{ kind: 'stdout', text: 'before' }] };
+		const stopping = play(...begun, { type: 'stop-asked', runId }, late);
+		expect(stopping).toMatchObject({ outputs: [{ text: 'before' }], stopping: true });
+		const ended = transitionCell(stopping, { type: 'ended', runId, end: { ...end, status: 'interrupted' } });
+		expect(transitionCell(ended, late)).toBe(ended);
 	});
 
 	test('messages of another run change nothing', () => {

@@ -47,7 +47,8 @@ export function transitionCell(runtime: CellRuntime, event: CellEvent): CellRunt
 		case 'started':
 			return { kind: 'running', runId, code, outputs: [], stopping: false };
 		case 'output':
-			return runtime.kind === 'running' && !runtime.stopping
+			// Also while it is being stopped: what it had printed by then is on its way. Its end freezes it.
+			return runtime.kind === 'running'
 				? { ...runtime, outputs: appendOutputs(runtime.outputs, event.parts) }
 				: runtime;
 		case 'withdrawn':

@@ -13,6 +13,9 @@ export type Inline =
 	/** Points at the note of that number in a `footnotes` block. `first`: the note leads back to here. */
 	| { kind: 'footnote'; number: number; first: boolean };
 
+/** For the typesetter, wherever it is called: a formula neither grows without end nor leaves its place, and links to nothing. */
+export const mathsLimits = { maxExpand: 200, maxSize: 20, strict: 'ignore', trust: false } as const;
+
 /** The five kinds of Quarto, and one that only sets its text apart. */
 export const calloutLooks = ['note', 'tip', 'warning', 'caution', 'important', 'plain'] as const;
 type CalloutLook = (typeof calloutLooks)[number];

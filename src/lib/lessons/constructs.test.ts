@@ -178,6 +178,21 @@ describe('what is wrong is said with its line, its column and what was meant', (
 				'1:1 There is no picture “draw.svg” beside the lesson. Did you mean “drawer.svg”?',
 				'2:1 There is no picture “drawr.svg” beside the lesson. Did you mean “drawer.svg”?'
 			]
+		],
+		[
+			'formulas that cannot be set',
+			'All is $\\frac{1}{2}$ well.\n\nHere $\\frac{1$ is not,\nand $\\lop$ neither.',
+			[
+				"3:6 This formula cannot be set: Unexpected end of input in a macro argument, expected '}' at end of input: \\frac{1.",
+				'4:5 This formula cannot be set: Undefined control sequence: \\lop at position 1: \\lop.'
+			]
+		],
+		[
+			'formulas that would grow, and links in them',
+			'$\\def\\a{\\a\\a}\\a$ and $\\href{javascript:alert(1)}{x}$',
+			[
+				'1:1 This formula cannot be set: Too many expansions: infinite loop or need to increase maxExpand setting.'
+			]
 		]
 	])('%s', async (_, body, expected) => {
 		expect(await problemsOf(body)).toEqual(expected);

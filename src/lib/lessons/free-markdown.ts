@@ -13,6 +13,7 @@ export function freeMarkdown(source: string): Markdown[] {
 		onNestedCode: ignore,
 		onText: ignore,
 		onTooDeep: ignore,
+		onMaths: ignore,
 		...noReferences
 	});
 }

@@ -13,6 +13,8 @@ export type TreeContext = {
 	onTooDeep: () => void;
 	/** Called for every paragraph. */
 	onText: (raw: string) => void;
+	/** Called for every formula. */
+	onMaths: (text: string, display: boolean, raw: string) => void;
 	/** Where a link leads; `undefined` leaves its words alone. `raw` is the link as it stands in the source. */
 	link: (href: string, raw: string) => string | undefined;
 	/** Where an image comes from; `undefined` leaves its description alone. */
@@ -116,6 +118,7 @@ function inlineOf(token: LessonToken, context: TreeContext, depth: number): Inli
 			return src === undefined ? textOf(alt) : [{ kind: 'image', src, alt, ...titleOf(token.title) }];
 		}
 		case 'math':
+			context.onMaths(token.text, token.display, token.raw);
 			return [{ kind: 'math', text: token.text, display: token.display }];
 		case 'footnote': {
 			const note = context.footnote(token.name, token.raw);

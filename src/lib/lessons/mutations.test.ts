@@ -23,7 +23,10 @@ const originals = [
 	...readdirSync(new URL('lessons/', root)).map((folder) => readText(`lessons/${folder}/index.md`)),
 	`---\ntitle: All\nsummary: Of it\n---\n${guide.filter((example) => !example.startsWith('---')).join('\n\n')}\n`
 ];
-const files = ['drawer.svg', 'towns.csv'].map((name) => ({
+const pictures = readdirSync(new URL('lessons/', root)).flatMap((folder) =>
+	readdirSync(new URL(`lessons/${folder}/`, root)).filter((name) => name.endsWith('.svg'))
+);
+const files = ['drawer.svg', 'towns.csv', ...pictures].map((name) => ({
 	name: v.parse(LessonFileName, name),
 	bytes: 1,
 	hash: v.parse(ContentHash, '0'.repeat(64))

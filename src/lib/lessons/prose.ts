@@ -9,6 +9,7 @@ import { mediaType } from './files';
 import { headingIds } from './heading-ids';
 import { isMeantAsCell, type LooseLesson, type LooseNode } from './loose';
 import { blocksOf, type TreeContext } from './markdown-tree';
+import { mathsProblem } from './maths';
 import { lineOf, type Place, type Report } from './report';
 import { countLineFeeds } from './source-text';
 
@@ -135,6 +136,15 @@ export function proseReader({ lesson, files, footnotes }: Surroundings, report: 
 				if (!isDeepReported)
 					report(line, 'Here something is nested too deeply to be shown.', 'a few levels at most');
 				isDeepReported = true;
+			},
+			onMaths: (text, display, raw) => {
+				const problem = mathsProblem(text, display);
+				if (problem === undefined) return;
+				report(
+					locate(raw),
+					`This formula cannot be set: ${problem}.`,
+					'LaTeX as KaTeX knows it; a price is written \\$5'
+				);
 			},
 			link: (href, text) => linkTo(href, () => locate(text)),
 			image: (src, text) => imageFrom(src, () => locate(text)),

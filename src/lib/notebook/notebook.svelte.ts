@@ -164,6 +164,11 @@ export class Notebook {
 		};
 	}
 
+	/** Somebody types: Python is kept, or started again, for the run that this will come to. */
+	attend(): void {
+		this.#runners?.attend();
+	}
+
 	/** Sends what still rests: the page may be about to go. */
 	flush(): void {
 		for (const { keeper } of this.entries) keeper.flush();

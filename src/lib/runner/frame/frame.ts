@@ -33,8 +33,17 @@ type Task = {
 	/** The worker said that it is ending the run by itself. */
 	acknowledged: boolean;
 	limit: TimeLimit;
+	/** What it printed before it was stopped may still come, up to so many characters. */
+	lastChars: number;
 	timers: ReturnType<typeof setTimeout>[];
+	/** See `nudgeLater`. */
+	nudge: ReturnType<typeof setTimeout> | undefined;
 };
+
+const maxLastChars = 64 * 1024;
+const nudgeAfterMs = 100;
+/** SIGUSR1. */
+const nudgeSignal = 10;
 
 /** What was handed over, held once: in shared memory where there is any, so that another worker gets it without a copy. */
 type Masters = Pick<RunnerAssets, 'worker' | 'lock' | 'packages'> & {
@@ -148,9 +157,17 @@ function hearOf(current: Task, message: OfTask): void {
 		case 'run-end':
 			if (current.kind === 'run') endRun(current, message);
 			return;
-		case 'output':
+		case 'output': {
+			if (current.kind !== 'run') return;
+			if (current.stopping !== undefined) {
+				for (const { text } of message.parts) current.lastChars -= text.length;
+				if (current.lastChars < 0) return;
+			}
+			say({ ...message, id: asRun(current.id) });
+			return nudgeLater(current);
+		}
 		case 'display':
-			// A stopped run says no more.
+			// A stopped run shows no more.
 			if (current.kind === 'run' && current.stopping === undefined)
 				say({ ...message, id: asRun(current.id) });
 			return;
@@ -160,6 +177,18 @@ function hearOf(current: Task, message: OfTask): void {
 			current.limit.pause();
 			return say({ ...message, id: asRun(current.id) });
 	}
+}
+
+/**
+ * The kernel holds what comes soon after other text, and lets go of it at the next write; a cell that computes writes nothing. This
+ * signal does no more than have it let go.
+ */
+function nudgeLater(current: Task): void {
+	if (flag === undefined || current.nudge !== undefined) return;
+	current.nudge = setTimeout(() => {
+		current.nudge = undefined;
+		if (task === current && current.stopping === undefined) flag?.fill(nudgeSignal);
+	}, nudgeAfterMs);
 }
 
 function endRun(current: Task, message: Extract<OfTask, { type: 'run-end' }>): void {
@@ -205,6 +234,7 @@ const asCall = (id: string) => id as Ids['call'];
 function finish(done: Task): void {
 	done.limit.pause();
 	for (const timer of done.timers) clearTimeout(timer);
+	clearTimeout(done.nudge);
 	task = undefined;
 	flag?.fill(0);
 }
@@ -279,8 +309,10 @@ function begin(message: Extract<ToFrame, { type: 'run' | 'call' }>): void {
 		stopping: undefined,
 		asking: false,
 		acknowledged: false,
+		lastChars: maxLastChars,
 		limit: new TimeLimit(limitMs, () => stop('timed-out')),
-		timers: []
+		timers: [],
+		nudge: undefined
 	};
 	task.limit.run();
 	// Cleared for this run: the Stop of the one before may have come when nobody waited any more.

@@ -16,8 +16,8 @@ export class RunnerClient {
 	#interpreter: Interpreter;
 	#queue: Job[] = [];
 	#current: Job | undefined;
-	/** Aborted when their job has settled: the signal that stops a job may outlive very many of them. */
-	readonly #settled = new WeakMap<Job, AbortController>();
+	/** What stops a job; and what is aborted when it has settled, because the first may outlive very many jobs. */
+	readonly #signals = new WeakMap<Job, { stop: AbortSignal; settled: AbortController }>();
 
 	/** `wanted` hears that there is a job, before it is tried: whoever rests must be woken. */
 	constructor(interpreter: Interpreter, wanted: () => void) {
@@ -93,7 +93,9 @@ export class RunnerClient {
 		if (this.#current !== undefined) {
 			const job = this.#interpreter.abandon();
 			this.#current = undefined;
-			if (job !== undefined) this.#queue.unshift(job);
+			// What is being stopped needs nobody who does it again.
+			if (job !== undefined && this.#signals.get(job)?.stop.aborted === true) settleLost(job, 'stopped', '');
+			else if (job !== undefined) this.#queue.unshift(job);
 		}
 		this.#interpreter = to;
 	}
@@ -108,7 +110,7 @@ export class RunnerClient {
 	#submit(job: Job, signal: AbortSignal): void {
 		if (signal.aborted) return settleLost(job, 'stopped', '');
 		const settled = new AbortController();
-		this.#settled.set(job, settled);
+		this.#signals.set(job, { stop: signal, settled });
 		signal.addEventListener('abort', () => this.#abort(job), { once: true, signal: settled.signal });
 		this.#queue.push(job);
 		this.#wanted();
@@ -116,7 +118,7 @@ export class RunnerClient {
 	}
 
 	#leave(job: Job): void {
-		this.#settled.get(job)?.abort();
+		this.#signals.get(job)?.settled.abort();
 		if (this.#current === job) this.#current = undefined;
 	}
 

@@ -74,8 +74,8 @@ export type Surroundings = {
 	state(state: RunnerState): void;
 	/** It was lost with every variable and file in it. What it was doing has been told so already. */
 	lost(loss: Loss): void;
-	/** It has nothing to do. */
-	free(wear: Wear): void;
+	/** It has nothing to do. `wasAbandoned`: what ended was a job that nobody waited for any more. */
+	free(wear: Wear, wasAbandoned?: boolean): void;
 };
 
 /**
@@ -86,6 +86,10 @@ const bootDeadlineMs = 90_000;
 /** How often a frame is asked whether it is there, and how often it may leave that open. */
 const pulseEveryMs = 3_000;
 const missedPulses = 2;
+/** One that crashes this often before it was ever ready would do so for ever. */
+const triedStarts = 3;
+/** One that could not start is given another try by whoever has a job for it, but not by each of many. */
+const retryAfterMs = 5_000;
 /** Wheels that have not come by then are missing; the job's own time stands still meanwhile. */
 export const wheelDeadlineMs = 60_000;
 /** How much later than its own limit a frame may say that something has ended. */
@@ -111,6 +115,11 @@ export class Interpreter {
 	/** It has been handed what it needs; before, there is nothing in it that could end. */
 	#isBooted = false;
 	#hasWorked = false;
+	/** Starts in a row that ended in a crash. */
+	#crashedStarts = 0;
+	#failedAt = 0;
+	/** The present job has been told to end. */
+	#isStopping = false;
 	#pulse: ReturnType<typeof setInterval> | undefined;
 	/** Pings without an answer. */
 	#missed = 0;
@@ -147,8 +156,12 @@ export class Interpreter {
 		return this.#state.kind === 'ready' && this.#job === undefined && this.#abandoned === undefined;
 	}
 
-	/** Opens the frame, unless it is open. */
+	/** Opens the frame, unless it is open. One that could not start tries again. */
 	wake(): void {
+		if (this.#state.kind === 'failed') {
+			if (performance.now() - this.#failedAt < retryAfterMs) return;
+			this.#closeFrame();
+		}
 		if (this.#port !== undefined) return;
 		const port = this.#around.open();
 		this.#port = port;
@@ -161,8 +174,6 @@ export class Interpreter {
 			this.#missed = 0;
 			this.#hear(message.output);
 		});
-		this.#missed = 0;
-		this.#pulse = setInterval(() => this.#feel(), pulseEveryMs);
 	}
 
 	/** Takes the frame away, and with it all that the interpreter holds. What it was doing ends as interrupted. */
@@ -181,6 +192,7 @@ export class Interpreter {
 	start(job: Job): void {
 		this.#job = job;
 		this.#hasWorked = true;
+		this.#isStopping = false;
 		this.#dropped = 0;
 		this.#given = 0;
 		this.#known = 0;
@@ -199,6 +211,7 @@ export class Interpreter {
 		const job = this.#job;
 		if (job === undefined || idOf(job) !== id) return;
 		if (this.#asking !== 'to-replay') {
+			this.#isStopping = true;
 			this.#expectEnd();
 			return this.#send({ type: 'interrupt', id });
 		}
@@ -235,12 +248,12 @@ export class Interpreter {
 
 	/** Ends what it does, and starts afresh. One that rests, or is only on its way, has nothing to end. */
 	restart(): void {
-		if (this.#port === undefined || this.#isRestarting) return;
 		// One that failed to start has nothing to restart in.
 		if (this.#state.kind === 'failed') {
 			this.rest();
 			return this.wake();
 		}
+		if (this.#port === undefined || this.#isRestarting) return;
 		if (!this.#isBooted) return;
 		this.#send({ type: 'restart' });
 		this.#expectEnd();
@@ -259,6 +272,10 @@ export class Interpreter {
 			case 'hello':
 				// Waiting for the desk's turn, or for bytes that arrive, is no failure.
 				clearTimeout(this.#deadline);
+				// Before, there was nobody there who could have answered.
+				this.#missed = 0;
+				clearInterval(this.#pulse);
+				this.#pulse = setInterval(() => this.#feel(), pulseEveryMs);
 				void this.#boot();
 				return;
 			case 'pong':
@@ -266,6 +283,7 @@ export class Interpreter {
 			case 'ready': {
 				const { python, interruptible, started } = message;
 				this.#isBooted = true;
+				this.#crashedStarts = 0;
 				this.#setState({ kind: 'ready', python, interruptible, started });
 				return this.#around.free('fresh');
 			}
@@ -290,7 +308,7 @@ export class Interpreter {
 			if (isEnd && message.id === this.#abandoned) {
 				this.#abandoned = undefined;
 				clearTimeout(this.#stopWatch);
-				this.#around.free(message.wear);
+				this.#around.free(message.wear, true);
 			}
 			return;
 		}
@@ -318,7 +336,7 @@ export class Interpreter {
 				return job.ask({ prompt: message.prompt, secret: message.secret });
 			case 'run-end':
 				if (job.kind !== 'run') return;
-				if (message.needs !== undefined) {
+				if (message.needs !== undefined && !this.#isStopping) {
 					this.#asking = 'to-replay';
 					return job.ask(message.needs);
 				}
@@ -326,7 +344,12 @@ export class Interpreter {
 				clearTimeout(this.#stopWatch);
 				this.#variables = message.variables;
 				this.#files = message.files;
-				job.settle({ ...message.end, truncated: message.end.truncated + this.#dropped });
+				job.settle({
+					...message.end,
+					// It asked for a line at the very moment in which it was stopped.
+					...(message.needs === undefined ? {} : { status: 'interrupted' as const }),
+					truncated: message.end.truncated + this.#dropped
+				});
 				return this.#around.free(message.wear);
 			case 'reply':
 			case 'call-failed':
@@ -355,8 +378,14 @@ export class Interpreter {
 		this.#asking = undefined;
 		this.#variables = 0;
 		this.#files = 0;
+		if (why === 'crashed' && this.#state.kind === 'starting') this.#crashedStarts += 1;
 		// Whoever hears that its job ended must already know that nothing can run here yet.
-		this.#setState({ kind: 'starting' });
+		if (this.#crashedStarts < triedStarts) this.#setState({ kind: 'starting' });
+		else {
+			// Its frame would start the next one all the same.
+			this.#closeFrame();
+			this.#fail(message === '' ? 'it crashed whenever it started' : message);
+		}
 		if (job !== undefined) settleLost(job, why, message);
 		this.#around.lost({ why, message, held, hadFiles });
 	}
@@ -430,6 +459,8 @@ export class Interpreter {
 	}
 
 	#fail(message: string): void {
+		this.#crashedStarts = 0;
+		this.#failedAt = performance.now();
 		this.#setState({ kind: 'failed', message });
 		this.#around.free('fresh');
 	}

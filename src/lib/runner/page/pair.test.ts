@@ -402,6 +402,13 @@ test('where Python cannot start, what waits is told so', async () => {
 	expect(call).toEqual({ ok: false, why: 'crashed', message: 'no memory' });
 });
 
+/** With timers that the test moves. */
+async function begin(frame: FakeFrame): Promise<void> {
+	frame.say({ type: 'hello' });
+	await vi.advanceTimersByTimeAsync(0);
+	frame.say(ready);
+}
+
 describe('by the clock', () => {
 	beforeEach(() => void vi.useFakeTimers());
 	afterEach(() => void vi.useRealTimers());
@@ -409,8 +416,9 @@ describe('by the clock', () => {
 	test('a frame that died without a word is found out: by Stop at once, by its pulse in any case', async () => {
 		const { pair, frame, frames, restarts } = fakeHouse();
 		const [first, second] = [frame('desk'), frame('bench')];
-		first.say(ready);
-		second.say(ready);
+		// Before its hello nobody asks a frame whether it is there.
+		await begin(first);
+		await begin(second);
 		const stuck = submit(pair.desk, 'run');
 		first.isDead = true;
 		stuck.stop.abort();
@@ -424,6 +432,69 @@ describe('by the clock', () => {
 		second.isDead = true;
 		await vi.advanceTimersByTimeAsync(15_000);
 		expect(next.ended).toMatchObject([{ status: 'crashed' }]);
+	});
+
+	test('a frame whose document never comes has failed after a while; who needs it later tries again', async () => {
+		const { pair, frames, states } = fakeHouse();
+		const run = submit(pair.desk, 'run');
+		await vi.advanceTimersByTimeAsync(80_000);
+		expect(run.ended).toEqual([]);
+		await vi.advanceTimersByTimeAsync(15_000);
+		expect(states.at(-1)).toEqual({ kind: 'failed', message: 'it gave no answer' });
+		expect(run.ended).toMatchObject([{ status: 'crashed' }]);
+		expect(frames.map(({ name }) => name)).toEqual(['desk', 'bench']);
+		await vi.advanceTimersByTimeAsync(10_000);
+		const later = submit(pair.desk, 'run');
+		expect(frames.map(({ name }) => name)).toEqual(['desk', 'bench', 'desk', 'bench']);
+		frames[2]?.frame.say(ready);
+		frames[2]?.frame.answer();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(later.ended).toMatchObject([{ status: 'ok' }]);
+	});
+
+	test('an interpreter that crashes whenever it starts is not started for ever', async () => {
+		const { pair, frame, states } = fakeHouse();
+		const run = submit(pair.desk, 'run');
+		const desk = frame('desk');
+		desk.say({ type: 'hello' });
+		await vi.advanceTimersByTimeAsync(0);
+		for (let times = 0; times < 2; times++) desk.lose('crashed', 'unreachable');
+		expect(run.ended).toEqual([]);
+		desk.lose('crashed', 'unreachable');
+		await vi.advanceTimersByTimeAsync(0);
+		expect(states.at(-1)).toEqual({ kind: 'failed', message: 'unreachable' });
+		expect(desk.isOpen).toBe(false);
+		expect(run.ended).toMatchObject([{ status: 'crashed' }]);
+	});
+
+	test('a job that is being stopped is not done again by another interpreter', async () => {
+		const { pair, frame } = fakeHouse();
+		const [first, second] = [frame('desk'), frame('bench')];
+		first.say(ready);
+		second.say(ready);
+		const call = submit(pair.bench, 'call');
+		call.stop.abort();
+		first.lose('stopped');
+		await vi.advanceTimersByTimeAsync(0);
+		expect(call.ended).toMatchObject([{ ok: false, why: 'interrupted' }]);
+		first.say(ready);
+		expect(first.inFlight).toEqual([]);
+	});
+
+	test('a run that is stopped at the moment in which it asks has ended, and Python lives on', async () => {
+		const { pair, frame, restarts } = fakeHouse();
+		const desk = frame('desk');
+		await begin(desk);
+		const run = submit(pair.desk, 'run');
+		run.stop.abort();
+		const needs = { prompt: 'name? ', secret: false };
+		desk.say({ type: 'run-end', id: run.id, end, variables: 1, files: 0, wear: 'fresh', needs });
+		await vi.advanceTimersByTimeAsync(5_000);
+		expect(run.ended).toMatchObject([{ status: 'interrupted' }]);
+		expect(restarts).toEqual([]);
+		expect(desk.isOpen).toBe(true);
+		const next = submit(pair.desk, 'run');
+		expect(desk.sent.at(-1)).toMatchObject({ type: 'run', id: next.id });
 	});
 
 	test('what runs after a stop, a stopped call or a restart is not taken for what had to end', async () => {
@@ -498,6 +569,21 @@ describe('by the clock', () => {
 describe('left alone', () => {
 	beforeEach(() => void vi.useFakeTimers());
 	afterEach(() => void vi.useRealTimers());
+
+	test('who types is there: Python stays, and one that rests is woken for the run to come', () => {
+		const { pair, frame, frames } = fakeHouse();
+		frame('desk').say(ready);
+		frame('bench').say(ready);
+		for (let minute = 0; minute < 30; minute++) {
+			vi.advanceTimersByTime(60_000);
+			pair.attend();
+		}
+		expect(frame('desk').isOpen).toBe(true);
+		vi.advanceTimersByTime(restAfterMs + 1);
+		expect(frame('desk').isOpen).toBe(false);
+		pair.attend();
+		expect(frames.slice(2).map(({ name }) => name)).toEqual(['desk', 'bench']);
+	});
 
 	test('the bench gives its memory back, and the desk when it holds nothing; the next job wakes both', () => {
 		const { pair, frame, frames, states } = fakeHouse();

@@ -85,7 +85,7 @@ export class RunnerPair {
 			third.wake();
 			clearTimeout(this.#spareTimer);
 		});
-		this.#wake();
+		this.attend();
 	}
 
 	dispose(): void {
@@ -114,21 +114,27 @@ export class RunnerPair {
 			files: () => this.#house.files(),
 			state: (state) => this.#stateOf(interpreter, state),
 			lost: (loss) => this.#lost(interpreter, loss),
-			free: (wear) => this.#free(interpreter, wear)
+			free: (wear, wasAbandoned) => this.#free(interpreter, wear, wasAbandoned)
 		});
 		return interpreter;
 	}
 
-	/** Somebody is there: both are wanted soon, if not now. */
-	#wake(): void {
+	/** Somebody is there: both are wanted soon. One that could not start is left alone until there is a job for it. */
+	attend(): void {
 		clearTimeout(this.#restTimer);
 		this.#restTimer = setTimeout(() => this.#rest(), restAfterMs);
+		for (const { interpreter } of [this.desk, this.bench])
+			if (interpreter.state.kind !== 'failed') interpreter.wake();
+	}
+
+	#wake(): void {
+		this.attend();
 		this.desk.interpreter.wake();
 		this.bench.interpreter.wake();
 	}
 
 	#rest(): void {
-		if (!this.desk.isIdle || !this.bench.isIdle) return this.#wake();
+		if (!this.desk.isIdle || !this.bench.isIdle) return this.attend();
 		this.bench.interpreter.rest();
 		// Variables are the student's work; only memory that holds none is given back.
 		if (this.desk.interpreter.isEmpty) this.desk.interpreter.rest();
@@ -168,10 +174,10 @@ export class RunnerPair {
 		this.desk.next();
 	}
 
-	#free(interpreter: Interpreter, wear: Wear): void {
+	#free(interpreter: Interpreter, wear: Wear, wasAbandoned = false): void {
 		const seat = this.#seats.find((one) => one.interpreter === interpreter);
 		if (seat === undefined) return;
-		if (wear !== 'fresh' && this.#isReplaced(seat, wear)) return interpreter.restart();
+		if (wear !== 'fresh' && this.#isReplaced(seat, wear, wasAbandoned)) return interpreter.restart();
 		if (seat === this.bench) this.#promote();
 		seat.next();
 		this.#cleanBench();
@@ -195,10 +201,11 @@ export class RunnerPair {
 		}, cleanAfterMs);
 	}
 
-	/** Whether an interpreter that shows wear goes now. Notes why, for those who are told. */
-	#isReplaced(seat: RunnerClient, wear: Exclude<Wear, 'fresh'>): boolean {
+	/** Whether an interpreter that shows wear goes now. Notes why, for those who are told; no cell is to blame for what was `abandoned`. */
+	#isReplaced(seat: RunnerClient, wear: Exclude<Wear, 'fresh'>, wasAbandoned: boolean): boolean {
 		if (seat !== this.desk || seat.interpreter.isEmpty) {
-			this.#reasons.set(seat.interpreter, wear === 'memory' && seat === this.desk ? 'memory' : 'quietly');
+			const isOfCell = seat === this.desk && !wasAbandoned;
+			this.#reasons.set(seat.interpreter, wear === 'memory' && isOfCell ? 'memory' : 'quietly');
 			return true;
 		}
 		// The variables are worth more than a fresh interpreter, until it is about to fail.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import unittest
+from unittest import mock
 
 from procoder import bridge
-from procoder.explain import explain
+from procoder.explain import explain, trials
 from procoder.verify import verify
 
 from . import corpus
@@ -207,3 +209,19 @@ class Single(unittest.TestCase):
             bridge.call("explain", json.dumps({"code": "x = 1\n", "context": [], "stdin": []}))
         )
         self.assertTrue(answer["ok"])
+
+
+class Busy(unittest.TestCase):
+    """On a machine that does other things as well, the clock of an explanation runs out before it has tried anything."""
+
+    CODE = "def clamp(number, low, high):\n    if number < low:\n        return low\n    return min(number, high)\n\nclamp(3, 5, 9)\n"
+
+    def explained(self, seconds_a_look: float) -> dict:
+        with mock.patch.object(trials, "perf_counter", side_effect=itertools.count(0, seconds_a_look)):
+            return explain(self.CODE)
+
+    def test_it_goes_on_until_it_has_something_to_show(self) -> None:
+        self.assertGreaterEqual(len(self.explained(0.3)["examples"]), 1)
+
+    def test_what_was_never_tried_is_not_said_to_have_no_result(self) -> None:
+        self.assertIn("could not be tried in the time", json.dumps(self.explained(20)))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import types
 import unittest
+from pathlib import Path
 from time import perf_counter
 from typing import Callable
 from unittest import mock
@@ -49,7 +50,8 @@ class Compares(unittest.TestCase):
             "def refuse(event, args):\n    if event.startswith('ctypes'): raise RuntimeError(event)\n"
             "sys.addaudithook(refuse)\nkept.same(live)\nlive['a'] = 3\nassert not kept.same(live)\n"
         )
-        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        kernel = Path(__file__).parents[1]
+        ended = subprocess.run([sys.executable, "-c", code], cwd=kernel, capture_output=True, text=True, check=False)
         self.assertEqual((ended.returncode, ended.stderr), (0, ""))
 
     def test_faster_than_one_after_the_other(self) -> None:

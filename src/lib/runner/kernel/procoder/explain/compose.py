@@ -66,6 +66,7 @@ class Composer:
         if outcome["kind"] != "confirmed":
             return None
         self._ids[letter] += 1
+        self.clock.confirmed += 1
         return claim
 
     def add_example(self, claim: dict[str, Any]) -> dict[str, Any] | None:

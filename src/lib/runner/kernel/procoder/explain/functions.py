@@ -101,6 +101,8 @@ def describe(
     composer.add_steps(steps, first)
     if first is None:
         reason = "gave no result for the inputs that were tried"
+        if composer.clock.over():
+            reason = "could not be tried in the time that there was"
         if composer.varying:
             reason = "gives results that change from run to run, so no fixed result can be shown"
         elif series.slow:

@@ -15,19 +15,24 @@ from .pools import combinations, pool
 
 TRIAL = Budget(steps=20_000, seconds=0.25)
 _MOST_PROFILES = 10
+#: So many claims are worth showing.
+_ENOUGH = 4
 #: Exceptions that say "wrong kind of argument"; they end a profile unless the code itself raises them.
 _WRONG_KIND = ("TypeError", "AttributeError")
 
 
 class Clock:
-    """The time that an explanation may take in all, in seconds."""
+    """The time that an explanation may take in all, in seconds; on a busy machine more, until it has something to show."""
 
     def __init__(self, seconds: float) -> None:
         self._end = perf_counter() + seconds
+        self._last = self._end + 3 * seconds
+        #: How many claims were confirmed.
+        self.confirmed = 0
 
-    def over(self) -> bool:
-        """Whether nothing more should be tried."""
-        return perf_counter() > self._end
+    def over(self, found: int = 0) -> bool:
+        """Whether nothing more should be tried, with so many trials that wait to be confirmed."""
+        return perf_counter() > (self._end if self.confirmed >= _ENOUGH or found >= _ENOUGH else self._last)
 
 
 @dataclass
@@ -152,7 +157,7 @@ def run_series(
     if series.profile:
         found = sum(1 for trial in series.trials)
         for args in combinations(parameters, series.profile):
-            if clock.over() or found >= most:
+            if clock.over(found) or found >= most:
                 break
             trial = attempt(args)
             if trial:
