@@ -11,7 +11,7 @@ const minWords = 60;
 export function readingGrade(paragraphs: readonly string[]): number | undefined {
 	// A paragraph that ends without a full stop, such as an item of a list, is a sentence all the same.
 	const sentences = paragraphs
-		.flatMap((text) => text.split(/[.!?:;]+(?:\s|$)/))
+		.flatMap((text) => text.split(/[.!?…]+(?:\s|$)/))
 		.map((sentence) => sentence.match(/[\p{L}\p{M}\d'’]+/gu) ?? [])
 		.filter((words) => words.length > 0);
 	const words = sentences.flat();
