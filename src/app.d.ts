@@ -11,6 +11,8 @@ declare global {
 		interface Locals {
 			app: ServerApp;
 			actor: Actor;
+			/** Whether who asks came with the operator's link. They have their own work as a learner all the same. */
+			isOperator: boolean;
 		}
 	}
 }

@@ -20,6 +20,13 @@ export const init: ServerInit = async () => {
 		say: (text) => process.stdout.write(`${text}\n`)
 	});
 	app = built;
+	// Emitted with our address when the server is ready; Vite's own says it by itself, so there the path must do.
+	const sayLink = (address: string): void =>
+		void process.stdout.write(`For authors: ${address}/operator#${built.operator.code}\n`);
+	if (dev) sayLink('');
+	else process.once('procoder:ready', sayLink);
+	// Emitted as soon as the server is to stop: requests that would go on for ever must not keep it.
+	process.on('procoder:stopping', () => built.course.close());
 	// Emitted when the last request is done; the server waits for what is handed to `waitFor` before it exits.
 	process.on('sveltekit:shutdown', (_reason: unknown, waitFor?: (work: Promise<void>) => void) => {
 		const closed = built.close();
@@ -60,6 +67,8 @@ async function respond(
 	}
 	if (!mayChange(request, url)) return problem({ code: 'cross-site' });
 	locals.app = built;
+	locals.isOperator =
+		!isAnonymous(url.pathname) && built.operator.knows(event.cookies.get(built.operator.cookie));
 	locals.actor = isAnonymous(url.pathname) ? nobody : { kind: 'learner', learnerId: identify(built, event) };
 	const response = await resolve(event);
 	return url.pathname.startsWith('/api/') ? asProblem(response) : response;

@@ -140,6 +140,9 @@ const requests: Record<
 	'GET /api/v1/lessons/[lesson]/solutions/[exercise]': () => ({
 		ids: { lesson: lessonId, exercise: 'share' }
 	}),
+	'GET /api/v1/lessons/[lesson]/exercises/[exercise]/checks': () => ({
+		ids: { lesson: lessonId, exercise: 'share' }
+	}),
 	'POST /api/v1/submissions': ({ submission }) => ({ ids: {}, body: submission }),
 	'GET /api/v1/submissions/[id]': ({ submission }) => ({ ids: { id: submission.id } }),
 	'POST /api/v1/generations': ({ submission }) => ({ ids: {}, body: built(submission.id) }),
@@ -153,16 +156,20 @@ const requests: Record<
 		body: { value: 'not-helpful' }
 	}),
 	'DELETE /api/v1/explanations/[id]/rating': ({ explanationId }) => ({ ids: { id: explanationId } }),
-	'GET /api/v1/health': () => ({ ids: {} })
+	'GET /api/v1/health': () => ({ ids: {} }),
+	'GET /api/v1/changes': () => ({ ids: {} })
 };
 const nameOf = ({ method, id }: { method: string; id: string }): string => `${method} ${id}`;
-/** What has no owner: a lesson's work is the asker's own, and so is a draft; its files and solutions are everybody's. */
+/** What has no owner: a lesson's work is the asker's own, and so is a draft; its files, solutions and checks are
+ * everybody’s, and so is whether it changed. */
 const ownerless = new Set([
 	'GET /api/v1/lessons/[lesson]/files/[hash]/[name]',
 	'GET /api/v1/lessons/[lesson]/solutions/[exercise]',
+	'GET /api/v1/lessons/[lesson]/exercises/[exercise]/checks',
 	'PUT /api/v1/lessons/[lesson]/drafts/[cell]',
 	'GET /api/v1/lessons/[lesson]/work',
-	'GET /api/v1/health'
+	'GET /api/v1/health',
+	'GET /api/v1/changes'
 ]);
 
 it('has a line in this test for every endpoint', () => {

@@ -9,6 +9,8 @@ export type BuiltServer = {
 	readonly child: ChildProcess;
 	/** `http://127.0.0.1:PORT` */
 	readonly address: string;
+	/** What it printed for authors: an address that ends with the operator's code. */
+	readonly operatorLink: () => string;
 	/** Every line that it printed so far. */
 	readonly said: string[];
 	/** Milliseconds from the start to being ready. */
@@ -17,8 +19,14 @@ export type BuiltServer = {
 	readonly gone: Promise<void>;
 };
 
-/** Starts the server of production as `npm start` does, on any free port. Rejects with what it said where it ends at once. */
-export async function startBuiltServer(dataDir: string): Promise<BuiltServer> {
+/**
+ * Starts the server of production as `npm start` does, on any free port; `env` is for more settings. Rejects with what it said where
+ * it ends at once.
+ */
+export async function startBuiltServer(
+	dataDir: string,
+	env: Readonly<Record<string, string>> = {}
+): Promise<BuiltServer> {
 	if (!existsSync(file)) {
 		throw new Error(
 			'There is no build/serve.js to test: run `npm run build` first (`npm test` does so by itself).'
@@ -27,7 +35,7 @@ export async function startBuiltServer(dataDir: string): Promise<BuiltServer> {
 	const startedAt = Date.now();
 	const child = spawn(process.execPath, [file], {
 		stdio: ['ignore', 'pipe', 'pipe'],
-		env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: '0', DATA_DIR: dataDir }
+		env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: '0', DATA_DIR: dataDir, ...env }
 	});
 	const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 	const said: string[] = [];
@@ -41,5 +49,17 @@ export async function startBuiltServer(dataDir: string): Promise<BuiltServer> {
 		}
 		void gone.then(() => reject(new Error(`The server ended before it was ready:\n${said.join('\n')}`)));
 	});
-	return { child, address: `http://127.0.0.1:${port}`, said, startMs: Date.now() - startedAt, gone };
+	const operatorLink = (): string => {
+		const line = said.find((candidate) => candidate.startsWith('For authors: '));
+		if (line === undefined) throw new Error(`It printed no link for authors:\n${said.join('\n')}`);
+		return line.replace('For authors: ', '').replace('localhost', '127.0.0.1');
+	};
+	return {
+		child,
+		address: `http://127.0.0.1:${port}`,
+		operatorLink,
+		said,
+		startMs: Date.now() - startedAt,
+		gone
+	};
 }

@@ -14,8 +14,7 @@ export const en = {
 		'Each lesson is a page whose code is alive. Change it, run it, and ask for an explanation: every example in it has been run before you see it called confirmed.',
 	'home.lessons': 'Lessons',
 	'home.empty.title': 'There are no lessons yet',
-	'home.empty.what':
-		'Put a folder such as {folder} into the lessons folder. It appears here at the next visit.',
+	'home.empty.what': 'Put a folder such as {folder} into the lessons folder. It appears here by itself.',
 	'home.problems.title': '{count, plural, one {A lesson needs mending} other {# lessons need mending}}',
 	'home.problems.expected': 'Expected: {expected}',
 	'home.cells': '{count, plural, one {# cell} other {# cells}}',
@@ -29,6 +28,20 @@ export const en = {
 	'lesson.missing.title': 'This lesson is not here',
 	'lesson.missing.what': 'It may have been renamed. The list of lessons shows what there is.',
 	'lesson.back': 'All lessons',
+	'operator.title': 'For authors and operators',
+	'operator.what':
+		'Open the link that ProCoder printed when it started, or type the code at its end. You then see what is wrong in a lesson, with its source.',
+	'operator.known': 'You are known here until ProCoder starts again.',
+	'operator.code': 'Code',
+	'operator.enter': 'Enter',
+	'operator.wrong': 'This is not the code. Each start of ProCoder prints a new one.',
+	'author.title':
+		'{count, plural, one {One thing needs mending in this lesson} other {# things need mending in this lesson}}',
+	'author.others.last': 'Only you see this. Learners read the last good version, which is below.',
+	'author.others.none': 'Only you see this. Learners are told that the lesson is not here.',
+	'author.excerpt': 'Lines {from} to {to} of the source',
+	'lesson.gone':
+		'The server does not have this lesson any more. The page goes on working, and what you type is kept in this browser.',
 
 	'callout.note': 'Note',
 	'callout.tip': 'Tip',
@@ -153,6 +166,7 @@ export const en = {
 	'cell.state.asking': 'waits for your answer',
 	'cell.state.stopping': 'stopping',
 	'cell.state.done': 'done in {seconds} s',
+	'cell.recorded': 'Recorded output. Run the cell to see your own.',
 	'cell.state.changed': 'changed since the last run',
 	'cell.state.failed': 'failed',
 	'cell.state.failed.line': 'failed on line {line}',

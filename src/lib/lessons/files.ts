@@ -29,12 +29,15 @@ const mediaTypes: Readonly<Record<string, string>> = {
 /** The endings of `mediaTypes`, for messages. */
 export const fileEndings = Object.keys(mediaTypes);
 
+/** What the cells of a lesson gave when they were last recorded lies here, beside the text. It is no data of the lesson's. */
+export const recordedFile = 'expected.json';
+
 /**
  * Whether a file in a lesson's folder belongs to the lesson at all. What an author keeps for themselves begins with `_`; what
  * editors and systems leave behind begins with `.` or ends with `~`.
  */
 export const belongsToLesson = (name: string): boolean =>
-	name !== 'index.md' && !/^[._]/.test(name) && !name.endsWith('~');
+	name !== 'index.md' && name !== recordedFile && !/^[._]/.test(name) && !name.endsWith('~');
 
 /** What a data file is by the ending of its name; undefined for a kind that lessons do not have. */
 export function mediaType(name: string): string | undefined {

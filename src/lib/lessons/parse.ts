@@ -96,7 +96,7 @@ function placeOf(path: string, report: Report): { id: LessonId; order: number } 
 }
 
 /** For lessons that don't say how long they take: two minutes for a cell, one for a quiz, one for a hundred words. */
-function estimateMinutes(blocks: readonly Block[]): number {
+export function estimateMinutes(blocks: readonly Block[]): number {
 	const minutes = blocks.reduce((sum, block) => sum + minutesOf(block), 0);
 	return Math.max(1, Math.round(minutes));
 }

@@ -22,8 +22,8 @@ export type CellState =
 
 /** One cell of the open lesson: its code, what it is doing, and what its last run gave. */
 export class CellModel {
-	readonly spec: CellSpec;
-	readonly number: number;
+	#spec = $state.raw<CellSpec>() as CellSpec;
+	#number = $state(0);
 	code = $state('');
 	/** Whether Python knows what the last run made: not that of an earlier visit, nor what went with its interpreter. */
 	memory = $state<'earlier' | 'here' | 'gone'>('earlier');
@@ -36,10 +36,19 @@ export class CellModel {
 	#desk: RunnerClient | undefined;
 
 	constructor(spec: CellSpec, number: number, draft: Draft | undefined) {
-		this.spec = spec;
-		this.number = number;
+		this.#spec = spec;
+		this.#number = number;
 		this.code = draft?.code ?? spec.starter;
 		this.#runtime = lastRuntime(draft);
+	}
+
+	get spec(): CellSpec {
+		return this.#spec;
+	}
+
+	/** Its place among the cells that are shown, from 1. */
+	get number(): number {
+		return this.#number;
 	}
 
 	get id(): CellId {
@@ -179,6 +188,18 @@ export class CellModel {
 		if (this.isBusy) return;
 		this.#runtime = lastRuntime(draft);
 		this.memory = 'earlier';
+	}
+
+	/** The lesson has changed. Text that nobody has touched goes with it; the answer says whether it did. */
+	follow(spec: CellSpec, number: number): boolean {
+		const isUntouched = this.code === this.#spec.starter;
+		this.#spec = spec;
+		this.#number = number;
+		if (!isUntouched || this.code === spec.starter) return false;
+		this.code = spec.starter;
+		// Nobody sees that the setup of an exercise is another one; it runs again before the exercise does.
+		if (spec.role === 'setup') this.memory = 'earlier';
+		return true;
 	}
 
 	#apply(event: CellEvent): void {

@@ -28,7 +28,7 @@ export class DraftKeeper {
 	conflict = $state.raw<StoredDraft | undefined>();
 	refusal = $state.raw<ApiFailure | undefined>();
 	readonly #cell: CellModel;
-	readonly #lesson: { id: LessonId; version: ContentHash };
+	#lesson: { id: LessonId; version: ContentHash };
 	readonly #outbox: Outbox;
 	readonly #prefix: string;
 	#tab: Tab | undefined;
@@ -80,6 +80,17 @@ export class DraftKeeper {
 		this.#copyHere();
 		if (this.conflict !== undefined) return;
 		this.#timer = setTimeout(() => void this.#send(), rest);
+	}
+
+	/** The lesson has changed; `isNewText`: the cell's code, which was the lesson's own, went with it. */
+	follow(lesson: { id: LessonId; version: ContentHash }, isNewText: boolean): void {
+		this.#lesson = lesson;
+		if (!isNewText) return;
+		// The lesson's own text is nobody's work: a draft of it would keep the cell from following the next change.
+		if (this.#revision === 0 && this.#cell.lastRun === undefined && this.#timer === undefined) {
+			this.#saved = fingerprint(this.#draft());
+			this.#dropCopy();
+		} else this.touch();
 	}
 
 	/** Sends at once what still rests. */

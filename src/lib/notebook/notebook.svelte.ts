@@ -2,12 +2,12 @@ import { loadLessonFile, loadWork } from '$lib/api/calls';
 import { Outbox, waitOrOnline, type OutboxState } from '$lib/api/outbox';
 import { send } from '$lib/api/request';
 import type { LessonWork } from '$lib/domain/draft';
-import type { PublicLesson } from '$lib/domain/lesson';
+import type { CellSpec, PublicLesson } from '$lib/domain/lesson';
 import type { RunStatus } from '$lib/domain/run';
 import { t } from '$lib/i18n/translate';
 import type { RunnerState } from '$lib/runner/page/client';
 import { startRunners, type RestartWhy, type RunnerPair } from '$lib/runner/page/start';
-import { openTab } from './browser-store';
+import { openTab, type Tab } from './browser-store';
 import { CellModel } from './cell-model.svelte';
 import { DraftKeeper } from './draft-keeper.svelte';
 import { LetterBox } from './letter-box';
@@ -34,11 +34,10 @@ export type Series = { kind: 'all' | 'again'; done: number; all: number };
 
 /** The open lesson: its cells, its two interpreters, and what is on its way to the server. */
 export class Notebook {
-	readonly lesson: PublicLesson;
-	/** Every cell, in the order of the lesson. */
-	readonly entries: readonly Entry[];
+	#lesson = $state.raw<PublicLesson>() as PublicLesson;
+	#entries = $state.raw<readonly Entry[]>([]);
 	/** Those that the page shows: the setup of exercises runs unseen. */
-	readonly shown: readonly Entry[];
+	readonly shown = $derived(this.#entries.filter(isShown));
 	/** Shown until it is closed, or the cells have been run again. */
 	restart = $state.raw<Restart | undefined>();
 	series = $state.raw<Series | undefined>();
@@ -55,34 +54,69 @@ export class Notebook {
 	/** The cells in the order in which they last ran to their end at the desk, with the code that ran. */
 	#ran: { cell: CellModel; code: string }[] = [];
 
+	/** Cells that an edit took out of the lesson, with the work in them, for when the next one brings them back. */
+	#left: readonly Entry[] = [];
+	#tab: Tab | undefined;
+
 	constructor(lesson: PublicLesson, work: LessonWork) {
-		this.lesson = lesson;
-		const outbox = new Outbox({
+		this.#outbox = new Outbox({
 			send: (request) => send(fetch, request),
 			wait: waitOrOnline,
 			store: this.#letters,
 			onstate: (state) => (this.saving = state)
 		});
-		this.#outbox = outbox;
-		let shownCells = 0;
-		this.entries = lesson.blocks
+		this.#lesson = lesson;
+		this.#entries = this.#entriesFor(lesson, work);
+	}
+
+	get lesson(): PublicLesson {
+		return this.#lesson;
+	}
+
+	/** Every cell, in the order of the lesson. */
+	get entries(): readonly Entry[] {
+		return this.#entries;
+	}
+
+	/** Takes up another version of the lesson: cells are known by their ids, and keep what learners did in them. */
+	update(lesson: PublicLesson, work: LessonWork): void {
+		if (lesson.version === this.#lesson.version) return;
+		const before = this.#entries;
+		this.#lesson = lesson;
+		this.#entries = this.#entriesFor(lesson, work);
+		const left = before.filter((entry) => !this.#entries.includes(entry));
+		for (const { keeper, tutor } of left) {
+			keeper.flush();
+			tutor.stop();
+		}
+		const still = this.#left.filter((entry) => !this.#entries.includes(entry) && !left.includes(entry));
+		this.#left = [...left, ...still];
+	}
+
+	#entriesFor(lesson: PublicLesson, work: LessonWork): Entry[] {
+		const known = [...this.#entries, ...this.#left];
+		let number = 0;
+		return lesson.blocks
 			.flatMap((block) => (block.kind === 'cell' ? [block.cell] : []))
 			.map((spec) => {
-				if (spec.role !== 'setup') shownCells += 1;
-				// What nobody sees nobody has changed.
-				const stored =
-					spec.role === 'setup' ? undefined : work.drafts.find((draft) => draft.cellId === spec.id);
-				const cell = new CellModel(spec, shownCells, stored?.draft);
-				return {
-					cell,
-					keeper: new DraftKeeper(cell, lesson, stored, outbox),
-					tutor: new TutorPanel(
-						outbox,
-						work.explanations.find((explanation) => explanation.cellId === spec.id)
-					)
-				};
+				if (spec.role !== 'setup') number += 1;
+				const entry = known.find(({ cell }) => cell.id === spec.id);
+				// A cell that is shown and one that is not have nothing in common but their name.
+				if (entry === undefined || isShown(entry) !== (spec.role !== 'setup'))
+					return this.#newEntry(lesson, work, spec, number);
+				entry.keeper.follow(lesson, entry.cell.follow(spec, number));
+				return entry;
 			});
-		this.shown = this.entries.filter(isShown);
+	}
+
+	#newEntry(lesson: PublicLesson, work: LessonWork, spec: CellSpec, number: number): Entry {
+		// What nobody sees nobody has changed.
+		const stored = spec.role === 'setup' ? undefined : work.drafts.find((draft) => draft.cellId === spec.id);
+		const cell = new CellModel(spec, number, stored?.draft);
+		const keeper = new DraftKeeper(cell, lesson, stored, this.#outbox);
+		if (this.#tab !== undefined) keeper.recover(this.#tab);
+		const explanation = work.explanations.find(({ cellId }) => cellId === spec.id);
+		return { cell, keeper, tutor: new TutorPanel(this.#outbox, explanation) };
 	}
 
 	readonly python = $derived.by(() => {
@@ -143,6 +177,7 @@ export class Notebook {
 	/** What an earlier visit could not send goes first; when it has arrived, the page shows what the server then has. */
 	async #recover(): Promise<void> {
 		const tab = await openTab();
+		this.#tab = tab;
 		for (const { keeper } of this.entries) keeper.recover(tab);
 		const left = this.#letters.open(tab).map((letter) => this.#outbox.post(letter));
 		if (left.length === 0) return;

@@ -1,9 +1,12 @@
 import path from 'node:path';
 import type { Answer } from '$lib/domain/answer';
+import type { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { ContentHash } from '$lib/domain/ids';
 import type { ProblemCode } from '$lib/domain/problem';
+import { createNodePool } from '$lib/runner/node/pool';
 import { nobody, type Actor } from './auth/actor';
 import { learnerCookie, type LearnerCookie } from './auth/learner-cookie';
+import { operatorPass, type OperatorPass } from './auth/operator-pass';
 import { cookieSecret, cookieSecretFile } from './auth/secret';
 import { browserAddress, describeSettings, readConfig, type Config, type Setting } from './config';
 import { openPool, type DatabaseClient, type PostgresTarget } from './db/client';
@@ -21,9 +24,12 @@ import {
 } from './db/inspect';
 import { migrateDatabase } from './db/migrate';
 import { clusterDatabase, passwordFile } from './db/postgres/cluster';
-import { lessonCatalogue, type Catalogue } from './lessons/catalogue';
+import { lessonCatalogue, type Catalogue, type WholeLesson } from './lessons/catalogue';
+import { courseWatch, type CourseWatch } from './lessons/course-watch';
+import type { Recorded } from './lessons/recorded-file';
 import { appendEvents } from './tutoring/append-events';
 import type { Context } from './tutoring/context';
+import { createExaminer } from './tutoring/examiner';
 import { interruptAbandoned } from './tutoring/interrupt-abandoned';
 import { loadWork } from './tutoring/load-work';
 import { rate } from './tutoring/rate';
@@ -36,14 +42,20 @@ import { submit } from './tutoring/submit';
 import { unrate } from './tutoring/unrate';
 
 export { browserAddress, describeSettings, nobody, readConfig };
-export type { Config, Inside, Look, Obstacle, OwnDatabase, Setting, Unreachable };
+
+export type { Config, Inside, Look, Obstacle, OwnDatabase, Recorded, Setting, Unreachable, WholeLesson };
 
 /** Everything that routes and commands may ask of the server, built once. */
 export type App = {
 	readonly config: Config;
 	readonly cookie: LearnerCookie;
+	readonly operator: OperatorPass;
 	readonly lessons: Catalogue;
+	/** Says when a lesson changes. */
+	readonly course: CourseWatch;
 	readonly tutoring: Tutoring;
+	/** What a browser needs to check answers to an exercise itself; undefined where there is no such exercise. */
+	readonly checksOf: (lesson: string, exercise: string) => Promise<ExerciseChecks | undefined>;
 	/** Throws when the database does not answer. */
 	ping(): Promise<void>;
 	/** What a database error means for the one who asked; undefined where it is a fault of ours. */
@@ -93,19 +105,32 @@ function assembleApp(
 	client: DatabaseClient,
 	embedded: EmbeddedPostgres | undefined
 ): App {
-	const { config, kernelHash } = options;
+	const { config, kernelHash, projectRoot } = options;
 	let closed: Promise<void> | undefined;
+	const examiner = createExaminer(() =>
+		// Two, because each takes up to 2 GB; none kept ready, because most visits need none.
+		createNodePool({ folder: path.join(projectRoot, 'build', 'runner'), size: 2, warm: 0 })
+	);
 	const close = async (): Promise<void> => {
+		course.close();
+		await examiner.close();
 		await client.close();
 		await embedded?.stop();
 	};
 	const lessons = lessonCatalogue(path.resolve(config.lessonsDir), (lesson, source) =>
 		recordLesson({ db: client.db }, lesson, source)
 	);
+	const course = courseWatch(() => lessons.marks());
 	return {
 		config,
 		cookie,
+		operator: operatorPass(cookie.name),
 		lessons,
+		course,
+		checksOf: async (lesson, exercise) => {
+			const found = await lessons.exercise(lesson, exercise);
+			return found === undefined ? undefined : examiner.pageChecks(found);
+		},
 		tutoring: bindUseCases({
 			db: client.db,
 			kernelHash,
@@ -123,6 +148,9 @@ export const inspect = {
 	databaseAt: (url: string, projectRoot: string): Promise<Look> => inspectServer({ url }, projectRoot),
 	lessons: (folder: string): ReturnType<Catalogue['list']> =>
 		lessonCatalogue(path.resolve(folder), () => Promise.resolve()).list(),
+	/** The same folder with everything that its authors wrote, for the checker of lessons. */
+	wholeLessons: (folder: string): ReturnType<Catalogue['everything']> =>
+		lessonCatalogue(path.resolve(folder), () => Promise.resolve()).everything(),
 	/** The files that nobody but us may read. */
 	secretFiles: (dataDir: string): string[] => [cookieSecretFile(dataDir), passwordFile(dataDir)]
 };

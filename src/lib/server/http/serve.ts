@@ -47,7 +47,10 @@ export async function serve({ loadHandler, say }: Options): Promise<void> {
 				`HOST is ${config.host}: everyone on the network can reach this, and without TLS everyone on the way can read along.`
 			);
 		}
-		say(`ProCoder is ready at ${browserAddress(config.host, port)}`);
+		const address = browserAddress(config.host, port);
+		say(`ProCoder is ready at ${address}`);
+		// What the handler has to say about it only it knows: the two are bundled apart.
+		tellHandler('procoder:ready', address);
 	} catch (error) {
 		say(forPeople(error));
 		process.exit(1);
@@ -156,16 +159,24 @@ function stopOnSignals(server: Server, started: Promise<unknown>, say: (line: st
 	process.on('SIGTERM', onSignal);
 }
 
+function tellHandler(name: string, ...values: unknown[]): void {
+	const emit: (name: string, ...values: unknown[]) => boolean = process.emit.bind(process);
+	emit(name, ...values);
+}
+
 async function stop(server: Server, started: Promise<unknown>, signal: NodeJS.Signals): Promise<void> {
 	const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-	server.closeIdleConnections();
+	// Answers that would go on for ever are ended by those who give them.
+	tellHandler('procoder:stopping');
+	// Again and again: browsers keep a connection open when its answer is over.
+	const idle = setInterval(() => server.closeIdleConnections(), 50);
 	const cut = setTimeout(() => server.closeAllConnections(), drainMs);
 	// A start that fails says so itself, and has nothing left to stop.
 	await started.catch(() => undefined);
 	await closed;
 	clearTimeout(cut);
+	clearInterval(idle);
 	const work: Promise<void>[] = [];
-	const emit: (name: string, ...values: unknown[]) => boolean = process.emit.bind(process);
-	emit('sveltekit:shutdown', signal, (promise: Promise<void>) => work.push(promise));
+	tellHandler('sveltekit:shutdown', signal, (promise: Promise<void>) => work.push(promise));
 	await Promise.all(work);
 }

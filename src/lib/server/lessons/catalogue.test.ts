@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { maxLessonFileBytes } from '$lib/domain/lesson';
+import { fitsOf, stepsOf } from '$lib/domain/recorded-lesson';
 import { lessonCatalogue } from './catalogue';
 
 let folder: string;
@@ -113,6 +114,101 @@ it('names links and prerequisites that lead nowhere, and keeps the lesson that h
 	]);
 	await write('01-values', text.replace('lops', 'loops').replace('nothing, ', ''));
 	expect((await catalogue.list()).problems.map(({ path: where }) => where)).toEqual(['03-broken/index.md']);
+});
+
+it('marks every lesson with what it is now, broken or good', async () => {
+	await write('01-values', lesson('Values'));
+	await write('02-loops', lesson('Loops'));
+	const catalogue = open();
+	const first = await catalogue.marks();
+	expect(Object.keys(first.lessons)).toEqual(['values', 'loops']);
+	expect(await catalogue.marks()).toEqual(first);
+	await write('01-values', '---\ntitle: [\n---\n');
+	const broken = await catalogue.marks();
+	expect(broken.course).not.toBe(first.course);
+	expect(broken.lessons['values']).not.toBe(first.lessons['values']);
+	expect(broken.lessons['loops']).toBe(first.lessons['loops']);
+	// An editor that writes another file and puts it in the place of the old one.
+	await writeFile(path.join(folder, '01-values', 'index.md.new'), lesson('Values'));
+	await rename(path.join(folder, '01-values', 'index.md.new'), path.join(folder, '01-values', 'index.md'));
+	expect(await catalogue.marks()).toEqual(first);
+	const away = path.join(folder, '_away');
+	await rename(path.join(folder, '02-loops'), away);
+	expect(Object.keys((await catalogue.marks()).lessons)).toEqual(['values']);
+	await rename(away, path.join(folder, '02-loops'));
+	expect(await catalogue.marks()).toEqual(first);
+});
+
+it('reports what is wrong in one lesson, with the lines around it', async () => {
+	const good = lesson('Values');
+	await write('01-values', good);
+	await write('02-loops', lesson('Loops').replace('Some words.', 'One\r\ntwo\r\n\r\n:::\r\nthree'));
+	const catalogue = open();
+	expect(await catalogue.report('values')).toEqual([]);
+	expect(await catalogue.report('loops')).toMatchObject([
+		{
+			path: '02-loops/index.md',
+			line: 11,
+			message: 'This line closes a block, but none is open.',
+			excerpt: { from: 8, lines: ['One', 'two', '', ':::', 'three', '', '```{python}'] }
+		}
+	]);
+	await write('01-values', good.replace('title: Values', `title: ${'x'.repeat(400)}`));
+	const [problem] = await catalogue.report('values');
+	expect(problem?.excerpt?.from).toBe(1);
+	expect(Math.max(...(problem?.excerpt?.lines ?? []).map((line) => line.length))).toBe(301);
+	await writeFile(path.join(folder, '02-loops', 'notes.docx'), '');
+	expect((await catalogue.report('loops')).map((one) => [one.path, one.excerpt?.from])).toEqual([
+		['02-loops/index.md', 8],
+		['02-loops/notes.docx', undefined]
+	]);
+	await rm(path.join(folder, '02-loops', 'index.md'));
+	expect((await catalogue.report('loops')).map((one) => one.excerpt)).toEqual([undefined]);
+	expect(await catalogue.report('nothing')).toEqual([]);
+});
+
+it('hands out what was recorded, as far as it still holds and spoils no guess', async () => {
+	const cell = (id: string, code: string, more = ''): string =>
+		`\n\`\`\`{python}\n#| id: ${id}\n${more}${code}\n\`\`\`\n`;
+	const text =
+		lesson('Values') + cell('two', 'y = 2') + cell('guess', 'y', '#| predict: true\n') + cell('bad', '1/0');
+	await write('01-values', text);
+	const catalogue = open();
+	expect(await catalogue.outputs('values')).toEqual({});
+	const [whole] = (await catalogue.everything()).lessons;
+	if (whole === undefined) throw new Error('There is a lesson.');
+	const steps = stepsOf(whole.lesson);
+	const fits = await fitsOf(steps, []);
+	const said = { outputs: [{ kind: 'stdout', text: '<b>2</b>' }] };
+	const error = { type: 'ZeroDivisionError', message: 'division by zero' };
+	const cells = Object.fromEntries(
+		steps.map(({ cell: { id } }, index) => [id, { fits: fits[index], ...said }])
+	);
+	const record = async (content: unknown): Promise<void> => {
+		const file = path.join(folder, '01-values', 'expected.json');
+		await writeFile(file, JSON.stringify(content));
+		clock += 1;
+		await utimes(file, clock, clock);
+	};
+	const before = await catalogue.marks();
+	await record({
+		format: 1,
+		cells: { ...cells, bad: { fits: fits[3], outputs: [], error }, gone: cells['one'] }
+	});
+	expect(await catalogue.outputs('values')).toEqual({ one: said, two: said, bad: { outputs: [], error } });
+	expect((await catalogue.marks()).course).not.toBe(before.course);
+	// It is none of the lesson's data, and no version of it.
+	expect((await catalogue.get('values'))?.files).toEqual([]);
+	expect((await catalogue.get('values'))?.version).toBe(whole.lesson.version);
+	// Code that changes takes the records of all cells below it with it.
+	await write('01-values', text.replace('y = 2', 'y = 3'));
+	expect(await catalogue.outputs('values')).toEqual({ one: said });
+	for (const damaged of [[], { format: 2, cells }, { format: 1, cells: { one: said } }, 'x']) {
+		await record(damaged);
+		expect(await catalogue.outputs('values')).toEqual({});
+		expect((await catalogue.list()).problems).toEqual([]);
+	}
+	expect(await catalogue.outputs('nothing')).toEqual({});
 });
 
 it('has a solution for those who ask for it by name', async () => {

@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { AuthorProblem } from '$lib/domain/author-problem';
+import type { CourseMarks } from '$lib/domain/course-marks';
 import type {
+	Exercise,
 	Lesson,
 	LessonProblem,
 	LessonSource,
@@ -8,10 +12,13 @@ import type {
 	PublicLesson,
 	Solution
 } from '$lib/domain/lesson';
+import { outputsOf, type RecordedOutputs } from '$lib/domain/recorded-lesson';
 import { didYouMean } from '$lib/lessons/closest';
 import { parseLesson } from '$lib/lessons/parse';
 import type { Reference } from '$lib/lessons/prose';
 import { summarise, toPublic } from '$lib/lessons/public';
+import { normaliseText } from '$lib/lessons/source-text';
+import { readRecorded, recordedStamp, type Recorded } from './recorded-file';
 import { loadFiles, surveyFolder, type Loaded } from './lesson-folder';
 
 export type Catalogue = {
@@ -23,6 +30,36 @@ export type Catalogue = {
 	file(slug: string, name: string, hash: string): Promise<Uint8Array | undefined>;
 	/** The solution of an exercise, which is no part of the lesson that a browser gets. */
 	solution(slug: string, exercise: string): Promise<Solution | undefined>;
+	/** What is wrong in one lesson, with the lines around each place: for its author. Also for one that has never been good. */
+	report(slug: string): Promise<AuthorProblem[]>;
+	/** Every lesson with all that its author wrote, for those who check lessons. Never for a route. */
+	everything(): Promise<{ lessons: WholeLesson[]; problems: LessonProblem[] }>;
+	/** What the cells of a lesson gave when they were last recorded, as far as it still holds, and does not spoil a guess. */
+	outputs(slug: string): Promise<RecordedOutputs>;
+	/** What every lesson is now, to be compared. */
+	marks(): Promise<CourseMarks>;
+	/**
+	 * An exercise with everything its author wrote, for the server itself: of the version that is live, or of the one named, which
+	 * may be the one before. The version is recorded before it is handed out.
+	 */
+	exercise(slug: string, exercise: string, version?: string): Promise<LessonExercise | undefined>;
+};
+
+/** An exercise in its lesson, with the lesson's data files. */
+export type LessonExercise = {
+	readonly lesson: Lesson;
+	readonly exercise: Exercise;
+	readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+};
+
+/** A lesson as it lies on disk. */
+export type WholeLesson = {
+	/** Of its folder, within the lessons folder. */
+	readonly name: string;
+	readonly lesson: Lesson;
+	readonly source: LessonSource;
+	readonly files: readonly Loaded[];
+	readonly recorded: Recorded;
 };
 
 /** A good version of a lesson. Its files are kept in memory, because they must not go away with the next edit on disk. */
@@ -42,6 +79,9 @@ type Entry = {
 	/** The good version before that one. */
 	earlier: Version | undefined;
 	problems: readonly LessonProblem[];
+	/** The text as it was last read, good or not. */
+	text: string;
+	recorded: Recorded;
 };
 
 const folderName = /^\d+-[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -76,31 +116,44 @@ export function lessonCatalogue(
 		const relative = `${name}/index.md`;
 		const file = path.join(folder, name, 'index.md');
 		const rest = { live: before?.live, earlier: before?.earlier };
+		let text = '';
+		let recorded: Recorded = { kind: 'none' };
 		try {
 			const { mtimeMs, size } = await stat(file);
 			const survey = await surveyFolder(folder, name);
-			const stamp = `${mtimeMs} ${size}\n${survey.stamp}`;
+			const place = path.join(folder, name);
+			const stamp = `${mtimeMs} ${size}\n${survey.stamp}\n${await recordedStamp(place)}`;
 			if (before?.stamp === stamp) return before;
-			const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file));
+			recorded = await readRecorded(place);
+			text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file));
 			const files = survey.problems.length > 0 ? [] : await loadFiles(survey.files);
 			const source = { path: relative, text, files: files.map((loaded) => loaded.file) };
 			const parsed = await parseLesson(source);
 			const problems = [...(parsed.ok ? [] : parsed.problems), ...survey.problems];
 			return !parsed.ok || problems.length > 0
-				? { ...rest, stamp, problems }
+				? { ...rest, stamp, problems, text, recorded }
 				: {
 						stamp,
 						live: { lesson: parsed.lesson, source, files, references: parsed.references },
 						earlier: rest.live?.lesson.version === parsed.lesson.version ? rest.earlier : rest.live,
-						problems: []
+						problems: [],
+						text,
+						recorded
 					};
 		} catch (error) {
-			return { ...rest, stamp: '', problems: [unreadable(relative, error)] };
+			return { ...rest, stamp: '', problems: [unreadable(relative, error)], text, recorded };
 		}
 	}
 
 	const lessons = (): Version[] =>
 		[...entries.keys()].sort().flatMap((name) => entries.get(name)?.live ?? []);
+
+	async function recordOnce({ lesson, source }: Version): Promise<void> {
+		const key = `${lesson.id} ${lesson.version}`;
+		if (recorded.has(key)) return;
+		await record(lesson, source);
+		recorded.add(key);
+	}
 
 	return {
 		async list() {
@@ -112,11 +165,7 @@ export function lessonCatalogue(
 			await refresh();
 			const found = lessons().find(({ lesson }) => lesson.id === slug);
 			if (found === undefined) return undefined;
-			const key = `${found.lesson.id} ${found.lesson.version}`;
-			if (!recorded.has(key)) {
-				await record(found.lesson, found.source);
-				recorded.add(key);
-			}
+			await recordOnce(found);
 			return toPublic(found.lesson);
 		},
 		async file(slug, name, hash) {
@@ -135,8 +184,78 @@ export function lessonCatalogue(
 			await refresh();
 			const found = lessons().find(({ lesson }) => lesson.id === slug);
 			return found?.lesson.exercises.find(({ id }) => id === exercise)?.solution;
+		},
+		async everything() {
+			const problems = await refresh();
+			const all = [...entries].flatMap(([name, { live, recorded }]) =>
+				live === undefined ? [] : [{ name, recorded, ...live }]
+			);
+			return { lessons: all.toSorted((a, b) => (a.name < b.name ? -1 : 1)), problems };
+		},
+		async report(slug) {
+			const problems = await refresh();
+			return [...entries].flatMap(([name, { text }]) =>
+				slugOf(name) === slug
+					? problems.filter((problem) => isOf(name, problem)).map((problem) => withExcerpt(problem, text))
+					: []
+			);
+		},
+		async outputs(slug) {
+			await refresh();
+			const name = [...entries.keys()].sort().find((one) => entries.get(one)?.live?.lesson.id === slug);
+			const { live, recorded } = (name === undefined ? undefined : entries.get(name)) ?? {};
+			return live === undefined || recorded?.kind !== 'there'
+				? {}
+				: outputsOf(live.lesson, recorded.recorded);
+		},
+		async marks() {
+			const problems = await refresh();
+			const names = [...entries.keys()].sort();
+			const states = names.map((name) => {
+				const { live, recorded } = entries.get(name) ?? {};
+				const version = `${live?.lesson.version ?? ''} ${JSON.stringify(recorded)}`;
+				return { name, state: version + JSON.stringify(problems.filter((problem) => isOf(name, problem))) };
+			});
+			const ids = [...new Set(names.map(slugOf))];
+			const lessons = ids.map((id): [string, string] => {
+				const own = states.filter(({ name }) => slugOf(name) === id);
+				return [id, markOf(JSON.stringify(own))];
+			});
+			return { course: markOf(JSON.stringify([states, problems])), lessons: Object.fromEntries(lessons) };
+		},
+		async exercise(slug, name, version) {
+			await refresh();
+			const earlier = [...entries.keys()].sort().flatMap((key) => entries.get(key)?.earlier ?? []);
+			const found = (version === undefined ? lessons() : [...lessons(), ...earlier]).find(
+				({ lesson }) => lesson.id === slug && (version === undefined || lesson.version === version)
+			);
+			const exercise = found?.lesson.exercises.find(({ id }) => id === name);
+			if (found === undefined || exercise === undefined) return undefined;
+			await recordOnce(found);
+			const files = found.files.map(({ file, bytes }) => ({ name: file.name, bytes }));
+			return { lesson: found.lesson, exercise, files };
 		}
 	};
+}
+
+const slugOf = (name: string): string => name.replace(/^\d+-/, '');
+
+const isOf = (name: string, problem: LessonProblem): boolean => problem.path.startsWith(`${name}/`);
+
+const markOf = (state: string): string => createHash('sha256').update(state).digest('hex').slice(0, 16);
+
+/** Lines before and after the one that is meant, and how much of a line is shown. */
+const around = 3;
+const maxLineChars = 300;
+
+function withExcerpt(problem: LessonProblem, text: string): AuthorProblem {
+	if (!problem.path.endsWith('/index.md') || text === '') return problem;
+	const from = Math.max(1, problem.line - around);
+	const lines = normaliseText(text)
+		.split('\n')
+		.slice(from - 1, problem.line + around)
+		.map((line) => (line.length > maxLineChars ? `${line.slice(0, maxLineChars)}…` : line));
+	return lines.length === 0 ? problem : { ...problem, excerpt: { from, lines } };
 }
 
 type Folders = { ok: true; names: string[] } | { ok: false; problem: LessonProblem };
@@ -178,7 +297,7 @@ function twins(entries: ReadonlyMap<string, Entry>): LessonProblem[] {
  */
 function lostReferences(entries: ReadonlyMap<string, Entry>): LessonProblem[] {
 	// A folder whose text is broken has no lesson yet, but the reference to it is right.
-	const known = [...entries.keys()].map((name) => name.replace(/^\d+-/, ''));
+	const known = [...entries.keys()].map(slugOf);
 	return [...entries.keys()].sort().flatMap((name) =>
 		(entries.get(name)?.live?.references ?? [])
 			.filter(({ lesson }) => !known.includes(lesson))

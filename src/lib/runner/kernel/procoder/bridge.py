@@ -57,6 +57,19 @@ def _verify(params: dict) -> Any:
     )
 
 
+def _check(params: dict) -> Any:
+    from . import checks
+
+    return checks.check(
+        params["code"],
+        params["checks"],
+        params.get("context", []),
+        params.get("setup", []),
+        params.get("mistakes", []),
+        params.get("mode", "judge"),
+    )
+
+
 def _hashes(params: dict) -> bool:
     from . import hashing
 
@@ -78,6 +91,7 @@ _METHODS: dict[str, Callable[[dict], Any]] = {
     "facts": _facts,
     "explain": _explain,
     "verify": _verify,
+    "check": _check,
     "names": _names,
     "hashes": _hashes,
     "missing": _missing,
@@ -85,7 +99,7 @@ _METHODS: dict[str, Callable[[dict], Any]] = {
 
 
 def call(method: str, params_json: str) -> str:
-    """Carries out `facts`, `explain`, `verify`, `names`, `missing` or `version`; also while a cell waits.
+    """Carries out `facts`, `explain`, `verify`, `check`, `names`, `missing` or `version`; also while a cell waits.
 
     `names`: `[{name, cell, kind, repr}]`, which cell bound which name last. `missing` of `{code}`: the modules that the
     code imports and that are not here, as top-level names.

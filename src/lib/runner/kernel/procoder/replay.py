@@ -71,6 +71,28 @@ class Observation:
     lines_taken: int = 0
 
 
+@dataclass(frozen=True)
+class Stage:
+    """The sandbox when the cell has run, for those who go on from there.
+
+    `problem`: what ended the cell. `troubles`: what ended cells before it, by their number among those that are Python.
+    """
+
+    submission: Submission
+    sandbox: Sandbox
+    tracer: Tracer
+    names: dict[str, Any]
+    printed: str
+    problem: BaseException | None
+    troubles: dict[int, BaseException]
+
+    def guarded(self, action: Callable[[], Any], budget: Budget) -> Any:
+        """What `action` gave, or the exception that ended it; OVERRUN where `budget` was not enough."""
+        self.tracer.renew(budget)
+        result = self.submission._guarded(self.tracer, lambda: _Box(action()))
+        return result.value if isinstance(result, _Box) else result
+
+
 class Submission:
     """A cell with the cells that ran before it, parsed and compiled once, run as often as needed."""
 
@@ -123,10 +145,12 @@ class Submission:
         prepare: Callable[[Tracer], None] | None = None,
         look: Callable[[dict[str, Any]], None] | None = None,
         world: int = 0,
+        go_on: Callable[[Stage], None] | None = None,
     ) -> Observation:
         """One run in a fresh namespace, in the ordinary world or in another one (see `chance`).
 
-        `prepare` may give the tracer a recorder of its own; `look` sees the namespace when the cell has run.
+        `prepare` may give the tracer a recorder of its own; `look` sees the namespace when the cell has run; `go_on`
+        goes on from there in the place of a call.
         """
         seen = Observation()
         stdin = list(stdin)
@@ -139,7 +163,7 @@ class Submission:
             main = new_main()
             sys.modules["__main__"] = main
             try:
-                self._run_all(seen, sandbox, tracer, main, call, list(setup), list(stdin), look)
+                self._run_all(seen, sandbox, tracer, main, call, list(setup), list(stdin), look, go_on)
             finally:
                 tracer.stop()
                 seen.timed_out = tracer.exhausted
@@ -166,6 +190,7 @@ class Submission:
         setup: list[str],
         stdin: list[str],
         look: Callable[[dict[str, Any]], None] | None,
+        go_on: Callable[[Stage], None] | None,
     ) -> None:
         names = vars(main)
         # In the built-ins, because every cell's functions look there, whatever their globals are.
@@ -173,10 +198,14 @@ class Submission:
         vars(builtins)[instrument.CHECK] = tracer.check
         vars(builtins).update(_ORDERS)
         tracer.quiet = True
-        for code in self.context:
-            if self._guarded(tracer, lambda code=code: _execute(code, names)) is _ENDED:
+        troubles: dict[int, BaseException] = {}
+        for number, code in enumerate(self.context):
+            result = self._guarded(tracer, lambda code=code: _execute(code, names))
+            if result is OVERRUN:
                 seen.context_timed_out = True
                 return
+            if isinstance(result, BaseException):
+                troubles[number] = result
         sandbox.new_output()
         sandbox.lines, sandbox.asked_too_much, sandbox.network = stdin, False, False
         tracer.forget()
@@ -184,12 +213,17 @@ class Submission:
         result = self._guarded(tracer, lambda: _execute(self.code, names))
         seen.printed = sandbox.out.text()
         seen.asked_too_much = sandbox.asked_too_much
-        if result is _ENDED:
+        if result is OVERRUN:
             return
         if isinstance(result, BaseException):
             seen.cell_raised = self._raised(result)
         if look:
             look(names)
+        if go_on:
+            tracer.quiet = True
+            problem = result if isinstance(result, BaseException) else None
+            go_on(Stage(self, sandbox, tracer, names, seen.printed, problem, troubles))
+            return
         if call is None and not setup:
             seen.raised = seen.cell_raised
             return
@@ -218,7 +252,7 @@ class Submission:
             if isinstance(line.value, Call):
                 value = self._guarded(tracer, lambda line=line: _carry_out(line.value, bound, names))
                 if isinstance(value, BaseException):
-                    seen.raised = None if value is _ENDED else self._raised(value)
+                    seen.raised = None if value is OVERRUN else self._raised(value)
                     return
             else:
                 value = _Box(resolve(line.value, bound, names))
@@ -230,7 +264,7 @@ class Submission:
         call = parsed.call
         result = self._guarded(tracer, lambda: _carry_out(call, bound, names))
         tracer.quiet = True
-        if result is _ENDED:
+        if result is OVERRUN:
             return
         if isinstance(result, BaseException):
             seen.raised = self._raised(result)
@@ -241,21 +275,21 @@ class Submission:
             seen.value = frozen.value
 
     def _guarded(self, tracer: Tracer, action: Callable[[], Any]) -> Any:
-        """The action's result (a `_Box` or None), the exception it raised, or `_ENDED` when the budget is gone."""
+        """The action's result (a `_Box` or None), the exception it raised, or `OVERRUN` when the budget is gone."""
         remaining = tracer.exhausted
         if remaining:
-            return _ENDED
+            return OVERRUN
         try:
             tracer.start()
             result = action()
         except BudgetExceeded:
             tracer.exhausted = True
-            result = _ENDED
+            result = OVERRUN
         except BaseException as problem:  # noqa: BLE001 - whatever was raised is what was asked for
             result = problem
         finally:
             tracer.stop()
-        return _ENDED if tracer.exhausted else result
+        return OVERRUN if tracer.exhausted else result
 
     def _raised(self, problem: BaseException) -> Raised:
         line = None
@@ -292,7 +326,8 @@ class _Box:
     value: Any
 
 
-_ENDED = BudgetExceeded()
+#: In the place of a result: the budget was gone before there was one.
+OVERRUN = BudgetExceeded()
 
 # A learner's `__del__` may still run when its sandbox is gone, and finds these instead of the tracer's.
 add_builtin(instrument.PASS, lambda *ids: None)
@@ -338,10 +373,10 @@ def _is_function(value: Any) -> bool:
 def _execute(code: types.CodeType, names: dict[str, Any]) -> None:
     value = eval(code, names)  # noqa: S307 - the learner's own code, not the probe's
     if code.co_flags & inspect.CO_COROUTINE:
-        _drive(value)
+        drive(value)
 
 
-def _drive(coroutine: Any) -> Any:
+def drive(coroutine: Any) -> Any:
     """Runs a coroutine that never really waits (sleeping is free here) to its end."""
     try:
         while coroutine.send(None) is None:
@@ -365,7 +400,7 @@ def _carry_out(call: Call, bound: dict[str, Any], names: dict[str, Any]) -> _Box
     keywords = {word: resolve(arg, bound, names) for word, arg in call.keywords}
     result = function(*args, **keywords)
     if inspect.iscoroutine(result):
-        result = _drive(result)
+        result = drive(result)
     if call.wrapper == "first":
         result = take_first(call.first or 0, result)
     elif call.wrapper:

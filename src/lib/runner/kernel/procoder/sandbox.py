@@ -107,7 +107,11 @@ class Sandbox:
 
     def new_output(self) -> None:
         """Starts an empty capture; what was printed before is forgotten."""
-        self.out = Capture()
+        self.resume(Capture())
+
+    def resume(self, out: Capture) -> None:
+        """Goes on with a capture that there was before."""
+        self.out = out
         sys.stdout = self.out
 
     def _input(self, prompt: object = "", /) -> str:

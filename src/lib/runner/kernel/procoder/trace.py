@@ -78,6 +78,10 @@ class Tracer:
         self._deadline = perf_counter() + self.budget.seconds
         _settrace(self._enter)
 
+    def renew(self, budget: Budget) -> None:
+        """What comes next has a budget of its own."""
+        self.budget, self.steps, self.exhausted = budget, 0, False
+
     def stop(self) -> None:
         """Stops tracing; what was seen stays."""
         _settrace(None)

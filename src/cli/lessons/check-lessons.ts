@@ -1,0 +1,107 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import type { Lesson, LessonProblem } from '$lib/domain/lesson';
+import { createNodePool, type NodePool } from '$lib/runner/node/pool';
+import { inspect, type WholeLesson } from '$lib/server/app';
+import { checkText } from './check-text';
+import { inOrder, type Checked, type Finding, type Tell } from './finding';
+import type { Progress } from './progress';
+import { compareRecorded, writeRecorded } from './recorded';
+import type { Report } from './report';
+import { runCells } from './run-cells';
+import { runExercises } from './run-exercises';
+import { sourceLines } from './source-lines';
+
+export type CheckOptions = {
+	/** The lessons folder. */
+	readonly folder: string;
+	/** The name of one lesson's folder; all of them where it is left out. */
+	readonly only?: string;
+	/** Writes what the cells gave beside each lesson, in place of comparing it. */
+	readonly update: boolean;
+	/** Where the build put what Python on the server starts from. */
+	readonly runner: string;
+	readonly progress: (all: number) => Progress;
+};
+
+/** Each process takes a core and some hundred megabytes. */
+const maxProcesses = 4;
+
+/** Checks lessons, several at a time. The report is the same however they take turns. Rejects where Python does not start. */
+export async function checkLessons(options: CheckOptions): Promise<Report> {
+	const { lessons, problems } = await inspect.wholeLessons(options.folder);
+	const chosen = lessons.filter(({ name }) => options.only === undefined || options.only === name);
+	const found = problems.filter(
+		({ path: place }) => options.only === undefined || place.startsWith(`${options.only}/`)
+	);
+	const size = Math.max(1, Math.min(availableParallelism(), maxProcesses, chosen.length));
+	const shown = options.progress(chosen.length);
+	const pool = createNodePool({ folder: options.runner, size, warm: size });
+	try {
+		const state = await pool.state();
+		if (!state.ok) throw new Error(`Python does not start on this machine: ${state.message}`);
+		const others = new Map(lessons.map(({ lesson }) => [lesson.id as string, lesson]));
+		const checked = await inTurns(chosen, size, async (whole) => {
+			const result = await checkLesson(pool, whole, others, options);
+			shown.done(whole.name);
+			return result;
+		});
+		const findings = [...found.map(asFinding), ...checked.flatMap((one) => one.findings)];
+		return { lessons: checked, findings: findings.toSorted(inOrder) };
+	} finally {
+		shown.end();
+		await pool.close();
+	}
+}
+
+const asFinding = ({ path: place, line, column, message, expected }: LessonProblem): Finding => ({
+	path: place,
+	line,
+	...(column === undefined ? {} : { column }),
+	kind: 'problem',
+	what: message,
+	expected
+});
+
+async function checkLesson(
+	pool: NodePool,
+	whole: WholeLesson,
+	others: ReadonlyMap<string, Lesson>,
+	{ folder, update }: CheckOptions
+): Promise<Checked> {
+	const { lesson, name } = whole;
+	const findings: Finding[] = [];
+	const tell: Tell = (line, what, { kind = 'problem', ...more } = {}) =>
+		void findings.push({ path: `${name}/index.md`, line, kind, what, ...more });
+	const source = sourceLines(whole.source.text, lesson.files);
+	const grade = checkText(lesson, others, source, tell);
+	const never = new AbortController().signal;
+	const { ran, recorded } = await runCells(pool, whole, source, tell, never);
+	await runExercises(pool, whole, source, tell, never);
+	const place = path.join(folder, name);
+	// What a broken lesson gives is nothing to go by.
+	if (update && !findings.some(({ kind }) => kind === 'problem')) await writeRecorded(place, recorded);
+	else if (!update) compareRecorded(whole.recorded, recorded, source, tell);
+	return {
+		lesson: lesson.id,
+		cells: ran,
+		exercises: lesson.exercises.length,
+		minutes: lesson.minutes,
+		grade,
+		findings
+	};
+}
+
+/** Some at a time; the results stand in the order of what they are of. */
+async function inTurns<I, O>(all: readonly I[], size: number, work: (one: I) => Promise<O>): Promise<O[]> {
+	const results: O[] = [];
+	const waiting = [...all.entries()];
+	const worker = async (): Promise<void> => {
+		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+			const [index, one] = next;
+			results[index] = await work(one);
+		}
+	};
+	await Promise.all(Array.from({ length: size }, worker));
+	return results;
+}

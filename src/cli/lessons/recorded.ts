@@ -1,0 +1,108 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { RecordedCell, RecordedLesson } from '$lib/domain/recorded-lesson';
+import type { OutputPart } from '$lib/domain/run';
+import { recordedFile } from '$lib/lessons/files';
+import type { Recorded } from '$lib/server/app';
+import type { Tell } from './finding';
+import type { SourceLines } from './source-lines';
+
+/** A file that differs only where something differs: keys in the order of the lesson, tabs, a line end. Returns whether it was another. */
+export async function writeRecorded(folder: string, recorded: RecordedLesson): Promise<boolean> {
+	const file = path.join(folder, recordedFile);
+	const text = `${JSON.stringify(recorded, null, '\t')}\n`;
+	if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return false;
+	// Whoever reads it meanwhile finds the old one or the new one.
+	await writeFile(`${file}~`, text);
+	await rename(`${file}~`, file);
+	return true;
+}
+
+const update = 'npm run lessons:check -- --update, where the new output is right';
+
+/** Tells where cells give something else than what was recorded. */
+export function compareRecorded(
+	before: Recorded,
+	now: RecordedLesson,
+	source: SourceLines,
+	tell: Tell
+): void {
+	if (before.kind === 'none') {
+		if (Object.keys(now.cells).length > 0)
+			tell(1, `There is no ${recordedFile} beside the lesson: nothing tells when outputs change.`, {
+				kind: 'note',
+				expected: 'npm run lessons:check -- --update'
+			});
+		return;
+	}
+	if (before.kind === 'broken') {
+		tell(1, `The file ${recordedFile} beside the lesson cannot be read.`, {
+			expected: 'npm run lessons:check -- --update'
+		});
+		return;
+	}
+	const old = before.recorded.cells;
+	for (const [id, cell] of entriesOf(now)) {
+		const known = entriesOf(before.recorded).find(([name]) => name === id)?.[1];
+		if (known === undefined) {
+			tell(source.cell(id), `The output of the cell “${id}” has not been recorded.`, { expected: update });
+			continue;
+		}
+		const difference = differenceOf(linesOf(known), linesOf(cell));
+		if (difference !== undefined)
+			tell(source.cell(id), `The cell “${id}” gives something else than what was recorded.`, difference);
+		else if (known.fits !== cell.fits)
+			// The page does not show it any more.
+			tell(source.cell(id), `The code up to the cell “${id}” has changed since its output was recorded.`, {
+				kind: 'note',
+				expected: update
+			});
+	}
+	for (const id of Object.keys(old)) {
+		if (!Object.hasOwn(now.cells, id))
+			tell(1, `${recordedFile} has an output of the cell “${id}”, which is not in the lesson.`, {
+				expected: update
+			});
+	}
+}
+
+const entriesOf = ({ cells }: RecordedLesson): [string, RecordedCell][] => Object.entries(cells);
+
+/** What a person sees, line by line. An address in memory is another one at each run. */
+function linesOf({ outputs, error }: RecordedCell): string[] {
+	const shown = outputs.map(shownOf).join('');
+	const raised = error === undefined ? '' : `${error.type}: ${error.message}`;
+	return `${shown}${raised}`
+		.replace(/\b0x[0-9a-f]{4,}\b/gi, '0x…')
+		.replace(/\n$/, '')
+		.split('\n');
+}
+
+function shownOf(part: OutputPart): string {
+	if (part.kind !== 'display') return part.text;
+	const { 'text/plain': plain, ...rich } = part.data;
+	const others = Object.entries(rich).map(([type, data]) => `[${type}] ${data}\n`);
+	return `${plain}\n${others.join('')}`;
+}
+
+/** As much of a line as a terminal shows. */
+const maxShown = 160;
+
+/** Where two outputs part: what is the same above and below is left out, but for a line on each side. Undefined where they are one. */
+function differenceOf(
+	old: readonly string[],
+	now: readonly string[]
+): { expected: string; got: string } | undefined {
+	let from = 0;
+	while (from < old.length && from < now.length && old[from] === now[from]) from += 1;
+	if (from === old.length && from === now.length) return undefined;
+	let same = 0;
+	while (same < old.length - from && same < now.length - from && old.at(-1 - same) === now.at(-1 - same))
+		same += 1;
+	const around = (lines: readonly string[]): string =>
+		lines
+			.slice(Math.max(0, from - 1), lines.length - Math.max(0, same - 1))
+			.map((line) => (line.length > maxShown ? `${line.slice(0, maxShown)}…` : line))
+			.join('\n');
+	return { expected: around(old), got: around(now) };
+}

@@ -1,0 +1,95 @@
+import { contentHash, type ContentHash } from '$lib/domain/ids';
+import { fitsOf, stepsOf, type RecordedCell, type RecordedLesson } from '$lib/domain/recorded-lesson';
+import { textOfPart, type OutputPart } from '$lib/domain/run';
+import type { NodePool } from '$lib/runner/node/pool';
+import type { WholeLesson } from '$lib/server/app';
+import type { Tell } from './finding';
+import type { SourceLines } from './source-lines';
+
+/** A record is there to be shown while Python starts: one that is longer than this would be what the page waits for. */
+const maxRecordedChars = 64 * 1024;
+
+/** Runs a lesson from its top as somebody does who solves everything, and tells of every cell that does not do what it is there for. */
+export async function runCells(
+	pool: NodePool,
+	{ lesson, files }: WholeLesson,
+	source: SourceLines,
+	tell: Tell,
+	signal: AbortSignal
+): Promise<{ ran: number; recorded: RecordedLesson }> {
+	const steps = stepsOf(lesson);
+	const fits = await fitsOf(steps, lesson.files);
+	const recorded: RecordedLesson = { format: 1, cells: {} };
+	const group = pool.group(signal);
+	try {
+		if (files.length > 0) group.addFiles(files.map(({ file, bytes }) => ({ name: file.name, bytes })));
+		for (const [index, { cell, code }] of steps.entries()) {
+			const parts: OutputPart[] = [];
+			const limit = cell.limitMs === undefined ? {} : { limitMs: cell.limitMs };
+			const end = await group.run(
+				{ cellId: cell.id, code, ...limit },
+				{ output: (part) => parts.push(part) },
+				signal
+			);
+			const line = cell.role === 'exercise' ? source.solution(cell.exercise) : source.cell(cell.id);
+			const name = cell.role === 'exercise' ? `The solution of “${cell.exercise}”` : `The cell “${cell.id}”`;
+			const meant = cell.role === 'example' ? cell.expect : undefined;
+			if (end.needsInput !== undefined) {
+				// Its question is what a learner sees first, but what comes after it nobody can know.
+				tell(line, `${name} asks “${end.needsInput.prompt.trim()}”, so it was run only up to there.`, {
+					kind: 'note'
+				});
+				continue;
+			}
+			const raised =
+				end.error === undefined ? undefined : { type: end.error.type, message: end.error.message };
+			const got = raised === undefined ? saidOf[end.status] : `${raised.type}: ${raised.message}`;
+			if (meant === undefined && end.status !== 'ok') {
+				tell(
+					line,
+					`${name} does not run to its end${end.error?.line === undefined ? '' : `: line ${end.error.line} of its code`}.`,
+					{ expected: 'no error', got }
+				);
+			} else if (meant !== undefined && raised?.type !== meant) {
+				tell(line, `${name} is meant to end with an error.`, { expected: meant, got });
+			}
+			const key = fits[index];
+			if (cell.role === 'example' && key !== undefined) {
+				recorded.cells[cell.id] = await recordOf(key, parts, raised);
+			}
+		}
+	} finally {
+		group.close();
+	}
+	return { ran: steps.length, recorded };
+}
+
+const saidOf = {
+	ok: 'it ran to its end',
+	error: 'an error',
+	timeout: 'it ran longer than its time limit',
+	interrupted: 'it was stopped',
+	crashed: 'Python was lost'
+} as const;
+
+/** Text of one stream that follows on text of the same stream is one part, however it came. */
+async function recordOf(
+	fits: ContentHash,
+	parts: readonly OutputPart[],
+	error: RecordedCell['error']
+): Promise<RecordedCell> {
+	const outputs: OutputPart[] = [];
+	for (const part of parts) {
+		const last = outputs.at(-1);
+		if (last !== undefined && last.kind !== 'display' && part.kind !== 'display' && last.kind === part.kind)
+			outputs[outputs.length - 1] = { kind: part.kind, text: last.text + part.text };
+		else outputs.push(part);
+	}
+	const raised = error === undefined ? {} : { error };
+	if (JSON.stringify(outputs).length <= maxRecordedChars) return { fits, outputs, ...raised };
+	// What it was can still be told apart; the page shows the beginning of it.
+	const text = outputs.map(textOfPart).join('');
+	const hash = await contentHash(JSON.stringify(outputs));
+	const shown = `${text.slice(0, 2_000)}\n… (${text.length} characters, ${hash.slice(0, 12)})\n`;
+	return { fits, outputs: [{ kind: 'stdout', text: shown }], ...raised };
+}

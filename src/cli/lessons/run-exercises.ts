@@ -1,0 +1,211 @@
+import * as v from 'valibot';
+import { CheckRecord, CheckReport, setupOf, type FailedCheck } from '$lib/domain/exercise-check';
+import type { Exercise, Lesson } from '$lib/domain/lesson';
+import { stepsOf } from '$lib/domain/recorded-lesson';
+import type { JobGroup } from '$lib/runner/node/group';
+import type { NodePool } from '$lib/runner/node/pool';
+import type { WholeLesson } from '$lib/server/app';
+import type { Tell } from './finding';
+import type { SourceLines } from './source-lines';
+
+/** Longer than the kernel's own limits together: what they do not end is ended with its process. */
+const timeoutMs = 15_000;
+
+/**
+ * Holds every exercise to what it promises: the solution passes every check, the starting code does not, and each sample of a mistake
+ * brings the message of that mistake and of no other.
+ */
+export async function runExercises(
+	pool: NodePool,
+	whole: WholeLesson,
+	source: SourceLines,
+	tell: Tell,
+	signal: AbortSignal
+): Promise<void> {
+	const { lesson, files } = whole;
+	if (lesson.exercises.length === 0) return;
+	const group = pool.group(signal);
+	try {
+		if (files.length > 0) group.addFiles(files.map(({ file, bytes }) => ({ name: file.name, bytes })));
+		for (const exercise of lesson.exercises) {
+			const examiner = examinerOf(group, whole, exercise, signal);
+			await runExercise(examiner, exercise, starterOf(lesson, exercise), source, tell);
+		}
+	} finally {
+		group.close();
+	}
+}
+
+const starterOf = ({ blocks }: Lesson, { cell }: Exercise): string =>
+	blocks.flatMap((block) =>
+		block.kind === 'cell' && block.cell.id === cell ? [block.cell.starter] : []
+	)[0] ?? '';
+
+type Notes = Extract<CheckRecord, { status: 'ran' }>['notes'];
+type Examiner = {
+	record(): Promise<CheckRecord>;
+	/** Mistakes are tried in the order given. */
+	judge(code: string, notes: Notes, mistakes: Exercise['mistakes']): Promise<CheckReport>;
+};
+
+function examinerOf(
+	group: JobGroup,
+	{ lesson }: WholeLesson,
+	exercise: Exercise,
+	signal: AbortSignal
+): Examiner {
+	const steps = stepsOf(lesson);
+	const context = steps
+		.slice(
+			0,
+			steps.findIndex(({ cell }) => cell.id === exercise.cell)
+		)
+		.filter(({ cell }) => cell.role !== 'setup')
+		.map(({ cell, code }) => ({ cellId: cell.id, code }));
+	const common = { context, setup: setupOf(lesson.blocks, exercise) };
+	const checks = exercise.checks.map(({ code, limitMs }, index) => ({
+		number: index + 1,
+		code,
+		...(limitMs === undefined ? {} : { limitMs })
+	}));
+
+	async function ask<T>(schema: v.GenericSchema<unknown, T>, params: object): Promise<T> {
+		const answer = await group.call('check', { ...common, ...params }, timeoutMs, signal);
+		// What the limits inside Python could not end, a loop in C say.
+		if (!answer.ok && answer.why === 'timed-out') return v.parse(schema, { status: 'endless' });
+		if (!answer.ok)
+			return v.parse(schema, { status: 'broken', message: `Python was lost: ${answer.message}` });
+		return v.parse(schema, answer.value);
+	}
+
+	return {
+		record: () =>
+			ask(CheckRecord, {
+				mode: 'record',
+				code: exercise.solution.code,
+				checks,
+				mistakes: exercise.mistakes.map(({ id }) => ({ id }))
+			}),
+		judge: (code, notes, mistakes) =>
+			ask(CheckReport, {
+				code,
+				checks: checks.map((check, index) => ({ ...check, notes: notes[index] ?? {} })),
+				mistakes: mistakes.map(({ id, detector }) => ({
+					id,
+					...(detector === undefined ? {} : { detector })
+				}))
+			})
+	};
+}
+
+async function runExercise(
+	examiner: Examiner,
+	exercise: Exercise,
+	starter: string,
+	source: SourceLines,
+	tell: Tell
+): Promise<void> {
+	const { id, mistakes } = exercise;
+	if (exercise.checks.length === 0) {
+		tell(source.solution(id), `The exercise “${id}” has no check: nobody is told whether they solved it.`, {
+			expected: '`#| check: true` on a cell of the exercise'
+		});
+		return;
+	}
+	const record = await examiner.record();
+	const notes = record.status === 'ran' ? record.notes : [];
+	if (!passes(`The solution of “${id}”`, record, exercise, source, tell)) return;
+	const solved = await examiner.judge(exercise.solution.code, notes, []);
+	// A check that compares with the solution, and gets another value the second time.
+	if (!passes(`The solution of “${id}”, run a second time,`, solved, exercise, source, tell)) return;
+
+	const start = await examiner.judge(starter, notes, []);
+	if (isPassed(start)) {
+		tell(source.cell(exercise.cell), `The code that the exercise “${id}” starts with passes its checks.`, {
+			expected: 'at least one check that fails until something is done'
+		});
+	} else if (start.status === 'broken' || start.status === 'tampered') {
+		tell(source.cell(exercise.cell), `The code that the exercise “${id}” starts with cannot be checked.`, {
+			got: saidOf(start)
+		});
+	}
+
+	for (const mistake of mistakes) {
+		const line = source.mistake(id, mistake.id);
+		// The others first: where one of them knows the sample too, it is seen.
+		const others = mistakes.filter((other) => other !== mistake);
+		const report = await examiner.judge(mistake.sample, notes, [...others, mistake]);
+		const name = `The sample of the mistake “${mistake.id}”`;
+		if (isPassed(report)) {
+			tell(line, `${name} passes the checks.`, {
+				expected: `the message of “${mistake.id}”`,
+				got: 'a right answer'
+			});
+			continue;
+		}
+		const found = 'mistake' in report ? report.mistake : undefined;
+		if (found === mistake.id) continue;
+		tell(
+			line,
+			found === undefined ? `${name} is not recognised.` : `${name} brings the message of another.`,
+			{
+				expected: `the message of “${mistake.id}”`,
+				got: found === undefined ? saidOf(report) : `the message of “${found}”`
+			}
+		);
+	}
+}
+
+/** Whether every check is passed; where one is not, it is told. */
+function passes(
+	name: string,
+	report: CheckRecord | CheckReport,
+	{ id }: Exercise,
+	source: SourceLines,
+	tell: Tell
+): boolean {
+	if (report.status !== 'ran') {
+		tell(source.solution(id), `${name} cannot be checked.`, {
+			expected: 'every check passes',
+			got: saidOf(report)
+		});
+		return false;
+	}
+	for (const [index, check] of report.checks.entries()) {
+		if (check.ok) continue;
+		const line = source.check(id, index + 1);
+		if (check.bad !== undefined) tell(line, `This check of “${id}” cannot work: ${check.bad}`);
+		else
+			tell(line, `${name} does not pass this check.`, {
+				expected: check.expected ?? 'it passes',
+				got: failureOf(check)
+			});
+	}
+	return isPassed(report);
+}
+
+const isPassed = (report: CheckRecord | CheckReport): boolean =>
+	report.status === 'ran' && report.checks.every(({ ok }) => ok);
+
+function saidOf(report: CheckRecord | CheckReport): string {
+	switch (report.status) {
+		case 'ran': {
+			const failed = report.checks.find((check) => !check.ok);
+			return failed === undefined ? 'every check passes' : failureOf(failed);
+		}
+		case 'error':
+			return `${report.error.type}: ${report.error.message}`;
+		case 'endless':
+			return 'it did not come to an end';
+		case 'tampered':
+			return 'it changed what checks it';
+		case 'broken':
+			return report.message;
+	}
+}
+
+/** A failed check in one line. */
+function failureOf({ call, got, message, error, bad }: FailedCheck): string {
+	const said = got ?? (error === undefined ? undefined : `${error.type}: ${error.message}`) ?? message ?? bad;
+	return [call, said].filter((part) => part !== undefined).join(' → ') || 'it fails';
+}
