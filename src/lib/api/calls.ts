@@ -1,4 +1,5 @@
 import { DraftConflict, LessonWork, type SaveDraft, StoredDraft } from '$lib/domain/draft';
+import { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { AppendEvents, NewGeneration } from '$lib/domain/generation';
 import type { CellId, ExplanationId, GenerationId, LessonId } from '$lib/domain/ids';
 import { Solution, type ExerciseId, type LessonFile } from '$lib/domain/lesson';
@@ -48,6 +49,16 @@ export async function loadSolution(
 ): Promise<ApiResult<Solution>> {
 	const path = `lessons/${lesson}/solutions/${exercise}`;
 	return readAnswer(Solution, await send(fetcher, { method: 'GET', path }));
+}
+
+/** What it takes to check answers to an exercise in the page. */
+export async function loadChecks(
+	fetcher: Fetch,
+	lesson: LessonId,
+	exercise: ExerciseId
+): Promise<ApiResult<ExerciseChecks>> {
+	const path = `lessons/${lesson}/exercises/${exercise}/checks`;
+	return readAnswer(ExerciseChecks, await send(fetcher, { method: 'GET', path }));
 }
 
 export const submit = (submission: NewSubmission): ApiRequest => ({

@@ -2,19 +2,27 @@ import { loadLessonFile, loadWork } from '$lib/api/calls';
 import { Outbox, waitOrOnline, type OutboxState } from '$lib/api/outbox';
 import { send } from '$lib/api/request';
 import type { LessonWork } from '$lib/domain/draft';
-import type { PublicLesson } from '$lib/domain/lesson';
+import { cellsAbove, setupOf } from '$lib/domain/exercise-check';
+import type { CellSpec, PublicLesson } from '$lib/domain/lesson';
 import type { RunStatus } from '$lib/domain/run';
 import { t } from '$lib/i18n/translate';
 import type { RunnerState } from '$lib/runner/page/client';
 import { startRunners, type RestartWhy, type RunnerPair } from '$lib/runner/page/start';
 import { openTab } from './browser-store';
 import { CellModel } from './cell-model.svelte';
+import { ExerciseCheck } from './exercise-check.svelte';
 import { DraftKeeper } from './draft-keeper.svelte';
 import { LetterBox } from './letter-box';
 import { TutorPanel } from './tutor-panel.svelte';
 
 /** One cell with what belongs to it. */
-export type Entry = { cell: CellModel; keeper: DraftKeeper; tutor: TutorPanel };
+export type Entry = {
+	cell: CellModel;
+	keeper: DraftKeeper;
+	tutor: TutorPanel;
+	/** Where the cell begins an exercise that has checks. */
+	check: ExerciseCheck | undefined;
+};
 
 /** Why Python is a new one, and what that cost. */
 export type Restart = {
@@ -79,7 +87,8 @@ export class Notebook {
 					tutor: new TutorPanel(
 						outbox,
 						work.explanations.find((explanation) => explanation.cellId === spec.id)
-					)
+					),
+					check: checkOf(lesson, spec)
 				};
 			});
 		this.shown = this.entries.filter(isShown);
@@ -122,10 +131,14 @@ export class Notebook {
 			bench: { state: () => undefined, restarted: () => undefined },
 			files: () => this.#files()
 		});
+		for (const { check } of this.entries) check?.open();
 		void this.#runByThemselves();
 		return () => {
 			this.flush();
-			for (const { tutor } of this.entries) tutor.stop();
+			for (const { tutor, check } of this.entries) {
+				tutor.stop();
+				check?.stop();
+			}
 			this.#runners?.dispose();
 		};
 	}
@@ -240,6 +253,19 @@ export class Notebook {
 		}
 	}
 
+	/** Checks the code as it is now, on the bench: the learner's own session stays as it is. */
+	async check({ cell, keeper, check }: Entry): Promise<void> {
+		if (this.#runners === undefined || check === undefined) return;
+		keeper.flush();
+		const context = cellsAbove(this.lesson.blocks, cell.id).flatMap(({ id }) =>
+			this.entries
+				.filter((entry) => entry.cell.id === id)
+				.map((above) => ({ cellId: id, code: above.cell.code }))
+		);
+		const setup = setupOf(this.lesson.blocks, check.exercise);
+		await check.check(cell.code, { context, setup }, this.#runners.bench);
+	}
+
 	async explain({ cell, keeper, tutor }: Entry): Promise<void> {
 		if (this.#runners === undefined) return;
 		keeper.flush();
@@ -296,6 +322,12 @@ export class Notebook {
 			hadFiles: hadFiles || this.restart?.hadFiles === true
 		};
 	}
+}
+
+function checkOf(lesson: PublicLesson, spec: CellSpec): ExerciseCheck | undefined {
+	if (spec.role !== 'exercise') return undefined;
+	const exercise = lesson.exercises.find(({ id, checks }) => id === spec.exercise && checks > 0);
+	return exercise === undefined ? undefined : new ExerciseCheck(lesson.id, exercise);
 }
 
 const isShown = ({ cell }: Entry): boolean => cell.spec.role !== 'setup';
