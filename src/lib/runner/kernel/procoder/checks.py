@@ -91,6 +91,7 @@ class _Examination:
     def go_on(self, stage: Stage) -> None:
         """Judges the answer that has just run."""
         self._until = perf_counter() + _ALL_SECONDS
+        stage.restore()
         cells = len(stage.submission.context)
         for number, problem in stage.troubles.items():
             if number >= cells - self._setups:
@@ -129,6 +130,7 @@ class _Examination:
         if left <= 0:
             return {"ok": False, "message": _ENDLESS}
         names = _names_for(student, examiner)
+        stage.restore()
         result = stage.guarded(lambda: loaded.run(names), budget)
         if result is None:
             return {"ok": True}
