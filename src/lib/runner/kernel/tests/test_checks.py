@@ -32,7 +32,7 @@ def examine(code: str, *checks: Any, solution: str | None = None, **more: Any) -
     return answer["result"]
 
 
-def first(code: str, check: str, **more: Any) -> dict[str, Any]:
+def first(code: str, check: Any, **more: Any) -> dict[str, Any]:
     """The outcome of one check."""
     result = examine(code, check, **more)
     assert result["status"] == "ran", result
@@ -353,9 +353,17 @@ class Hostile(unittest.TestCase):
         stubborn = "def f(n):\n    while True:\n        try:\n            while True:\n                pass\n        except BaseException:\n            pass\n"
         for check in ('expect_call("f", 1, gives=2)', "assert f(1) == 2"):
             result = self.fails(stubborn, {"code": check, "limitMs": 300})  # type: ignore[arg-type]
-            self.assertEqual(result["checks"][0], {"ok": False, "message": ENDLESS, "call": "f(1)"})
+            told = {"ok": False, "message": ENDLESS, "call": "f(1)"}
+            self.assertEqual({**result["checks"][0], "clock": True}, {**told, "clock": True})
         self.assertEqual(examine("x = 1", "assert x", context=[{"cellId": "c", "code": "while True: pass"}])["status"], "endless")
         self.assertLess(time.perf_counter() - started, 20)
+
+    def test_whether_the_steps_or_the_clock_ended_it_is_told(self) -> None:
+        loop, slow = "def f(n):\n    while True:\n        pass\n", "def f(n):\n    while True:\n        sorted(range(100_000))\n"
+        check = 'expect_call("f", 1, gives=2)'
+        self.assertNotIn("clock", first(loop, check))
+        self.assertTrue(first(slow, {"code": check, "limitMs": 300})["clock"])
+        self.assertEqual(examine("while True:\n    pass\n", check), {"status": "endless"})
 
     def test_an_endless_repr_or_message(self) -> None:
         loop = "    def {}(self, *a):\n        while True:\n            pass\n"
