@@ -17,8 +17,11 @@ export type BuiltServer = {
 	readonly gone: Promise<void>;
 };
 
-/** Starts the server of production as `npm start` does, on any free port. Rejects with what it said where it ends at once. */
-export async function startBuiltServer(dataDir: string): Promise<BuiltServer> {
+/** Starts the server of production as `npm start` does, on any free port; `more` are further variables. Rejects with what it said where it ends at once. */
+export async function startBuiltServer(
+	dataDir: string,
+	more: Readonly<Record<string, string>> = {}
+): Promise<BuiltServer> {
 	if (!existsSync(file)) {
 		throw new Error(
 			'There is no build/serve.js to test: run `npm run build` first (`npm test` does so by itself).'
@@ -27,7 +30,7 @@ export async function startBuiltServer(dataDir: string): Promise<BuiltServer> {
 	const startedAt = Date.now();
 	const child = spawn(process.execPath, [file], {
 		stdio: ['ignore', 'pipe', 'pipe'],
-		env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: '0', DATA_DIR: dataDir }
+		env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: '0', DATA_DIR: dataDir, ...more }
 	});
 	const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 	const said: string[] = [];

@@ -25,6 +25,7 @@ import { migrateDatabase } from './db/migrate';
 import { clusterDatabase, passwordFile } from './db/postgres/cluster';
 import { lessonCatalogue, type Catalogue } from './lessons/catalogue';
 import { appendEvents } from './tutoring/append-events';
+import { attempt } from './tutoring/attempt';
 import type { Context } from './tutoring/context';
 import { createExaminer } from './tutoring/examiner';
 import { interruptAbandoned } from './tutoring/interrupt-abandoned';
@@ -123,7 +124,9 @@ function assembleApp(
 		tutoring: bindUseCases({
 			db: client.db,
 			kernelHash,
-			offersLesson: async (id) => (await lessons.get(id)) !== undefined
+			offersLesson: async (id) => (await lessons.get(id)) !== undefined,
+			exerciseOf: (lesson, exercise, version) => lessons.exercise(lesson, exercise, version),
+			examiner
 		}),
 		ping: () => client.ping(),
 		failureOf: databaseFailure,
@@ -156,7 +159,8 @@ export function bindUseCases(context: Context) {
 		readGeneration: bind(readGeneration),
 		appendEvents: bind(appendEvents),
 		rate: bind(rate),
-		unrate: bind(unrate)
+		unrate: bind(unrate),
+		attempt: bind(attempt)
 	};
 }
 export type Tutoring = ReturnType<typeof bindUseCases>;
