@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import * as v from 'valibot';
 import { CheckReport } from '$lib/domain/exercise-check';
-import { checkView } from './check-view';
+import { AttemptResult } from '$lib/domain/attempt';
+import { checkView, serverView } from './check-view';
 
 const view = (report: object, isForeseen = false) => checkView(v.parse(CheckReport, report), isForeseen);
 const error = { type: 'NameError', message: 'name', frames: [], traceback: '' };
@@ -46,4 +47,35 @@ it('never blames the learner for a check that cannot work', () => {
 
 it('has something to do for every way in which an answer cannot be judged', () => {
 	for (const status of ['endless', 'tampered']) expect(view({ status }).words).toMatch(/\w/);
+});
+
+const judged = (result: string, checks: object[] = []) =>
+	v.parse(AttemptResult, { kind: 'judged', outcome: { result, passed: 1, all: 1 }, checks });
+
+it('shows an answer as passed before the server says so only where that makes no checks of its own', () => {
+	for (const server of [
+		undefined,
+		{ kind: 'unheard' } as const,
+		v.parse(AttemptResult, { kind: 'unchecked', why: 'unavailable' })
+	]) {
+		expect(serverView(server, 0, server === undefined).isPassed).toBe(true);
+		expect(serverView(server, 1, server === undefined).isPassed).toBe(false);
+	}
+	// One that was judged before, and is being judged again.
+	expect(serverView(judged('passed'), 1, true).isPassed).toBe(false);
+});
+
+it('takes the server’s word over the page’s', () => {
+	expect(serverView(judged('passed'), 2, false)).toEqual({
+		isPassed: true,
+		words: 'The 2 checks of the server pass, too.'
+	});
+	expect(serverView(judged('passed'), 0, false)).toEqual({ isPassed: true, words: undefined });
+	expect(
+		serverView(judged('failed', [{ ok: true }, { ok: false, message: 'Greet her.' }]), 2, false)
+	).toEqual({
+		isPassed: false,
+		words: 'Greet her.'
+	});
+	expect(serverView(judged('failed', [{ ok: false }]), 0, false).words).toMatch(/server/);
 });

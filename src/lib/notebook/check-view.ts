@@ -1,3 +1,4 @@
+import type { AttemptResult } from '$lib/domain/attempt';
 import type { CheckReport, FailedCheck } from '$lib/domain/exercise-check';
 import type { PyError } from '$lib/domain/run';
 import { t } from '$lib/i18n/translate';
@@ -45,6 +46,42 @@ export function checkView(report: CheckReport, isForeseen: boolean): CheckView {
 			const title =
 				all === 1 ? t('check.failed.only') : t('check.failed', { passed: all - failed.length, all });
 			return { isPassed: false, title, ...(isForeseen ? {} : { failed: first }) };
+		}
+	}
+}
+
+/** What the server's word adds to an answer that passes in the page. `isPassed`: it may be shown as passed. */
+export type ServerView = { isPassed: boolean; words: string | undefined };
+
+/**
+ * `onServer`: how many checks the server alone makes. Where there are none, an answer that passes in the page is shown as passed
+ * before the server has said so: it makes the same checks again, for the record.
+ */
+export function serverView(
+	server: AttemptResult | { kind: 'unheard' } | undefined,
+	onServer: number,
+	isJudged: boolean
+): ServerView {
+	if (isJudged || server === undefined) {
+		return {
+			isPassed: onServer === 0,
+			words: onServer === 0 ? undefined : t('check.server.waits', { count: onServer })
+		};
+	}
+	switch (server.kind) {
+		case 'claimed':
+			return { isPassed: true, words: undefined };
+		case 'unheard':
+		case 'unchecked':
+			return { isPassed: onServer === 0, words: t('check.server.unchecked') };
+		case 'judged': {
+			if (server.outcome.result === 'passed')
+				return {
+					isPassed: true,
+					words: onServer === 0 ? undefined : t('check.server.passed', { count: onServer })
+				};
+			const said = server.checks.find(({ ok }) => !ok)?.message;
+			return { isPassed: false, words: said ?? t('check.server.failed') };
 		}
 	}
 }

@@ -1,16 +1,16 @@
 import * as v from 'valibot';
-import { loadChecks } from '$lib/api/calls';
+import { loadChecks, makeAttempt } from '$lib/api/calls';
 import type { ApiFailure } from '$lib/api/request';
-import { CheckReport, type ExerciseChecks } from '$lib/domain/exercise-check';
-import type { CellId, LessonId } from '$lib/domain/ids';
+import { AttemptResult } from '$lib/domain/attempt';
+import { CheckReport, outcomeOf, type ExerciseChecks } from '$lib/domain/exercise-check';
+import { newAttemptId, type CellId, type LessonId } from '$lib/domain/ids';
 import type { PublicExercise } from '$lib/domain/lesson';
 import { Markdown } from '$lib/domain/markdown';
-import type { CallFailure } from '$lib/runner/protocol';
-import type { RunnerClient } from '$lib/runner/page/client';
+import type { CallResult, RunnerClient } from '$lib/runner/page/client';
 import { KeptAnswer } from './kept-answer.svelte';
 
 /** Longer than the kernel's own limits together: what they do not end is ended with its interpreter. */
-const timeoutMs = 20_000;
+const timeoutMs = 25_000;
 
 /** What was made of an answer, kept in this browser for the next visit. */
 const Checked = v.variant('kind', [
@@ -23,21 +23,27 @@ const Checked = v.variant('kind', [
 		/** What the lesson says of the mistake that was recognised. */
 		mistake: v.optional(v.array(Markdown)),
 		/** Checks that the server alone makes. */
-		onServer: v.number()
+		onServer: v.number(),
+		/** What the server made of it; `unheard` where its answer never came. */
+		server: v.optional(v.union([AttemptResult, v.object({ kind: v.literal('unheard') })]))
 	})
 ]);
 type Checked = v.InferOutput<typeof Checked>;
 
 /** Why an answer could not be checked: the checks could not be fetched, or Python gave no answer. */
-export type Unable = { kind: 'not-fetched'; failure: ApiFailure } | { kind: 'no-python'; why: CallFailure };
+export type Unable =
+	| { kind: 'not-fetched'; failure: ApiFailure }
+	| { kind: 'no-python'; why: Extract<CallResult, { ok: false }>['why'] };
 
 /** What an answer is run with: the cells above as the learner has them, and the exercise's own setup. */
 export type Surroundings = { context: { cellId: CellId; code: string }[]; setup: string[] };
 
-/** Checks the answers to one exercise in the page. */
+/** Checks the answers to one exercise in the page, and hears the server's word on those that pass. */
 export class ExerciseCheck {
 	readonly exercise: PublicExercise;
 	isChecking = $state(false);
+	/** The server is asked for its word on an answer that passes. */
+	isJudged = $state(false);
 	unable = $state.raw<Unable | undefined>();
 	readonly #lesson: LessonId;
 	readonly #kept: KeptAnswer<Checked>;
@@ -82,8 +88,10 @@ export class ExerciseCheck {
 				? v.safeParse(CheckReport, answer.value)
 				: // What the limits inside Python could not end.
 					v.safeParse(CheckReport, answer.why === 'timed-out' ? { status: 'endless' } : undefined);
-			if (report.success) this.#keep(code, report.output, checks);
-			else this.unable = { kind: 'no-python', why: answer.ok ? 'failed' : answer.why };
+			if (report.success) {
+				this.#keep(code, report.output, checks);
+				void this.#handIn(code, context, report.output, checks);
+			} else this.unable = { kind: 'no-python', why: answer.ok ? 'failed' : answer.why };
 		} finally {
 			this.isChecking = false;
 		}
@@ -111,5 +119,24 @@ export class ExerciseCheck {
 			...(message === undefined ? {} : { mistake: message }),
 			onServer
 		};
+	}
+
+	/** Every answer is handed in, so that who teaches can see how it went; what the page says of it is a claim. */
+	async #handIn(
+		code: string,
+		context: Surroundings['context'],
+		report: CheckReport,
+		{ checks, lessonVersion }: ExerciseChecks
+	): Promise<void> {
+		const claim = outcomeOf(report, checks.length);
+		if (claim === undefined) return;
+		this.isJudged = claim.result === 'passed';
+		const attempt = { id: newAttemptId(), lessonVersion, code, context, claim };
+		const answer = await makeAttempt(fetch, this.#lesson, this.exercise.id, attempt);
+		const { value } = this.#kept;
+		// Another answer has been checked meanwhile, and has its own word to wait for.
+		if (value.kind !== 'done' || value.report !== report) return;
+		this.isJudged = false;
+		this.#kept.value = { ...value, server: answer.ok ? answer.value : { kind: 'unheard' } };
 	}
 }
