@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newLearnerId } from '$lib/domain/ids';
 import { parseLesson } from '$lib/lessons/parse';
 import { createExaminer, type Examiner, type FoundExercise } from '$lib/server/tutoring/examiner';
 import { fatal } from '../table';
@@ -81,7 +82,11 @@ beforeAll(async () => {
 afterAll(() => examiner.close());
 
 const judge = (code: string, context: unknown = above) =>
-	examiner.judge(found, { code, context: context as Parameters<Examiner['judge']>[1]['context'] });
+	examiner.judge(
+		found,
+		{ code, context: context as Parameters<Examiner['judge']>[1]['context'] },
+		newLearnerId()
+	);
 
 test('a browser gets what the solution gives, and not the solution', async () => {
 	const sent = await examiner.pageChecks(found);

@@ -11,7 +11,16 @@ import { recordLesson } from '$lib/server/tutoring/record-lesson';
 import { handleError, init } from '../../src/hooks.server';
 import { addressOf, endpoints, origin, ownRequest, send } from './api';
 import { freshDatabase, type FreshDatabase } from './database';
-import { cellId, lesson, lessonId, lessonVersion, newGeneration, newSubmission, wholeLog } from './world';
+import {
+	cellId,
+	lesson,
+	lessonId,
+	lessonVersion,
+	newAttempt,
+	newGeneration,
+	newSubmission,
+	wholeLog
+} from './world';
 
 let database: FreshDatabase;
 let dataDir: string;
@@ -143,6 +152,10 @@ const requests: Record<
 	'GET /api/v1/lessons/[lesson]/exercises/[exercise]/checks': () => ({
 		ids: { lesson: lessonId, exercise: 'share' }
 	}),
+	'POST /api/v1/lessons/[lesson]/exercises/[exercise]/attempts': () => ({
+		ids: { lesson: lessonId, exercise: 'share' },
+		body: newAttempt()
+	}),
 	'POST /api/v1/submissions': ({ submission }) => ({ ids: {}, body: submission }),
 	'GET /api/v1/submissions/[id]': ({ submission }) => ({ ids: { id: submission.id } }),
 	'POST /api/v1/generations': ({ submission }) => ({ ids: {}, body: built(submission.id) }),
@@ -166,6 +179,8 @@ const ownerless = new Set([
 	'GET /api/v1/lessons/[lesson]/files/[hash]/[name]',
 	'GET /api/v1/lessons/[lesson]/solutions/[exercise]',
 	'GET /api/v1/lessons/[lesson]/exercises/[exercise]/checks',
+	// An attempt that is new is the asker's own; see ownership.test.ts for one that is not.
+	'POST /api/v1/lessons/[lesson]/exercises/[exercise]/attempts',
 	'PUT /api/v1/lessons/[lesson]/drafts/[cell]',
 	'GET /api/v1/lessons/[lesson]/work',
 	'GET /api/v1/health',

@@ -7,9 +7,11 @@ import { actions, can } from '$lib/server/auth/can';
 import { freshDatabase, type FreshDatabase } from './database';
 import {
 	cellId,
+	exercise,
 	explained,
 	lessonId,
 	lessonVersion,
+	newAttempt,
 	newGeneration,
 	newLearner,
 	newSubmission,
@@ -20,6 +22,7 @@ import {
 let database: FreshDatabase;
 let tutoring: Tutoring;
 let mine: Awaited<ReturnType<typeof explained>>;
+const myAttempt = newAttempt('print("mine")');
 const me = newLearner();
 const other = newLearner();
 const others: [string, Actor][] = [
@@ -37,6 +40,7 @@ beforeAll(async () => {
 		cellId,
 		save: { lessonVersion, baseRevision: 0, draft: { code: 'my draft' } }
 	});
+	await tutoring.attempt(me, { lessonId, exerciseId: exercise.id, attempt: myAttempt });
 	await tutoring.rate(me, { explanationId: mine.explanationId, rating: { value: 'helpful', reasons: [] } });
 });
 afterAll(() => database.client.close());
@@ -70,7 +74,13 @@ const aimed: Record<keyof Tutoring, (actor: Actor, exists: boolean) => Promise<A
 			rating: { value: 'not-helpful', reasons: [] }
 		}),
 	unrate: (actor, exists) =>
-		tutoring.unrate(actor, { explanationId: exists ? mine.explanationId : newExplanationId() })
+		tutoring.unrate(actor, { explanationId: exists ? mine.explanationId : newExplanationId() }),
+	attempt: (actor, exists) =>
+		tutoring.attempt(actor, {
+			lessonId,
+			exerciseId: exercise.id,
+			attempt: exists ? myAttempt : newAttempt('their own')
+		})
 };
 const names: (keyof Tutoring)[] = [
 	'loadWork',
@@ -81,13 +91,24 @@ const names: (keyof Tutoring)[] = [
 	'readGeneration',
 	'appendEvents',
 	'rate',
-	'unrate'
+	'unrate',
+	'attempt'
 ];
 
 /** What is in every table, as one text: reading another's is one thing, changing it another. */
 async function snapshot(): Promise<string> {
 	const rows = await Promise.all(
-		['draft', 'submission', 'generation', 'event', 'explanation', 'claim', 'verdict', 'rating'].map((table) =>
+		[
+			'draft',
+			'submission',
+			'generation',
+			'event',
+			'explanation',
+			'claim',
+			'verdict',
+			'rating',
+			'attempt'
+		].map((table) =>
 			database.client.db.execute(`select to_jsonb(t) as row from ${table} t order by to_jsonb(t)::text`)
 		)
 	);

@@ -74,6 +74,16 @@ const expected: Record<string, string[]> = {
 		'FOREIGN KEY (explanation_id) -> explanation (id) cascade',
 		'FOREIGN KEY (learner_id) -> learner (id) cascade',
 		"CHECK rating_value: value in ('helpful', 'not-helpful')"
+	],
+	attempt: [
+		'PRIMARY KEY (id,by)',
+		'FOREIGN KEY (learner_id) -> learner (id) cascade',
+		'FOREIGN KEY (lesson_id,lesson_version) -> lesson_version (lesson_id,version) no action',
+		"CHECK attempt_by: by in ('browser', 'server')",
+		"CHECK attempt_result: result in ('passed', 'failed', 'error', 'endless', 'tampered')",
+		"CHECK attempt_code_hash_is_hash: code_hash ~ '^[0-9a-f]{64}$'",
+		'CHECK attempt_passed: passed between 0 and checks',
+		"CHECK attempt_passed_whole: result <> 'passed' or passed = checks"
 	]
 };
 

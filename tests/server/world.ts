@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { NewAttempt } from '$lib/domain/attempt';
 import { builtInPromptVersion, type NewGeneration } from '$lib/domain/generation';
 import {
 	CellId,
@@ -6,6 +7,7 @@ import {
 	contentHash,
 	ContentHash,
 	LessonId,
+	newAttemptId,
 	newExplanationId,
 	newGenerationId,
 	newLearnerId,
@@ -14,7 +16,7 @@ import {
 	type ExplanationId,
 	type SubmissionId
 } from '$lib/domain/ids';
-import type { Lesson } from '$lib/domain/lesson';
+import { ExerciseId, type Exercise, type Lesson } from '$lib/domain/lesson';
 import { builtInModelId } from '$lib/domain/model';
 import type { RunResult } from '$lib/domain/run';
 import type { NewSubmission } from '$lib/domain/submission';
@@ -22,12 +24,26 @@ import type { TutorEvent } from '$lib/domain/tutor-event';
 import { bindUseCases, type Tutoring } from '$lib/server/app';
 import type { Actor } from '$lib/server/auth/actor';
 import type { Database } from '$lib/server/db/client';
+import type { Examiner } from '$lib/server/tutoring/examiner';
 import { recordLesson } from '$lib/server/tutoring/record-lesson';
 
 export const lessonId = v.parse(LessonId, 'first-functions');
 export const cellId = v.parse(CellId, 'double');
 export const kernelHash = v.parse(ContentHash, 'c'.repeat(64));
 export const lessonVersion = v.parse(ContentHash, 'a'.repeat(64));
+
+export const exercise: Exercise = {
+	id: v.parse(ExerciseId, 'share'),
+	cell: cellId,
+	setup: [],
+	hints: [],
+	checks: [
+		{ where: 'page', code: 'expect_output()' },
+		{ where: 'server', code: 'assert True' }
+	],
+	solution: { code: 'print(1)', nodes: [] },
+	mistakes: []
+};
 
 /** A learner as actor; each call makes another one. */
 export const newLearner = (): Extract<Actor, { kind: 'learner' }> => ({
@@ -52,9 +68,23 @@ export const lesson: Lesson = {
 };
 
 /** The use cases on a database in which one lesson has been served. */
-export async function openWorld(db: Database): Promise<Tutoring> {
+export async function openWorld(
+	db: Database,
+	judge: Examiner['judge'] = () => Promise.resolve({ ok: false, why: 'unavailable' })
+): Promise<Tutoring> {
 	await recordLesson({ db }, lesson, { path: '01-first-functions/index.md', text: '# First functions' });
-	return bindUseCases({ db, kernelHash, offersLesson: () => Promise.resolve(false) });
+	return bindUseCases({
+		db,
+		kernelHash,
+		offersLesson: () => Promise.resolve(false),
+		exerciseOf: (wantedLesson, wanted, version) =>
+			Promise.resolve(
+				wantedLesson === lessonId && wanted === exercise.id && version === lessonVersion
+					? { lesson, exercise, files: [] }
+					: undefined
+			),
+		examiner: { judge }
+	});
 }
 
 export const run = (text = '2\n'): RunResult => ({
@@ -88,6 +118,15 @@ export const newGeneration = (submissionId: SubmissionId): NewGeneration => ({
 	promptVersion: builtInPromptVersion,
 	modelId: builtInModelId,
 	modelDigest: kernelHash
+});
+
+/** An answer that the page says passes. */
+export const newAttempt = (code = 'print(1)'): NewAttempt => ({
+	id: newAttemptId(),
+	lessonVersion,
+	code,
+	context: [],
+	claim: { result: 'passed', passed: 1, all: 1 }
 });
 
 export const claimId = (text: string): ClaimId => v.parse(ClaimId, text);

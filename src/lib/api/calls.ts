@@ -1,4 +1,6 @@
 import { DraftConflict, LessonWork, type SaveDraft, StoredDraft } from '$lib/domain/draft';
+import { AttemptResult, type NewAttempt } from '$lib/domain/attempt';
+import { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { AppendEvents, NewGeneration } from '$lib/domain/generation';
 import type { CellId, ExplanationId, GenerationId, LessonId } from '$lib/domain/ids';
 import { Solution, type ExerciseId, type LessonFile } from '$lib/domain/lesson';
@@ -48,6 +50,30 @@ export async function loadSolution(
 ): Promise<ApiResult<Solution>> {
 	const path = `lessons/${lesson}/solutions/${exercise}`;
 	return readAnswer(Solution, await send(fetcher, { method: 'GET', path }));
+}
+
+/** An answer that waits for Python on the server: for a start, a run of the solution, and one of the answer. */
+const pythonMs = 70_000;
+
+/** What it takes to check answers to an exercise in the page. */
+export async function loadChecks(
+	fetcher: Fetch,
+	lesson: LessonId,
+	exercise: ExerciseId
+): Promise<ApiResult<ExerciseChecks>> {
+	const path = `lessons/${lesson}/exercises/${exercise}/checks`;
+	return readAnswer(ExerciseChecks, await send(fetcher, { method: 'GET', path }, pythonMs));
+}
+
+/** Hands in an answer that was checked in the page, and hears what the server makes of it. */
+export async function makeAttempt(
+	fetcher: Fetch,
+	lesson: LessonId,
+	exercise: ExerciseId,
+	attempt: NewAttempt
+): Promise<ApiResult<AttemptResult>> {
+	const path = `lessons/${lesson}/exercises/${exercise}/attempts`;
+	return readAnswer(AttemptResult, await send(fetcher, { method: 'POST', path, body: attempt }, pythonMs));
 }
 
 export const submit = (submission: NewSubmission): ApiRequest => ({

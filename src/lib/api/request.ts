@@ -18,13 +18,17 @@ export type ApiRequest = { method: 'GET' | 'PUT' | 'POST' | 'DELETE'; path: stri
 const timeoutMs = 20_000;
 
 /** One request to our own API. Never throws for what a network or a server may do; the answer is JSON, still unparsed. */
-export async function send(fetcher: Fetch, { method, path, body }: ApiRequest): Promise<ApiResult<unknown>> {
+export async function send(
+	fetcher: Fetch,
+	{ method, path, body }: ApiRequest,
+	patienceMs = timeoutMs
+): Promise<ApiResult<unknown>> {
 	let response: Response;
 	let answer: unknown;
 	try {
 		response = await fetcher(`/api/v1/${path}`, {
 			method,
-			signal: AbortSignal.timeout(timeoutMs),
+			signal: AbortSignal.timeout(patienceMs),
 			...(body === undefined
 				? {}
 				: { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })

@@ -56,6 +56,8 @@ const wrong = {
 	/** What the learner's code raised, with the line of theirs. */
 	error: v.optional(v.strictObject({ type: shown, message: shown, line: v.optional(v.number()) })),
 	mistake: v.optional(v.string()),
+	/** It was ended by the clock, on a machine that may only be busy: nothing is known of the answer. */
+	clock: v.optional(v.literal(true)),
 	/** The check cannot work as it is written: a word for its author. */
 	bad: v.optional(shown)
 };
@@ -75,7 +77,7 @@ export const CheckReport = v.variant('status', [
 		mistake: v.optional(MistakeId)
 	}),
 	v.strictObject({ status: v.literal('error'), error: PyError, mistake: v.optional(MistakeId) }),
-	v.strictObject({ status: v.literal('endless') }),
+	v.strictObject({ status: v.literal('endless'), clock: v.optional(v.literal(true)) }),
 	v.strictObject({ status: v.literal('tampered') }),
 	v.strictObject({ status: v.literal('broken'), message: shown })
 ]);
@@ -89,23 +91,32 @@ export const CheckRecord = v.variant('status', [
 		notes: v.array(CheckNotes)
 	}),
 	v.strictObject({ status: v.literal('error'), error: PyError, mistake: v.optional(MistakeId) }),
-	v.strictObject({ status: v.literal('endless') }),
+	v.strictObject({ status: v.literal('endless'), clock: v.optional(v.literal(true)) }),
 	v.strictObject({ status: v.literal('tampered') }),
 	v.strictObject({ status: v.literal('broken'), message: shown })
 ]);
 export type CheckRecord = v.InferOutput<typeof CheckRecord>;
 
+/** No exercise has more checks. */
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000));
 /** What is kept of an answer's checks. Only `passed` by the server counts; the browser's is the learner's claim. */
 export const AttemptOutcome = v.strictObject({
 	result: v.picklist(['passed', 'failed', 'error', 'endless', 'tampered']),
-	passed: v.pipe(v.number(), v.integer(), v.minValue(0)),
-	all: v.pipe(v.number(), v.integer(), v.minValue(0)),
+	passed: count,
+	all: count,
 	mistake: v.optional(MistakeId)
 });
 export type AttemptOutcome = v.InferOutput<typeof AttemptOutcome>;
 
-/** `all`: of how many checks. Undefined where nothing can be said of the answer, because the exercise is broken. */
+/** Whether a limit in seconds ended something that a faster machine, or an idle one, may well bring to its end. */
+export const isUndecided = (report: CheckReport): boolean =>
+	report.status === 'endless'
+		? report.clock === true
+		: report.status === 'ran' && report.checks.some((check) => !check.ok && check.clock === true);
+
+/** `all`: of how many checks. Undefined where nothing can be said of the answer: undecided, or the exercise is broken. */
 export function outcomeOf(report: CheckReport, all: number): AttemptOutcome | undefined {
+	if (isUndecided(report)) return undefined;
 	switch (report.status) {
 		case 'broken':
 			return undefined;

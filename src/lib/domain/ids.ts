@@ -28,6 +28,9 @@ export type ExplanationId = v.InferOutput<typeof ExplanationId>;
 export const RunId = v.pipe(uuid, v.brand('RunId'));
 export type RunId = v.InferOutput<typeof RunId>;
 
+export const AttemptId = v.pipe(uuid, v.brand('AttemptId'));
+export type AttemptId = v.InferOutput<typeof AttemptId>;
+
 export const LessonId = v.pipe(slug, v.brand('LessonId'));
 export type LessonId = v.InferOutput<typeof LessonId>;
 
@@ -59,6 +62,7 @@ export const newLearnerId = (): LearnerId => v.parse(LearnerId, mint());
 export const newSubmissionId = (): SubmissionId => v.parse(SubmissionId, mint());
 export const newGenerationId = (): GenerationId => v.parse(GenerationId, mint());
 export const newExplanationId = (): ExplanationId => v.parse(ExplanationId, mint());
+export const newAttemptId = (): AttemptId => v.parse(AttemptId, mint());
 export const newRunId = (): RunId => v.parse(RunId, mint());
 
 /**

@@ -146,7 +146,11 @@ export const Exercise = v.strictObject({
 export type Exercise = v.InferOutput<typeof Exercise>;
 
 /** An exercise without what gives it away. The solution has an address of its own, asked for when it is revealed. */
-export const PublicExercise = v.strictObject(exercise);
+export const PublicExercise = v.strictObject({
+	...exercise,
+	/** How many checks it has, the server's included: with none, an answer cannot be checked. */
+	checks: v.number()
+});
 export type PublicExercise = v.InferOutput<typeof PublicExercise>;
 
 const header = {

@@ -131,7 +131,7 @@ const blocks = [
 		}
 	}
 ];
-const publicExercise = { id: 'e', cell: 'e', setup: ['s'], hints: [[{ kind: 'rule' }]] };
+const publicExercise = { id: 'e', cell: 'e', setup: ['s'], hints: [[{ kind: 'rule' }]], checks: 1 };
 const exercise = {
 	...publicExercise,
 	checks: [{ where: 'page', code: 'c', limitMs: 500 }],

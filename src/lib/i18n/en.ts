@@ -68,6 +68,41 @@ export const en = {
 	'exercise.solution.loading': 'Fetching the solution',
 	'exercise.solution.failed': 'The solution could not be fetched: {reason}',
 
+	'check.button': 'Check',
+	'check.keys': 'Ctrl+Shift+Enter',
+	'check.checking': 'Checking',
+	'check.result': 'Result of the check',
+	'check.passed': '{count, plural, =0 {It runs} =1 {The check passes} other {All # checks pass}}',
+	'check.failed': '{passed} of {all} checks pass',
+	'check.failed.only': 'The check does not pass yet',
+	'check.stale': 'the code has changed since',
+	'check.tried': 'Tried',
+	'check.expected': 'Expected',
+	'check.got': 'Got',
+	'check.got.line': '{what} (line {line})',
+	'check.expected.printed': 'Expected to be printed',
+	'check.got.printed': 'Was printed',
+	'check.nothing': 'nothing',
+	'check.error': 'It stops with an error, so it could not be checked',
+	'check.endless': 'It did not come to an end',
+	'check.endless.do':
+		'A loop in this cell, or in one above it, may go on for ever. Which line is meant to end it?',
+	'check.tampered': 'This could not be checked',
+	'check.tampered.do': 'The code changes the program that checks it. Leave that part out, and check again.',
+	'check.broken': 'This exercise cannot be checked',
+	'check.broken.do':
+		'That is a fault of the lesson, and none of yours. Who wrote it will want to know this: {message}',
+	'check.server.waits':
+		'{count, plural, one {The server makes one more check. Its answer is on its way.} other {The server makes # more checks. Its answer is on its way.}}',
+	'check.server.passed':
+		'{count, plural, one {The check of the server passes, too.} other {The # checks of the server pass, too.}}',
+	'check.server.failed': 'The server makes more checks, and one of them does not pass yet. Try other inputs.',
+	'check.server.unchecked':
+		'The server could not check it, so it is not recorded as passed. Your code is safe: check again later.',
+	'check.unable.fetch': 'The checks could not be fetched: {reason} Your code is safe: check again later.',
+	'check.unable.python':
+		'{why, select, interrupted {The check was stopped. Check again when you are ready.} crashed {Python crashed while it checked this. Is something nested very deeply, or made very large?} other {Python could not check this. Check again, and reload the page if that does not help.}}',
+
 	'predict.question': 'What will appear below this cell?',
 	'predict.help': 'Write it as Python will show it. Leave it empty if nothing will appear.',
 	'predict.sure': 'How sure are you?',

@@ -18,7 +18,13 @@ export function summarise(lesson: Lesson): LessonSummary {
 	return { ...headerOf(lesson), cells: lesson.blocks.filter(isShownCell).length };
 }
 
-const publicExercise = ({ id, cell, setup, hints }: Exercise): PublicExercise => ({ id, cell, setup, hints });
+const publicExercise = ({ id, cell, setup, hints, checks }: Exercise): PublicExercise => ({
+	id,
+	cell,
+	setup,
+	hints,
+	checks: checks.length
+});
 
 const isShownCell = (block: Block): boolean => block.kind === 'cell' && block.cell.role !== 'setup';
 

@@ -2,6 +2,7 @@ import { loadLessonFile, loadWork } from '$lib/api/calls';
 import { Outbox, waitOrOnline, type OutboxState } from '$lib/api/outbox';
 import { send } from '$lib/api/request';
 import type { LessonWork } from '$lib/domain/draft';
+import { cellsAbove, setupOf } from '$lib/domain/exercise-check';
 import type { CellSpec, PublicLesson } from '$lib/domain/lesson';
 import type { RunStatus } from '$lib/domain/run';
 import { t } from '$lib/i18n/translate';
@@ -9,12 +10,19 @@ import type { RunnerState } from '$lib/runner/page/client';
 import { startRunners, type RestartWhy, type RunnerPair } from '$lib/runner/page/start';
 import { openTab, type Tab } from './browser-store';
 import { CellModel } from './cell-model.svelte';
+import { ExerciseCheck } from './exercise-check.svelte';
 import { DraftKeeper } from './draft-keeper.svelte';
 import { LetterBox } from './letter-box';
 import { TutorPanel } from './tutor-panel.svelte';
 
 /** One cell with what belongs to it. */
-export type Entry = { cell: CellModel; keeper: DraftKeeper; tutor: TutorPanel };
+export type Entry = {
+	cell: CellModel;
+	keeper: DraftKeeper;
+	tutor: TutorPanel;
+	/** Where the cell begins an exercise. */
+	check: ExerciseCheck | undefined;
+};
 
 /** Why Python is a new one, and what that cost. */
 export type Restart = {
@@ -105,6 +113,7 @@ export class Notebook {
 				if (entry === undefined || isShown(entry) !== (spec.role !== 'setup'))
 					return this.#newEntry(lesson, work, spec, number);
 				entry.keeper.follow(lesson, entry.cell.follow(spec, number));
+				entry.check = checkOf(lesson, spec, entry.check);
 				return entry;
 			});
 	}
@@ -116,7 +125,9 @@ export class Notebook {
 		const keeper = new DraftKeeper(cell, lesson, stored, this.#outbox);
 		if (this.#tab !== undefined) keeper.recover(this.#tab);
 		const explanation = work.explanations.find(({ cellId }) => cellId === spec.id);
-		return { cell, keeper, tutor: new TutorPanel(this.#outbox, explanation) };
+		const check = checkOf(lesson, spec);
+		if (this.#tab !== undefined) check?.open();
+		return { cell, keeper, tutor: new TutorPanel(this.#outbox, explanation), check };
 	}
 
 	readonly python = $derived.by(() => {
@@ -156,10 +167,14 @@ export class Notebook {
 			bench: { state: () => undefined, restarted: () => undefined },
 			files: () => this.#files()
 		});
+		for (const { check } of this.entries) check?.open();
 		void this.#runByThemselves();
 		return () => {
 			this.flush();
-			for (const { tutor } of this.entries) tutor.stop();
+			for (const { tutor, check } of this.entries) {
+				tutor.stop();
+				check?.stop();
+			}
 			this.#runners?.dispose();
 		};
 	}
@@ -280,6 +295,19 @@ export class Notebook {
 		}
 	}
 
+	/** Checks the code as it is now, on the bench: the learner's own session stays as it is. */
+	async check({ cell, keeper, check }: Entry): Promise<void> {
+		if (this.#runners === undefined || check === undefined) return;
+		keeper.flush();
+		const context = cellsAbove(this.lesson.blocks, cell.id).flatMap(({ id }) =>
+			this.entries
+				.filter((entry) => entry.cell.id === id)
+				.map((above) => ({ cellId: id, code: above.cell.code }))
+		);
+		const setup = setupOf(this.lesson.blocks, check.exercise);
+		await check.check(cell.code, { context, setup }, this.#runners.bench);
+	}
+
 	async explain({ cell, keeper, tutor }: Entry): Promise<void> {
 		if (this.#runners === undefined) return;
 		keeper.flush();
@@ -336,6 +364,16 @@ export class Notebook {
 			hadFiles: hadFiles || this.restart?.hadFiles === true
 		};
 	}
+}
+
+/** `before`: the same cell's in the version of the lesson that was shown until now. */
+function checkOf(lesson: PublicLesson, spec: CellSpec, before?: ExerciseCheck): ExerciseCheck | undefined {
+	if (spec.role !== 'exercise') return undefined;
+	const exercise = lesson.exercises.find(({ id }) => id === spec.exercise);
+	if (exercise === undefined) return undefined;
+	if (before?.exercise.id !== exercise.id) return new ExerciseCheck(lesson.id, exercise);
+	before.follow(exercise);
+	return before;
 }
 
 const isShown = ({ cell }: Entry): boolean => cell.spec.role !== 'setup';

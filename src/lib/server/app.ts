@@ -28,6 +28,7 @@ import { lessonCatalogue, type Catalogue, type WholeLesson } from './lessons/cat
 import { courseWatch, type CourseWatch } from './lessons/course-watch';
 import type { Recorded } from './lessons/recorded-file';
 import { appendEvents } from './tutoring/append-events';
+import { attempt } from './tutoring/attempt';
 import type { Context } from './tutoring/context';
 import { createExaminer } from './tutoring/examiner';
 import { interruptAbandoned } from './tutoring/interrupt-abandoned';
@@ -134,7 +135,9 @@ function assembleApp(
 		tutoring: bindUseCases({
 			db: client.db,
 			kernelHash,
-			offersLesson: async (id) => (await lessons.get(id)) !== undefined
+			offersLesson: async (id) => (await lessons.get(id)) !== undefined,
+			exerciseOf: (lesson, exercise, version) => lessons.exercise(lesson, exercise, version),
+			examiner
 		}),
 		ping: () => client.ping(),
 		failureOf: databaseFailure,
@@ -170,7 +173,8 @@ export function bindUseCases(context: Context) {
 		readGeneration: bind(readGeneration),
 		appendEvents: bind(appendEvents),
 		rate: bind(rate),
-		unrate: bind(unrate)
+		unrate: bind(unrate),
+		attempt: bind(attempt)
 	};
 }
 export type Tutoring = ReturnType<typeof bindUseCases>;

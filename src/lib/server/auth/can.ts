@@ -11,7 +11,8 @@ export const actions = [
 	'generation.read',
 	'events.append',
 	'explanation.rate',
-	'explanation.unrate'
+	'explanation.unrate',
+	'attempt.make'
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -27,7 +28,8 @@ const learnerMay: Readonly<Record<Action, 'own' | 'never'>> = {
 	'generation.read': 'own',
 	'events.append': 'own',
 	'explanation.rate': 'own',
-	'explanation.unrate': 'own'
+	'explanation.unrate': 'own',
+	'attempt.make': 'own'
 };
 
 /**

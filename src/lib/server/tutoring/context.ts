@@ -1,6 +1,8 @@
+import type { ExerciseId } from '$lib/domain/lesson';
 import type { ContentHash, LearnerId, LessonId } from '$lib/domain/ids';
 import type { Actor } from '$lib/server/auth/actor';
 import type { Database } from '$lib/server/db/client';
+import type { Examiner, FoundExercise } from './examiner';
 
 /** What the use cases work with; the composition root hands it in. */
 export type Context = {
@@ -9,6 +11,13 @@ export type Context = {
 	readonly kernelHash: ContentHash;
 	/** Whether the lessons folder has this lesson now. */
 	readonly offersLesson: (id: LessonId) => Promise<boolean>;
+	/** An exercise in a version of its lesson that is live, or was live before that one. */
+	readonly exerciseOf: (
+		lesson: LessonId,
+		exercise: ExerciseId,
+		version: ContentHash
+	) => Promise<FoundExercise | undefined>;
+	readonly examiner: Pick<Examiner, 'judge'>;
 };
 
 /** The learner who acts; undefined for anyone else, who owns nothing here. */

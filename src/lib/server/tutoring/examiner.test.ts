@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { CheckNotes } from '$lib/domain/exercise-check';
 import type { CallResult } from '$lib/runner/protocol';
 import { parseLesson } from '$lib/lessons/parse';
+import { newLearnerId } from '$lib/domain/ids';
 import { createExaminer, type ExaminerPool, type FoundExercise } from './examiner';
 
 type Params = {
@@ -113,6 +114,7 @@ it('never sends a browser a solution, a sample, a belief or a check of the serve
 	);
 });
 
+const who = newLearnerId();
 const whole = textOf({ checks: [false, true], mistakes: [true], earlier: true, asCell: false });
 
 it('runs a solution once for each version of a lesson, with the exercises above it solved', async () => {
@@ -134,7 +136,11 @@ it('judges with all checks, in the learner’s context', async () => {
 			? recorded(params)
 			: { ok: true, value: { status: 'ran', checks: [{ ok: true }, { ok: false, message: 'no' }] } }
 	);
-	const judged = await createExaminer(() => pool).judge(await found(whole), { code: 'mine', context: [] });
+	const judged = await createExaminer(() => pool).judge(
+		await found(whole),
+		{ code: 'mine', context: [] },
+		who
+	);
 	expect(judged).toEqual({
 		ok: true,
 		report: { status: 'ran', checks: [{ ok: true }, { ok: false, message: 'no' }] }
@@ -156,7 +162,7 @@ it('sends checks without notes where Python does not start, judges nothing, and 
 	expect((await examiner.pageChecks(exercise)).checks).toEqual([
 		{ number: 1, code: 'open_0 = expect_call("f", 0)' }
 	]);
-	expect(await examiner.judge(exercise, { code: '', context: [] })).toEqual({
+	expect(await examiner.judge(exercise, { code: '', context: [] }, who)).toEqual({
 		ok: false,
 		why: 'unavailable'
 	});
@@ -187,12 +193,26 @@ it('takes an answer that has to be killed for one without an end, and what has n
 	];
 	for (const [answer, expected] of answers) {
 		const { pool } = poolOf((params) => (params.mode === 'record' ? recorded(params) : answer));
-		expect(await createExaminer(() => pool).judge(exercise, { code: 'x', context: [] })).toEqual(expected);
+		expect(await createExaminer(() => pool).judge(exercise, { code: 'x', context: [] }, who)).toEqual(
+			expected
+		);
 	}
 });
 
 it('says that an exercise is broken whose solution does not run', async () => {
 	const { pool } = poolOf(() => ({ ok: true, value: { status: 'endless' } }));
-	const judged = await createExaminer(() => pool).judge(await found(whole), { code: 'x', context: [] });
+	const judged = await createExaminer(() => pool).judge(await found(whole), { code: 'x', context: [] }, who);
 	expect(judged).toEqual({ ok: false, why: 'broken' });
+});
+
+it('judges two answers of one learner at a time, and more of several', async () => {
+	const { pool } = poolOf((params) =>
+		params.mode === 'record' ? recorded(params) : { ok: true, value: { status: 'endless' } }
+	);
+	const examiner = createExaminer(() => pool);
+	const exercise = await found(whole);
+	const judge = (learner: typeof who) => examiner.judge(exercise, { code: 'x', context: [] }, learner);
+	const mine = await Promise.all([judge(who), judge(who), judge(who), judge(newLearnerId())]);
+	expect(mine.map(({ ok }) => ok)).toEqual([true, true, false, true]);
+	expect((await judge(who)).ok).toBe(true);
 });

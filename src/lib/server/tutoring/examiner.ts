@@ -7,7 +7,7 @@ import {
 	type ExerciseChecks,
 	type NotedCheck
 } from '$lib/domain/exercise-check';
-import type { CellId } from '$lib/domain/ids';
+import type { CellId, LearnerId } from '$lib/domain/ids';
 import type { Exercise, Lesson } from '$lib/domain/lesson';
 import type { SubmissionContext } from '$lib/domain/submission';
 import type { NodePool } from '$lib/runner/node/pool';
@@ -25,8 +25,12 @@ export type Judged = { ok: true; report: CheckReport } | { ok: false; why: 'unav
 export type Examiner = {
 	/** What a browser needs to check answers itself. */
 	pageChecks(found: FoundExercise): Promise<ExerciseChecks>;
-	/** Runs all checks against an answer. */
-	judge(found: FoundExercise, answer: { code: string; context: SubmissionContext }): Promise<Judged>;
+	/** Runs all checks against an answer of `who`, whose answers are judged two at a time at most. */
+	judge(
+		found: FoundExercise,
+		answer: { code: string; context: SubmissionContext },
+		who: LearnerId
+	): Promise<Judged>;
 	/** Ends every process. */
 	close(): Promise<void>;
 };
@@ -38,11 +42,13 @@ export type ExaminerPool = {
 };
 
 /** Longer than the kernel's own limits together: what they do not end is ended with its process. */
-const timeoutMs = 15_000;
+const timeoutMs = 25_000;
 /** Exercises whose notes are kept in memory. Each takes a second to make again. */
 const mostKept = 500;
 /** More answers than this are not taken: who waits longer than a minute has gone. */
 const mostWaiting = 40;
+/** One learner must not fill the queue for everybody else. */
+const mostOfOne = 2;
 
 /**
  * Judges answers in `runner/node`, each in a process of its own. `openPool` is called when the first one is needed: most
@@ -52,6 +58,7 @@ export function createExaminer(openPool: () => ExaminerPool): Examiner {
 	let pool: ExaminerPool | undefined;
 	const kept = new Map<string, Promise<CheckRecord | undefined>>();
 	let waiting = 0;
+	const judging: LearnerId[] = [];
 
 	/** The kernel's answer, unparsed; undefined where Python did not give one. */
 	async function run(found: FoundExercise, params: object): Promise<unknown> {
@@ -122,25 +129,38 @@ export function createExaminer(openPool: () => ExaminerPool): Examiner {
 				onServer: all.length - checks.length
 			};
 		},
-		async judge(found, { code, context }) {
-			const { lesson, exercise } = found;
-			const recorded = await recordOf(found);
-			if (recorded === undefined) return { ok: false, why: 'unavailable' };
-			if (recorded.status !== 'ran') return { ok: false, why: 'broken' };
-			const answer = await run(found, {
-				context,
-				setup: setupOf(lesson.blocks, exercise),
-				code,
-				checks: numbered(exercise, recorded),
-				mistakes: exercise.mistakes.map(({ id, detector }) => ({ id, detector }))
-			});
-			const parsed = v.safeParse(CheckReport, answer);
-			return parsed.success ? { ok: true, report: parsed.output } : { ok: false, why: 'unavailable' };
+		async judge(found, answer, who) {
+			if (judging.filter((one) => one === who).length >= mostOfOne) return { ok: false, why: 'unavailable' };
+			judging.push(who);
+			try {
+				return await judge(found, answer);
+			} finally {
+				judging.splice(judging.indexOf(who), 1);
+			}
 		},
 		async close() {
 			await pool?.close();
 		}
 	};
+
+	async function judge(
+		found: FoundExercise,
+		{ code, context }: { code: string; context: SubmissionContext }
+	): Promise<Judged> {
+		const { lesson, exercise } = found;
+		const recorded = await recordOf(found);
+		if (recorded === undefined) return { ok: false, why: 'unavailable' };
+		if (recorded.status !== 'ran') return { ok: false, why: 'broken' };
+		const answer = await run(found, {
+			context,
+			setup: setupOf(lesson.blocks, exercise),
+			code,
+			checks: numbered(exercise, recorded),
+			mistakes: exercise.mistakes.map(({ id, detector }) => ({ id, detector }))
+		});
+		const parsed = v.safeParse(CheckReport, answer);
+		return parsed.success ? { ok: true, report: parsed.output } : { ok: false, why: 'unavailable' };
+	}
 }
 
 /** The lesson above the exercise as one has it who solved everything: what the solution may build on. */

@@ -26,10 +26,12 @@ from .trace import Budget
 from .values import shorten
 
 #: For the answer with its context, for one check, for one detector; and in seconds for all that comes after the answer.
-_ANSWER = Budget(1_000_000, 5.0)
-_CHECK = Budget(500_000, 2.0)
-_DETECTOR = Budget(200_000, 1.0)
-_ALL_SECONDS = 7.0
+#: Steps end an endless loop within a second or two. The clock is for what steps do not count, and runs out on a busy
+#: machine too: then nothing is known of the answer (`clock`), and nobody may say that it failed.
+_ANSWER = Budget(1_000_000, 8.0)
+_CHECK = Budget(500_000, 5.0)
+_DETECTOR = Budget(200_000, 2.0)
+_ALL_SECONDS = 12.0
 _ENDLESS = "It did not come to an end."
 _KEEP, _UNSAID = "__procoder_keep__", "__procoder_unsaid__"
 
@@ -46,7 +48,7 @@ def check(
 
     `context`: `[{cellId, code}]`, `checks`: `[{code, number?, limitMs?, notes?}]`, `mistakes`: `[{id, detector?}]`.
     `{"status": "ran", "checks": [{"ok", …}], "mistake"?, "notes"?}`, or with the status `error` (the answer raised:
-    `error`, `mistake`?), `endless`, `tampered` (it changed the kernel), `broken` (the exercise cannot work: `message`).
+    `error`, `mistake`?), `endless` (`clock`: by the clock), `tampered` (it changed the kernel), `broken` (the exercise cannot work: `message`).
     """
     setup = list(setup)
     try:
@@ -70,7 +72,9 @@ def check(
     if seen.tampered or submission.can_reach and seal.broken():
         return {"status": "tampered"}
     # It never got as far as the checks.
-    return examination.result or {"status": "endless"}
+    if examination.result is None:
+        return {"status": "endless", **({} if seen.steps > _ANSWER.steps else {"clock": True})}
+    return examination.result
 
 
 class _Examination:
@@ -91,6 +95,7 @@ class _Examination:
     def go_on(self, stage: Stage) -> None:
         """Judges the answer that has just run."""
         self._until = perf_counter() + _ALL_SECONDS
+        stage.restore()
         cells = len(stage.submission.context)
         for number, problem in stage.troubles.items():
             if number >= cells - self._setups:
@@ -127,17 +132,20 @@ class _Examination:
         left = self._until - perf_counter()
         budget = Budget(loaded.budget.steps, min(loaded.budget.seconds, left))
         if left <= 0:
-            return {"ok": False, "message": _ENDLESS}
+            return {"ok": False, "message": _ENDLESS, "clock": True}
         names = _names_for(student, examiner)
+        stage.restore()
         result = stage.guarded(lambda: loaded.run(names), budget)
         if result is None:
             return {"ok": True}
         if result is OVERRUN:
             at = examiner.at or loaded.at
-            return {"ok": False, "message": _ENDLESS, **({} if at is None else {"call": at})}
+            told = {} if at is None else {"call": at}
+            return {"ok": False, "message": _ENDLESS, **told, **_by_the_clock(stage, budget)}
         told = stage.guarded(lambda: self._told(stage, student, loaded, examiner, result), budget)
         if not isinstance(told, dict):
-            return {"ok": False, "message": _ENDLESS}  # while the learner's own text for it was made
+            # While the learner's own text for it was made.
+            return {"ok": False, "message": _ENDLESS, **_by_the_clock(stage, budget)}
         return {"ok": False, **told}
 
     def _told(
@@ -290,6 +298,10 @@ def _names_for(student: Student, examiner: Examiner) -> dict[str, Any]:
     """A namespace of its own. Python's names and the library's are what they say, whatever the learner called so."""
     own = {name: value for name, value in student.names.items() if name not in PYTHONS_OWN}
     return {**own, **examiner.library(), "__builtins__": private_builtins(), "__name__": "check"}
+
+
+def _by_the_clock(stage: Stage, budget: Budget) -> dict[str, Any]:
+    return {} if stage.tracer.steps > budget.steps else {"clock": True}
 
 
 def _passed_through(stage: Stage, problem: BaseException) -> bool:

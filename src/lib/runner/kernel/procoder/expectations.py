@@ -12,11 +12,12 @@ __builtins__ = private_builtins()
 
 import ast
 import builtins
-import copy
-import hashlib
-import inspect
-import math
 import types
+
+# These by name: a cell may put something else into their modules, and what is compared here is compared beside it.
+from copy import deepcopy
+from hashlib import sha256
+from math import isclose, isnan
 from typing import Any, Callable
 
 from . import inputs
@@ -98,19 +99,21 @@ class Examiner:
         shown = f"{name}({', '.join(given)})"
         function = self._find(name)
         self.at = shown
+        self._stage.restore()
         # The call gets copies: what it changes in them must change neither the next call nor what is shown.
-        args, keywords = copy.deepcopy((args, keywords))
+        args, keywords = deepcopy((args, keywords))
         outer = self._stage.sandbox.out
         self._stage.sandbox.new_output()
         value, problem = None, None
         try:
             value = function(*args, **keywords)
-            if inspect.iscoroutine(value):
+            if isinstance(value, types.CoroutineType):
                 value = drive(value)
         except BaseException as raised:  # noqa: BLE001 - what it raises is what is asked for
             if self._stage.tracer.exhausted:
                 raise
             problem = raised
+        self._stage.restore()
         printed = self._stage.sandbox.out.text()
         self._stage.sandbox.resume(outer)
         self.at = None
@@ -235,7 +238,7 @@ class Examiner:
         """What the solution did, out of the notes; `own` where they are being made."""
         # Counted among equal ones: a function that counts its calls answers the same call in different ways.
         count = self._asked[what] = self._asked.get(what, 0) + 1
-        short = what if len(what) <= 200 else hashlib.sha256(what.encode("utf-8", "surrogatepass")).hexdigest()
+        short = what if len(what) <= 200 else sha256(what.encode("utf-8", "surrogatepass")).hexdigest()
         key = f"{short} #{count}"
         if self._notes is None:
             return self.recorded.setdefault(key, own())
@@ -280,7 +283,7 @@ def _alike(left: Any, right: Any) -> bool:
         if isinstance(left, int) and isinstance(right, int):
             return False
         try:
-            return math.isnan(left) and math.isnan(right) or math.isclose(left, right, rel_tol=_RELATIVE, abs_tol=_ABSOLUTE)
+            return isnan(left) and isnan(right) or isclose(left, right, rel_tol=_RELATIVE, abs_tol=_ABSOLUTE)
         except OverflowError:  # an int that no float can hold
             return False
     if type(left) is not type(right):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .guard import add_builtin, private_builtins
+from .guard import add_builtin, private_builtins, restore_builtins
 
 __builtins__ = private_builtins()
 
@@ -91,6 +91,11 @@ class Stage:
         self.tracer.renew(budget)
         result = self.submission._guarded(self.tracer, lambda: _Box(action()))
         return result.value if isinstance(result, _Box) else result
+
+    def restore(self) -> None:
+        """Puts the built-ins back: Python's own modules, which work for the kernel here, look there too."""
+        restore_builtins()
+        _install(self.tracer)
 
 
 class Submission:
@@ -193,10 +198,7 @@ class Submission:
         go_on: Callable[[Stage], None] | None,
     ) -> None:
         names = vars(main)
-        # In the built-ins, because every cell's functions look there, whatever their globals are.
-        vars(builtins)[instrument.PASS] = tracer.passes.append
-        vars(builtins)[instrument.CHECK] = tracer.check
-        vars(builtins).update(_ORDERS)
+        _install(tracer)
         tracer.quiet = True
         troubles: dict[int, BaseException] = {}
         for number, code in enumerate(self.context):
@@ -305,6 +307,13 @@ class Submission:
         return Raised(kind.__name__, message_of(problem), line, lineage, kind.__module__)
 
 
+def _install(tracer: Tracer) -> None:
+    # In the built-ins, because every cell's functions look there, whatever their globals are.
+    vars(builtins)[instrument.PASS] = tracer.passes.append
+    vars(builtins)[instrument.CHECK] = tracer.check
+    vars(builtins).update(_ORDERS)
+
+
 def _forget(tracer: Tracer, names: dict[str, Any], collect: bool) -> None:
     """Lets the run's objects go while it is still watched: a learner's `__del__` may print, or never end."""
     tracer.quiet, tracer.recorder = True, None
@@ -399,7 +408,7 @@ def _carry_out(call: Call, bound: dict[str, Any], names: dict[str, Any]) -> _Box
     args = [resolve(arg, bound, names) for arg in call.args]
     keywords = {word: resolve(arg, bound, names) for word, arg in call.keywords}
     result = function(*args, **keywords)
-    if inspect.iscoroutine(result):
+    if isinstance(result, types.CoroutineType):
         result = drive(result)
     if call.wrapper == "first":
         result = take_first(call.first or 0, result)

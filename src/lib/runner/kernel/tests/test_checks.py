@@ -32,7 +32,7 @@ def examine(code: str, *checks: Any, solution: str | None = None, **more: Any) -
     return answer["result"]
 
 
-def first(code: str, check: str, **more: Any) -> dict[str, Any]:
+def first(code: str, check: Any, **more: Any) -> dict[str, Any]:
     """The outcome of one check."""
     result = examine(code, check, **more)
     assert result["status"] == "ran", result
@@ -322,6 +322,26 @@ class Hostile(unittest.TestCase):
             with self.subTest(patch=patch):
                 self.fails(patch + "def f(n):\n    return 0\n")
 
+    def test_what_is_compared_is_compared_with_pythons_own_functions(self) -> None:
+        for patch in (
+            "import math\nmath.isclose = math.isnan = lambda *a, **k: True\n",
+            "import random\nrandom.Random.random = lambda self: 0\nrandom.Random.getrandbits = lambda self, n: 0\n",
+            "import builtins\nbuiltins.isinstance = lambda *a: True\nbuiltins.getattr = builtins.id = print\n",
+            "import builtins\ndef patch():\n    builtins.isinstance = lambda *a: True\n    builtins.len = print\n",
+        ):
+            with self.subTest(patch=patch):
+                call = "    patch()\n" if "def patch" in patch else ""
+                right = f"{patch}def f(n):\n{call}    return n / 2\n"
+                check = 'expect_call("f", 1)\nfor_all("f", floats(0, 9))\nexpect_call("f", 1)'
+                solution = "def f(n):\n    return n / 2\n"
+                self.assertEqual(first(right, check, solution=solution), {"ok": True})
+                wrong = first(right.replace("/ 2", "/ 2 if n < 5 else 0.7"), check, solution=solution)
+                self.assertEqual((wrong["ok"], wrong["got"]), (False, "0.7"))
+
+    def test_a_loop_ends_after_the_builtins_were_put_back(self) -> None:
+        code = "import builtins\nbuiltins.len = print\ndef f(n):\n    while True:\n        try:\n            while True:\n                pass\n        except BaseException:\n            pass\n"
+        self.fails(code, {"code": 'expect_call("f", 1, gives=2)', "limitMs": 300})  # type: ignore[arg-type]
+
     def test_pythons_names_in_a_check_are_pythons(self) -> None:
         code = "len = lambda x: 3\nsum = 0\nTrue_ = 1\ndef items():\n    return [1]\n"
         self.assertTrue(first(code, "assert len(items()) == 1 and sum([1, 2]) == 3")["ok"])
@@ -333,9 +353,17 @@ class Hostile(unittest.TestCase):
         stubborn = "def f(n):\n    while True:\n        try:\n            while True:\n                pass\n        except BaseException:\n            pass\n"
         for check in ('expect_call("f", 1, gives=2)', "assert f(1) == 2"):
             result = self.fails(stubborn, {"code": check, "limitMs": 300})  # type: ignore[arg-type]
-            self.assertEqual(result["checks"][0], {"ok": False, "message": ENDLESS, "call": "f(1)"})
+            told = {"ok": False, "message": ENDLESS, "call": "f(1)"}
+            self.assertEqual({**result["checks"][0], "clock": True}, {**told, "clock": True})
         self.assertEqual(examine("x = 1", "assert x", context=[{"cellId": "c", "code": "while True: pass"}])["status"], "endless")
         self.assertLess(time.perf_counter() - started, 20)
+
+    def test_whether_the_steps_or_the_clock_ended_it_is_told(self) -> None:
+        loop, slow = "def f(n):\n    while True:\n        pass\n", "def f(n):\n    while True:\n        sorted(range(100_000))\n"
+        check = 'expect_call("f", 1, gives=2)'
+        self.assertNotIn("clock", first(loop, check))
+        self.assertTrue(first(slow, {"code": check, "limitMs": 300})["clock"])
+        self.assertEqual(examine("while True:\n    pass\n", check), {"status": "endless"})
 
     def test_an_endless_repr_or_message(self) -> None:
         loop = "    def {}(self, *a):\n        while True:\n            pass\n"
