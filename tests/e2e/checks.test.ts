@@ -98,6 +98,7 @@ test('a check of the server’s never reaches the browser, and has the last word
 	await claimed;
 	const wrong = await check(greet, 'print("Hello", "A" + "da")');
 	await expect(wrong).toContainText('Greet Ada by her name.', { timeout: 40_000 });
+	await expect(wrong).toContainText('1 of 2 checks pass');
 	const good = await check(greet, 'print("Hello Ada")');
 	await expect(good).toContainText('The check of the server passes, too.', { timeout: 40_000 });
 	const all = bodies.join('\n');

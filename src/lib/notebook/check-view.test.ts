@@ -50,7 +50,11 @@ it('has something to do for every way in which an answer cannot be judged', () =
 });
 
 const judged = (result: string, checks: object[] = []) =>
-	v.parse(AttemptResult, { kind: 'judged', outcome: { result, passed: 1, all: 1 }, checks });
+	v.parse(AttemptResult, {
+		kind: 'judged',
+		outcome: { result, passed: result === 'passed' ? 3 : 2, all: 3 },
+		checks
+	});
 
 it('shows an answer as passed before the server says so only where that makes no checks of its own', () => {
 	for (const server of [
@@ -68,13 +72,15 @@ it('shows an answer as passed before the server says so only where that makes no
 it('takes the server’s word over the page’s', () => {
 	expect(serverView(judged('passed'), 2, false)).toEqual({
 		isPassed: true,
+		title: 'All 3 checks pass',
 		words: 'The 2 checks of the server pass, too.'
 	});
-	expect(serverView(judged('passed'), 0, false)).toEqual({ isPassed: true, words: undefined });
+	expect(serverView(judged('passed'), 0, false).words).toBeUndefined();
 	expect(
 		serverView(judged('failed', [{ ok: true }, { ok: false, message: 'Greet her.' }]), 2, false)
 	).toEqual({
 		isPassed: false,
+		title: '2 of 3 checks pass',
 		words: 'Greet her.'
 	});
 	expect(serverView(judged('failed', [{ ok: false }]), 0, false).words).toMatch(/server/);

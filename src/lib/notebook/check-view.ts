@@ -43,15 +43,19 @@ export function checkView(report: CheckReport, isForeseen: boolean): CheckView {
 					words: t('check.broken.do', { message: bad.bad ?? '' })
 				};
 			}
-			const title =
-				all === 1 ? t('check.failed.only') : t('check.failed', { passed: all - failed.length, all });
+			const title = failedTitle(all - failed.length, all);
 			return { isPassed: false, title, ...(isForeseen ? {} : { failed: first }) };
 		}
 	}
 }
 
 /** What the server's word adds to an answer that passes in the page. `isPassed`: it may be shown as passed. */
-export type ServerView = { isPassed: boolean; words: string | undefined };
+export type ServerView = {
+	isPassed: boolean;
+	/** In the place of the page's own, which counts fewer checks. */
+	title?: string;
+	words: string | undefined;
+};
 
 /**
  * `onServer`: how many checks the server alone makes. Where there are none, an answer that passes in the page is shown as passed
@@ -75,13 +79,17 @@ export function serverView(
 		case 'unchecked':
 			return { isPassed: onServer === 0, words: t('check.server.unchecked') };
 		case 'judged': {
-			if (server.outcome.result === 'passed')
-				return {
-					isPassed: true,
-					words: onServer === 0 ? undefined : t('check.server.passed', { count: onServer })
-				};
+			const { result, passed, all } = server.outcome;
+			if (result === 'passed') {
+				const words = onServer === 0 ? undefined : t('check.server.passed', { count: onServer });
+				return { isPassed: true, title: t('check.passed', { count: all }), words };
+			}
 			const said = server.checks.find(({ ok }) => !ok)?.message;
-			return { isPassed: false, words: said ?? t('check.server.failed') };
+			const title = failedTitle(passed, all);
+			return { isPassed: false, title, words: said ?? t('check.server.failed') };
 		}
 	}
 }
+
+const failedTitle = (passed: number, all: number): string =>
+	all === 1 ? t('check.failed.only') : t('check.failed', { passed, all });

@@ -226,6 +226,26 @@ it('has a solution for those who ask for it by name', async () => {
 	expect(await catalogue.solution('values', 'share')).toBeUndefined();
 });
 
+it('has an exercise for the server itself, also of the version before', async () => {
+	const exercise = (answer: string): string =>
+		`\n\`\`\`{python}\n#| exercise: share\nx\n\`\`\`\n\n::: {.solution exercise="share"}\n\`\`\`python\n${answer}\n\`\`\`\n:::\n`;
+	await write('01-values', lesson('Values') + exercise('first'));
+	const catalogue = open();
+	const first = await catalogue.exercise('values', 'share');
+	expect(first?.exercise.solution.code).toBe('first');
+	// Work in a version refers to it, so it is recorded before it is handed out.
+	expect(recorded).toEqual([`values ${first?.lesson.version.slice(0, 4)}`]);
+	await write('01-values', lesson('Values') + exercise('second'));
+	expect((await catalogue.exercise('values', 'share'))?.exercise.solution.code).toBe('second');
+	const before = await catalogue.exercise('values', 'share', first?.lesson.version);
+	expect(before?.exercise.solution.code).toBe('first');
+	expect(await catalogue.exercise('values', 'share', '0'.repeat(64))).toBeUndefined();
+	for (const name of ['one', 'constructor', '__proto__', '', '../values']) {
+		expect(await catalogue.exercise('values', name)).toBeUndefined();
+		expect(await catalogue.exercise(name, 'share')).toBeUndefined();
+	}
+});
+
 it('never makes a path of a name from outside', async () => {
 	await write('01-values', lesson('Values'));
 	await writeFile(path.join(folder, 'secret.md'), lesson('Secret'));
