@@ -321,6 +321,9 @@ function unreadable(relative: string, error: unknown): LessonProblem {
 			? ['There is no such file or folder.', 'a folder NN-name with an index.md in it']
 			: code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
 				? ['The file is not in UTF-8.', 'text in UTF-8']
-				: [`It cannot be read (${code}).`, 'a file that this server may read'];
+				: code !== ''
+					? [`It cannot be read (${code}).`, 'a file that this server may read']
+					: // Ours, not the author's: hiding it would send them looking for a fault in their file.
+						[`ProCoder stumbled over it: ${String(error)}.`, 'a bug report with the file, please'];
 	return { path: relative, line: 1, message, expected };
 }
