@@ -67,6 +67,50 @@ describe('Stop by the byte', () => {
 	});
 });
 
+describe('what was printed arrives while the cell computes', () => {
+	test('a line at once, and the rest when the byte says so', async () => {
+		const writer = desk.interrupting(100, 10);
+		const ran = await desk.run(
+			'import time\nprint("start")\nprint("x", end="")\nt = time.perf_counter()\nwhile time.perf_counter() - t < 1.5: pass'
+		);
+		await writer.stop();
+		expect(ran).toMatchObject({ status: 'ok', stdout: 'start\nx' });
+		expect(ran.arrived.map(({ text }) => text)).toEqual(['start\n', 'x']);
+		for (const { ms } of ran.arrived) expect(ms).toBeLessThan(1_000);
+	});
+
+	test('the byte is never an exception, and never a Stop', async () => {
+		const writer = desk.interrupting(1, 10);
+		const ran = await desk.run(
+			'import time\nt = time.perf_counter()\nn = 0\nwhile time.perf_counter() - t < 1:\n    n += 1\n    print(n, end=" ")\nprint("\\nend")'
+		);
+		expect(ran.status).toBe('ok');
+		const [numbers = '', end] = ran.stdout.split('\n');
+		expect(end).toBe('end');
+		const seen = numbers.trim().split(' ').map(Number);
+		expect(seen.length).toBeGreaterThan(100);
+		expect(seen.every((n, at) => n === at + 1)).toBe(true);
+		expect(await desk.run('def f(n): return 1 / n\nf(0)')).toMatchObject({
+			error: { type: 'ZeroDivisionError' }
+		});
+		expect(await desk.run('import asyncio\nawait asyncio.sleep(0.2)\n"slept"')).toMatchObject({
+			status: 'ok'
+		});
+		const claim = { id: 'c', kind: 'returns', probe: { call: 'f(1)' }, expect: '1' };
+		expect(desk.call('verify', { claim, code: 'def f(x): return x\n' })).toEqual({ kind: 'confirmed' });
+		await writer.stop();
+		await works();
+	});
+
+	test("a handler of a cell's own does not stay", async () => {
+		await desk.run('import signal\nsignal.signal(signal.SIGUSR1, lambda *_: 1 / 0)');
+		const writer = desk.interrupting(1, 10);
+		await new Promise((resolve) => setTimeout(resolve, 120));
+		expect((await desk.run('for i in range(10**6): pass')).status).toBe('ok');
+		await writer.stop();
+	});
+});
+
 describe('Stop by message, while the cell waits', () => {
 	test.each([
 		['asyncio.sleep', 'import asyncio\nawait asyncio.sleep(60)', 'interrupted'],
