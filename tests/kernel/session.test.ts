@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { waiting } from '$lib/runner/worker/waiting';
 import { Desk, promisingHost } from './desk';
 import { loadKernel } from './pyodide';
 
@@ -180,6 +181,32 @@ describe('Stop by message, while the cell waits', () => {
 });
 
 describe('a cell that waits', () => {
+	test('in several tasks at once: each gets its own answer', async () => {
+		const asked: string[] = [];
+		const wait = waiting(true, undefined, (prompt) => {
+			asked.push(prompt);
+			setTimeout(() => wait.answer(prompt.toUpperCase()), 30);
+		});
+		desk.bridge.set_host(wait.host);
+		const ran = await desk.run(
+			'import asyncio, time\nasync def ask(q): return input(q)\nasync def nap():\n    time.sleep(0.01)\n    return "slept"\nawait asyncio.gather(ask("a?"), nap(), ask("b?"))'
+		);
+		expect(ran.shown).toEqual([{ 'text/plain': "['A?', 'slept', 'B?']" }]);
+		expect(asked).toEqual(['a?', 'b?']);
+	});
+
+	test('in several tasks at once: Stop ends them all', async () => {
+		const wait = waiting(true, undefined, () => undefined);
+		desk.bridge.set_host(wait.host);
+		const running = desk.run(
+			'import asyncio, time\nasync def ask(q): return input(q)\nasync def nap(): time.sleep(60)\nawait asyncio.gather(ask("a?"), nap(), ask("b?"))'
+		);
+		await new Promise((resolve) => setTimeout(resolve, 60));
+		expect(wait.cancel()).toBe(true);
+		expect((await running).status).toBe('interrupted');
+		await works();
+	});
+
 	test('gets its answers, in functions and loops too', async () => {
 		const { host, asked } = promisingHost(['Ada', '3', 'x']);
 		desk.bridge.set_host(host);
