@@ -98,6 +98,11 @@ export class Desk {
 		};
 	}
 
+	/** Writes the byte for Stop once, whatever Python is doing. */
+	press(): void {
+		this.#flag[0] = 2;
+	}
+
 	call(method: string, params: object): unknown {
 		const Answer = v.strictObject({
 			ok: v.boolean(),

@@ -338,3 +338,13 @@ describe('no memory', () => {
 		await works();
 	});
 });
+
+describe('Stop before the first run', () => {
+	test('does not reach what Python does then', async () => {
+		const early = new Desk(await loadKernel());
+		early.bridge.awake('{"recursionLimit": 500}');
+		early.press();
+		early.bridge.prepare();
+		expect(await early.run('1 + 1')).toMatchObject({ status: 'ok' });
+	});
+});
