@@ -27,7 +27,13 @@ export type Bridge = {
 
 const Mixed = v.array(v.strictTuple([v.picklist(['stdout', 'stderr']), v.string()]));
 
-export type Ran = KernelEnd & { stdout: string; stderr: string; shown: DisplayData[] };
+export type Ran = KernelEnd & {
+	stdout: string;
+	stderr: string;
+	shown: DisplayData[];
+	/** Each message of text, with the milliseconds after the start at which it arrived. */
+	arrived: { text: string; ms: number }[];
+};
 
 /** Runs cells at the desk as the worker does, with a byte in shared memory for Stop. */
 export class Desk {
@@ -49,10 +55,17 @@ export class Desk {
 		this.#flag[0] = 0;
 		this.#runs += 1;
 		const { cell = 'a', ...rest } = more;
-		const ran: Pick<Ran, 'stdout' | 'stderr' | 'shown'> = { stdout: '', stderr: '', shown: [] };
+		const ran: Pick<Ran, 'stdout' | 'stderr' | 'shown' | 'arrived'> = {
+			stdout: '',
+			stderr: '',
+			shown: [],
+			arrived: []
+		};
+		const startedAt = performance.now();
 		const running = this.bridge.run(
 			JSON.stringify({ runId: this.lastRun, cellId: cell, code, ...rest }),
 			(kind, text) => {
+				if (kind !== 'display') ran.arrived.push({ text, ms: performance.now() - startedAt });
 				if (kind === 'display') ran.shown.push(v.parse(DisplayData, JSON.parse(text)));
 				else if (kind === 'stdout' || kind === 'stderr') ran[kind] += text;
 				else if (kind === 'mixed') {
@@ -67,12 +80,15 @@ export class Desk {
 		}
 	}
 
-	/** Writes the interrupt byte every 50 ms from another thread, as the frame does; `stop()` ends that and clears the byte. */
-	interrupting(afterMs: number): { stop(): Promise<void> } {
+	/**
+	 * Writes the interrupt byte every 50 ms from another thread, as the frame does; `stop()` ends that and clears the byte. `byte`: 2
+	 * for Stop, 10 for the text that is held.
+	 */
+	interrupting(afterMs: number, byte: 2 | 10 = 2): { stop(): Promise<void> } {
 		const writer = new Worker(
 			`const { workerData } = require('node:worker_threads');
-			 setTimeout(() => { workerData.flag[0] = 2; setInterval(() => { workerData.flag[0] = 2; }, 50); }, workerData.afterMs);`,
-			{ eval: true, workerData: { flag: this.#flag, afterMs } }
+			 setTimeout(() => { workerData.flag[0] = workerData.byte; setInterval(() => { workerData.flag[0] = workerData.byte; }, 50); }, workerData.afterMs);`,
+			{ eval: true, workerData: { flag: this.#flag, afterMs, byte } }
 		);
 		return {
 			stop: async () => {
@@ -80,6 +96,11 @@ export class Desk {
 				this.#flag[0] = 0;
 			}
 		};
+	}
+
+	/** Writes the byte for Stop once, whatever Python is doing. */
+	press(): void {
+		this.#flag[0] = 2;
 	}
 
 	call(method: string, params: object): unknown {

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { waiting } from '$lib/runner/worker/waiting';
 import { Desk, promisingHost } from './desk';
 import { loadKernel } from './pyodide';
 
@@ -64,6 +65,50 @@ describe('Stop by the byte', () => {
 			await writer.stop();
 			await works();
 		}
+	});
+});
+
+describe('what was printed arrives while the cell computes', () => {
+	test('a line at once, and the rest when the byte says so', async () => {
+		const writer = desk.interrupting(100, 10);
+		const ran = await desk.run(
+			'import time\nprint("start")\nprint("x", end="")\nt = time.perf_counter()\nwhile time.perf_counter() - t < 1.5: pass'
+		);
+		await writer.stop();
+		expect(ran).toMatchObject({ status: 'ok', stdout: 'start\nx' });
+		expect(ran.arrived.map(({ text }) => text)).toEqual(['start\n', 'x']);
+		for (const { ms } of ran.arrived) expect(ms).toBeLessThan(1_000);
+	});
+
+	test('the byte is never an exception, and never a Stop', async () => {
+		const writer = desk.interrupting(1, 10);
+		const ran = await desk.run(
+			'import time\nt = time.perf_counter()\nn = 0\nwhile time.perf_counter() - t < 1:\n    n += 1\n    print(n, end=" ")\nprint("\\nend")'
+		);
+		expect(ran.status).toBe('ok');
+		const [numbers = '', end] = ran.stdout.split('\n');
+		expect(end).toBe('end');
+		const seen = numbers.trim().split(' ').map(Number);
+		expect(seen.length).toBeGreaterThan(100);
+		expect(seen.every((n, at) => n === at + 1)).toBe(true);
+		expect(await desk.run('def f(n): return 1 / n\nf(0)')).toMatchObject({
+			error: { type: 'ZeroDivisionError' }
+		});
+		expect(await desk.run('import asyncio\nawait asyncio.sleep(0.2)\n"slept"')).toMatchObject({
+			status: 'ok'
+		});
+		const claim = { id: 'c', kind: 'returns', probe: { call: 'f(1)' }, expect: '1' };
+		expect(desk.call('verify', { claim, code: 'def f(x): return x\n' })).toEqual({ kind: 'confirmed' });
+		await writer.stop();
+		await works();
+	});
+
+	test("a handler of a cell's own does not stay", async () => {
+		await desk.run('import signal\nsignal.signal(signal.SIGUSR1, lambda *_: 1 / 0)');
+		const writer = desk.interrupting(1, 10);
+		await new Promise((resolve) => setTimeout(resolve, 120));
+		expect((await desk.run('for i in range(10**6): pass')).status).toBe('ok');
+		await writer.stop();
 	});
 });
 
@@ -136,6 +181,32 @@ describe('Stop by message, while the cell waits', () => {
 });
 
 describe('a cell that waits', () => {
+	test('in several tasks at once: each gets its own answer', async () => {
+		const asked: string[] = [];
+		const wait = waiting(true, undefined, (prompt) => {
+			asked.push(prompt);
+			setTimeout(() => wait.answer(prompt.toUpperCase()), 30);
+		});
+		desk.bridge.set_host(wait.host);
+		const ran = await desk.run(
+			'import asyncio, time\nasync def ask(q): return input(q)\nasync def nap():\n    time.sleep(0.01)\n    return "slept"\nawait asyncio.gather(ask("a?"), nap(), ask("b?"))'
+		);
+		expect(ran.shown).toEqual([{ 'text/plain': "['A?', 'slept', 'B?']" }]);
+		expect(asked).toEqual(['a?', 'b?']);
+	});
+
+	test('in several tasks at once: Stop ends them all', async () => {
+		const wait = waiting(true, undefined, () => undefined);
+		desk.bridge.set_host(wait.host);
+		const running = desk.run(
+			'import asyncio, time\nasync def ask(q): return input(q)\nasync def nap(): time.sleep(60)\nawait asyncio.gather(ask("a?"), nap(), ask("b?"))'
+		);
+		await new Promise((resolve) => setTimeout(resolve, 60));
+		expect(wait.cancel()).toBe(true);
+		expect((await running).status).toBe('interrupted');
+		await works();
+	});
+
 	test('gets its answers, in functions and loops too', async () => {
 		const { host, asked } = promisingHost(['Ada', '3', 'x']);
 		desk.bridge.set_host(host);
@@ -265,5 +336,15 @@ describe('no memory', () => {
 		const ran = await desk.run('x = [0] * 2**30');
 		expect(ran).toMatchObject({ status: 'error', memory: true, error: { type: 'MemoryError' } });
 		await works();
+	});
+});
+
+describe('Stop before the first run', () => {
+	test('does not reach what Python does then', async () => {
+		const early = new Desk(await loadKernel());
+		early.bridge.awake('{"recursionLimit": 500}');
+		early.press();
+		early.bridge.prepare();
+		expect(await early.run('1 + 1')).toMatchObject({ status: 'ok' });
 	});
 });

@@ -15,7 +15,11 @@ test.each([
 	"from importlib import import_module\nimport_module('hypothesis.strategies')",
 	'import_module(\n\tname = "hypothesis")',
 	'__import__("hypothesis")',
-	"_hypothesis_globals = __import__( '_hypothesis_globals' )"
+	"_hypothesis_globals = __import__( '_hypothesis_globals' )",
+	'import math, \\\n\thypothesis',
+	'import math,\\\r\nhypothesis',
+	"exec('import hypothesis')",
+	'exec("\timport hypothesis")'
 ])('is seen: %s', (code) => expect(isSeen(code)).toEqual([true, true]));
 
 test.each([
@@ -25,3 +29,26 @@ test.each([
 	'name = "hypothesis"\n__import__(name)',
 	'my__import__("hypothesis")'
 ])('is not seen: %s', (code) => expect(isSeen(code)).toEqual([false, false]));
+
+const megabyte = 1024 * 1024;
+test.each([
+	['empty lines', '\n'],
+	['spaces', ' '],
+	['lines with blanks', '\n \t'],
+	['line breaks of JSON', String.raw`\n`],
+	['tabs of JSON', String.raw`\n\t`],
+	['backslashes', String.raw`\ `.trim()],
+	['imports in one line', ':import '],
+	['imports after imports', ';import x, '],
+	['imports that go on', 'import \\\n'],
+	['imports that go on in JSON', String.raw`import \\\n`],
+	['calls that are none', 'import_module( '],
+	['calls with a name', 'import_module(name = '],
+	['quotation marks', `"'`]
+])('a megabyte of %s is read at once', (_name, piece) => {
+	const code = piece.repeat(megabyte / piece.length);
+	const startedAt = performance.now();
+	expect(imports.test(code)).toBe(false);
+	expect(imports.test(`import x${code}`)).toBe(false);
+	expect(performance.now() - startedAt).toBeLessThan(200);
+});

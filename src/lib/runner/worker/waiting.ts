@@ -20,12 +20,15 @@ export function waiting(
 	return line === undefined ? notAtAll() : onSharedMemory(line, ask);
 }
 
+/** Tasks of a cell run side by side: one sleeps while another asks, and two may ask at once. */
 function byPromise(ask: (prompt: string, secret: boolean) => void): Waiting {
-	let end: ((error: Error) => void) | undefined;
-	let answer: ((text: string) => void) | undefined;
-	const settled = (): void => {
-		end = undefined;
-		answer = undefined;
+	/** How each wait is ended before its time. */
+	const ends = new Set<(error: Error) => void>();
+	/** The page shows one question at a time: the first of these was asked. */
+	let questions: { prompt: string; secret: boolean; answer(text: string): void }[] = [];
+	const askNext = (): void => {
+		const [next] = questions;
+		if (next !== undefined) ask(next.prompt, next.secret);
 	};
 	return {
 		host: {
@@ -33,37 +36,42 @@ function byPromise(ask: (prompt: string, secret: boolean) => void): Waiting {
 			canRead: true,
 			sleep(ms) {
 				return new Promise<void>((resolve, reject) => {
-					const timer = setTimeout(() => {
-						settled();
-						resolve();
-					}, ms);
-					end = (error) => {
+					const end = (error: Error): void => {
 						clearTimeout(timer);
-						settled();
 						reject(error);
 					};
+					const timer = setTimeout(() => {
+						ends.delete(end);
+						resolve();
+					}, ms);
+					ends.add(end);
 				});
 			},
 			readLine(prompt, secret) {
 				return new Promise<string>((resolve, reject) => {
-					answer = (text) => {
-						settled();
+					const answer = (text: string): void => {
+						ends.delete(reject);
 						resolve(text);
 					};
-					end = (error) => {
-						settled();
-						reject(error);
-					};
-					ask(prompt, secret);
+					ends.add(reject);
+					questions = [...questions, { prompt, secret, answer }];
+					if (questions.length === 1) askNext();
 				});
 			}
 		},
 		cancel() {
-			const had = end !== undefined;
-			end?.(new Error(cancelled));
-			return had;
+			const ended = [...ends];
+			ends.clear();
+			questions = [];
+			for (const end of ended) end(new Error(cancelled));
+			return ended.length > 0;
 		},
-		answer: (text) => answer?.(text)
+		answer(text) {
+			const [answered, ...others] = questions;
+			questions = others;
+			answered?.answer(text);
+			askNext();
+		}
 	};
 }
 

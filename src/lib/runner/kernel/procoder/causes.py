@@ -23,7 +23,7 @@ from . import causes_friendly, causes_syntax, imports, refused
 from .causes_types import a_kind, none_hint, type_error
 from .place import Place
 from .values import safe_repr
-from .world import HIDDEN
+from .world import HIDDEN, MEMORY
 
 Rule = Callable[[BaseException, str, Place], "tuple[str, str] | None"]
 
@@ -295,7 +295,9 @@ def _module_not_found(problem: BaseException, text: str, place: Place) -> tuple[
             return what, "It could not be fetched just now. Run the cell again in a moment."
         return what, f"It is fetched before a cell runs in which `import {name}` stands: write that in this cell."
     meant = closest(name, (module for module in sys.stdlib_module_names if module[0] == name[0]))
-    if name in HIDDEN:
+    if name in MEMORY:
+        why = "It changes objects behind Python's back, which a cell may not."
+    elif name in HIDDEN:
         why = "It belongs to the page around Python, and is not for cells."
     else:
         why = f"Did you mean `{meant}`?" if meant else "It is misspelled, or it is not installed here."

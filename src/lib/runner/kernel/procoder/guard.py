@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import io
 import operator
+import types
 from typing import Any, Callable, Iterable, Mapping
 
 _PRISTINE: dict[str, Any] = dict(vars(builtins))
@@ -58,6 +59,10 @@ def _reader(count: int) -> Callable[[tuple], Any]:
 
 def _ids(values: tuple) -> Any:
     return tuple(map(id, values))
+
+
+#: What the kernel reads memory with; an audit hook knows it from a learner's `ctypes` by this.
+READING: types.CodeType = _reader(1).__code__  # type: ignore[attr-defined]
 
 
 class Kept:

@@ -56,6 +56,7 @@ class Host:
         run = current.get()
         if run is not None and run.cancelled:
             raise run.interruption()
+        stopper.show()
         if run is not None and self.can("canSleep") and seconds < 2_000_000:
             self._settle(run, self.there.sleep, seconds * 1000)
             return
@@ -77,12 +78,14 @@ class Host:
 
     def wait(self, future: Any) -> Any:
         """Blocks the cell until a future of Python's is done, and gives its result. Only in Pyodide."""
+        stopper.show()
         if not can_run_sync():
             future.cancel()
             raise RuntimeError(NO_WAITING)
         return run_sync(future)
 
     def _settle(self, run: Run, ask: Any, *what: Any) -> Any:
+        stopper.show()
         try:
             answer = ask(*what)
             # A promise arrives as a future of the event loop, or as the proxy that it is.

@@ -17,8 +17,10 @@ Emit = Callable[[str, str], object]
 
 #: A batch is handed over when it holds this many characters …
 BATCH_CHARS = 8 * 1024
-#: … or when the last one left this many seconds ago.
+#: … or when the last one left this many seconds ago …
 BATCH_SECONDS = 0.05
+#: … or at the end of a line, as long as there is credit: so many messages, and as many more each second.
+CREDIT = 20
 #: A batch changes streams this often at most; what follows goes with the last, in order. Nobody reads such a text by colour.
 MAX_PIECES = 100
 #: Held from the start: a cell may replace `json.dumps`. ASCII only, so that lone surrogates cross every border.
@@ -30,6 +32,9 @@ MESSAGE_CHARS = 64 * 1024
 class Batcher:
     """Collects text and hands it to `emit(kind, text)` in order; holds at most one batch.
 
+    What is held is handed over before the cell waits. Where it computes in silence, a signal tells that it is time: see
+    `stop.Stopper`.
+
     A batch in which the streams alternate is one message all the same, or a program that changes streams with every
     letter would freeze the page: kind `mixed`, and a JSON list of `[kind, text]`.
     """
@@ -40,31 +45,60 @@ class Batcher:
         self._pieces: list[tuple[str, list[str]]] = []
         self._chars = 0
         self._last = 0.0
+        self._credit, self._credited = 0.0, 0.0
+        #: Its own code is at work, or `emit`: a signal that comes now must not start it again.
+        self._busy = False
 
     def connect(self, emit: Emit | None, run: Run | None = None) -> None:
         """From now on text of `run` goes to `emit`; None drops it (a background task that prints after its cell ended)."""
         self._pieces, self._chars = [], 0
         self._emit, self._run = emit, run
-        self._last = perf_counter()
+        self._last = self._credited = perf_counter()
+        self._credit = float(CREDIT)
 
     def add(self, kind: str, text: str) -> None:
         """One piece of text, of any length."""
         if self._emit is None or not text or not self._heard():
             return
-        if not self._pieces or (self._pieces[-1][0] != kind and len(self._pieces) < MAX_PIECES):
-            self._pieces.append((kind, []))
-        # A tiny write is the common case of a flood; joining later keeps it cheap.
-        self._pieces[-1][1].append(text)
-        self._chars += len(text)
-        if self._chars >= BATCH_CHARS or perf_counter() - self._last >= BATCH_SECONDS:
+        was_busy, self._busy = self._busy, True
+        try:
+            if not self._pieces or (self._pieces[-1][0] != kind and len(self._pieces) < MAX_PIECES):
+                self._pieces.append((kind, []))
+            # A tiny write is the common case of a flood; joining later keeps it cheap.
+            self._pieces[-1][1].append(text)
+            self._chars += len(text)
+            now = perf_counter()
+            is_time = self._chars >= BATCH_CHARS or now - self._last >= BATCH_SECONDS
+            # Inside of itself it only collects: an object's `__del__` that prints may run at any moment.
+            if not was_busy and (is_time or text[-1] == "\n" and self._may(now)):
+                self._hand_over()
+        finally:
+            self._busy = was_busy
+
+    def _may(self, now: float) -> bool:
+        """Spends one message of the credit, where there is any."""
+        self._credit = min(CREDIT, self._credit + (now - self._credited) * CREDIT)
+        self._credited = now
+        if self._credit < 1:
+            return False
+        self._credit -= 1
+        return True
+
+    def line_out(self) -> None:
+        """Hands over what is held as if a line had ended: `sys.stdout.flush()`, which a loop may call without end."""
+        if self._heard() and self._pieces and not self._busy and self._may(perf_counter()):
             self.flush()
 
     def send(self, kind: str, text: str) -> None:
         """One message of its own, in order with the text."""
         if self._emit is None or not self._heard():
             return
-        self.flush()
-        self._emit(kind, text)
+        was_busy, self._busy = self._busy, True
+        try:
+            self._hand_over()
+            self._emit(kind, text)
+        finally:
+            self._busy = was_busy
 
     def _heard(self) -> bool:
         """Whether the code that prints belongs to the run that is shown; a task of an earlier cell does not."""
@@ -72,7 +106,16 @@ class Batcher:
         return run is None or run is self._run
 
     def flush(self) -> None:
-        """Hands over what is waiting."""
+        """Hands over what is held; does nothing in the middle of its own work, where a signal may call it."""
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            self._hand_over()
+        finally:
+            self._busy = False
+
+    def _hand_over(self) -> None:
         if not self._pieces or self._emit is None:
             return
         pieces = [(kind, "".join(texts)) for kind, texts in self._pieces]
@@ -109,7 +152,8 @@ class Stream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Does nothing on purpose: `print(…, flush=True)` in a loop would undo the batching."""
+        """Within the credit: `print(…, flush=True)` in a loop would undo the batching."""
+        self._batcher.line_out()
 
     def close(self) -> None:
         """Stays open: a cell may close it, and the next cell must still be able to print."""

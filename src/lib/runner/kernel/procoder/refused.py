@@ -26,6 +26,8 @@ PROCESSES = (
 )
 SIGNALS = "Signals cannot be sent in ProCoder: no other process runs here."
 
+AUDIT = "An audit hook stays for as long as Python runs, so ProCoder lets none in. sys.settrace shows what a program does."
+
 #: Loaded here so that `changes` finds them before a cell imports them.
 _REFUSING = (concurrent.futures.thread, multiprocessing.context, multiprocessing.process, subprocess, threading)
 #: One change of the world: (the object, its attribute, what stands there while a cell runs).
@@ -71,6 +73,11 @@ def _kill(process: int, number: int, /) -> None:
     if number == signal.SIGINT:
         raise KeyboardInterrupt
     raise SystemExit(f"Signal {int(number)} ended this cell.")
+
+
+def no_audit_hook(hook: Any, /) -> NoReturn:
+    """Stands in for `sys.addaudithook`: one that raises could never be taken off again, and would end every later cell."""
+    raise RuntimeError(AUDIT)
 
 
 def limited(set_limit: Callable[[int], None], highest: int) -> Callable[[int], None]:

@@ -18,7 +18,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Callable, Iterable
 
-from . import chance, imports, instrument, program, seal
+from . import chance, hooks, imports, instrument, program, seal
 from .errors import message_of
 from .probe import Call, ParsedProbe, Refused, parse_probe, resolve, take_first
 from .run import new_main
@@ -291,6 +291,8 @@ class Submission:
             result = problem
         finally:
             tracer.stop()
+            # What the code hung there would run in the kernel's frames from here on, and change what is read of them.
+            hooks.take_off(reached=self.can_reach)
         return OVERRUN if tracer.exhausted else result
 
     def _raised(self, problem: BaseException) -> Raised:

@@ -55,6 +55,7 @@ class Desk:
         self._run = run = Run(request["runId"])
         token = current.set(run)
         self._batcher.connect(emit, run)
+        stopper.show = self._batcher.flush
         self._certain: set[str] = set()
         self._unasked: NeedsInput | None = None
         problem: BaseException | None = None

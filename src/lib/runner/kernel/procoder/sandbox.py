@@ -22,10 +22,9 @@ import types
 import warnings
 from typing import Any, Iterable, Iterator
 
-from . import chance, seal
+from . import chance, hooks, refused, seal
 from .output import Capture
 
-_NETWORK_EVENTS = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
 #: Modules whose classes the kernel leans on, or that learners like to patch.
 _CLASS_MODULES = (
     "json.encoder",
@@ -43,12 +42,10 @@ _CLASS_MODULES = (
     "warnings",
 )
 _BACKUP_BYTES = 1_000_000
-_settrace, _setprofile = sys.settrace, sys.setprofile
 #: Modules (with what they held when they were first seen) and classes: foreign code runs only in a sandbox, which puts
 #: everything back, so what was kept once stays right, and is not copied again for every run.
 _kept: dict[str, tuple[types.ModuleType, dict[str, Any]]] = {}
 _classes_kept: list[tuple[type, dict[str, Any]]] = []
-_active: Sandbox | None = None
 _getcwd, _chdir, _exists, _remove = os.getcwd, os.chdir, os.path.exists, os.remove
 
 
@@ -59,7 +56,7 @@ class Sandbox:
         self, stdin: Iterable[str] = (), world: chance.World | None = None, dates: bool = False, sealed: bool = True
     ) -> None:
         self.world = world or chance.World()
-        #: Whether something of the kernel was found changed when the run was over.
+        #: Whether the run reached for the kernel, or something of the kernel was found changed when it was over.
         self.tampered = False
         self._dates, self._sealed = dates, sealed
         self.lines: list[str] = list(stdin)
@@ -68,21 +65,26 @@ class Sandbox:
         self.network = False
         self._touched: dict[str, bytes | None] = {}
         self._busy = False
+        self._note = self.note
         self._asyncio: Any = None
         self._async_sleep: Any = None
 
     def __enter__(self) -> "Sandbox":
-        global _active
-        self._outer, _active = _active, self
         self._saved = _Snapshot()
+        hooks.take_off(*self._saved.hooks)
+        self._outer, hooks.heard = hooks.heard, self._note
         seal.close()
         self._world_before = chance.enter(self.world, self._dates)
-        seal.hide()
+        self._absent = seal.hide()
         sys.stdin = _LineReader(self)
         sys.stdout = self.out
         sys.stderr = Capture(100_000)
         # A cell that traces would switch our tracing off, and with it the budget.
         sys.settrace = sys.setprofile = lambda function, /: None  # type: ignore[assignment]
+        for name in ("_setprofileallthreads", "_settraceallthreads"):
+            if hasattr(sys, name):
+                setattr(sys, name, sys.settrace)
+        sys.addaudithook = refused.no_audit_hook
         sys.breakpointhook = lambda *args, **kwargs: None
         sys.unraisablehook = lambda *args: None
         builtins.input = self._input
@@ -95,13 +97,17 @@ class Sandbox:
         return self
 
     def __exit__(self, *problem: object) -> None:
-        global _active
+        hooks.take_off(*self._saved.hooks, reached=self._sealed)
+        self.tampered = self.tampered or hooks.heard is not self._note
         chance.leave(self._world_before)
         self._saved.restore()
-        self.tampered = self._sealed and seal.broken()
+        for name in self._absent:
+            if sys.modules.get(name, self) is None:
+                del sys.modules[name]
+        self.tampered = self.tampered or self._sealed and seal.broken()
         if self._asyncio is not None:
             self._asyncio.sleep = self._async_sleep
-        _active = self._outer
+        hooks.heard = self._outer
         self._clean_files()
         random.seed()
 
@@ -122,13 +128,16 @@ class Sandbox:
         return self.lines.pop(0)
 
     def note(self, event: str, args: tuple) -> None:
-        """One audit event of Python's: notices the network and files that are about to be written."""
+        """One audit event of Python's: notices the network, files that are about to be written, and hands on the kernel."""
         if self._busy:
             return
-        if event in _NETWORK_EVENTS:
+        if event.startswith("socket."):
             self.network = True
             raise OSError("there is no network here")
-        if event == "open" and isinstance(args[0], (str, bytes)):
+        if event != "open":
+            self.tampered = True
+            raise RuntimeError(f"{event} is not for what is checked")
+        if isinstance(args[0], (str, bytes)):
             mode, flags = args[1], args[2]
             writing = any(sign in mode for sign in "wax+") if isinstance(mode, str) else bool(flags & 3)
             if writing:
@@ -192,8 +201,8 @@ class _Snapshot:
         self._environ = _environment()
         self._recursion = sys.getrecursionlimit()
         self._digits = sys.get_int_max_str_digits()
-        self._trace, self._profile = sys.gettrace(), sys.getprofile()
-        self._gc = gc.isenabled()
+        self.hooks = hooks.here()
+        self._gc, self._threshold = gc.isenabled(), gc.get_threshold()
         decimal = sys.modules.get("decimal")
         self._decimal = decimal.getcontext().copy() if decimal else None  # type: ignore[attr-defined]
 
@@ -203,9 +212,6 @@ class _Snapshot:
         _put_back(vars(sys), self._sys)
         for module, before in _kept.values():
             _put_back(vars(module), before)
-        _settrace(self._trace)
-        if sys.getprofile() is not self._profile:
-            _setprofile(self._profile)
         for name, module in self._modules.items():
             if sys.modules.get(name) is not module:
                 sys.modules[name] = module
@@ -220,6 +226,7 @@ class _Snapshot:
             sys.setrecursionlimit(self._recursion)
         sys.set_int_max_str_digits(self._digits)
         (gc.enable if self._gc else gc.disable)()
+        gc.set_threshold(*self._threshold)
         try:
             if _getcwd() != self._cwd:
                 _chdir(self._cwd)
@@ -292,11 +299,3 @@ def _no_sleep(seconds: float, /) -> None:
 
 async def _no_async_sleep(delay: float, result: Any = None) -> Any:
     return result
-
-
-def _audit(event: str, args: tuple) -> None:
-    if _active is not None and (event == "open" or event in _NETWORK_EVENTS):
-        _active.note(event, args)
-
-
-sys.addaudithook(_audit)

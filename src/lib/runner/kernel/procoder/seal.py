@@ -25,6 +25,8 @@ import types
 import warnings
 from typing import Any
 
+from .world import HIDDEN
+
 _PACKAGE = __name__.rpartition(".")[0]
 _LEANS_ON = (ast, re, inspect, json.decoder, json.encoder, linecache, warnings, copy)
 #: Tables that change by themselves; the kernel's own state, no part of any verdict.
@@ -39,7 +41,8 @@ _STATE = {
     "seal._tables",
     "chance._active",
     "chance._made_dates",
-    "sandbox._active",
+    "hooks.heard",
+    "hooks._callbacks",
     "guard._PRISTINE",
     "guard._kept",
     "imports._offered",
@@ -107,10 +110,15 @@ def can_reach(text: str) -> bool:
     return _REACHES.search(text) is not None
 
 
-def hide() -> None:
-    """While code runs on the bench, `import procoder` finds nothing. The sandbox puts the modules back."""
-    for name in [name for name in sys.modules if name == _PACKAGE or name.startswith(f"{_PACKAGE}.")]:
-        sys.modules[name] = None  # type: ignore[assignment]
+def hide() -> list[str]:
+    """While code runs on the bench, it finds no more than a cell does. The sandbox puts the modules back.
+
+    Returns those that were not there: nobody but the caller takes these out again.
+    """
+    absent = [name for name in HIDDEN if name not in sys.modules]
+    hidden = [name for name in sys.modules if isinstance(name, str) and name.partition(".")[0] in HIDDEN]
+    sys.modules.update(dict.fromkeys((*hidden, *absent)))  # type: ignore[arg-type]
+    return absent
 
 
 def broken() -> bool:

@@ -1,8 +1,10 @@
 """Stop: an interrupt that only ever reaches a learner's code, never the kernel's own.
 
-Pyodide turns the byte that the page writes into SIGINT, and Python's own handler for it raises KeyboardInterrupt wherever
+Pyodide turns the byte that the page writes into a signal (2: SIGINT), and Python's own handler for it raises KeyboardInterrupt wherever
 it happens to be: in the kernel's last lines, where it loses the result, or inside the event loop, where it leaves a
 promise that never settles. So the kernel has a handler of its own, which looks where it is first.
+
+Another byte, 10 (SIGUSR1), tells a cell that computes in silence that what it has printed is waited for.
 """
 
 from __future__ import annotations
@@ -18,9 +20,10 @@ import types
 from asyncio import CancelledError, Task, all_tasks, current_task
 from collections import deque
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Callable
 
 # The one below `signal.signal`, which makes an `Enum` of every handler.
+import _signal as _signals
 from _signal import SIGINT as _SIGINT, signal as _signal
 
 from .program import cell_of
@@ -28,6 +31,8 @@ from .program import cell_of
 KERNEL_FOLDER = os.path.dirname(os.path.abspath(__file__))
 #: Each keeps alive whatever its cell had at hand.
 MOST_GIVEN_UP = 16
+#: Windows has none, and needs none.
+_SIGUSR1 = getattr(_signals, "SIGUSR1", None)
 _BROWSER = sys.platform == "emscripten"
 _main_thread, _current_thread = threading.main_thread, threading.current_thread
 
@@ -79,6 +84,9 @@ class Stopper:
         self._marks: set[types.CodeType] = set()
         self._outermost: types.CodeType | None = None
         self._before: Any = None
+        self._show_before: Any = None
+        #: Hands over what was printed so far. May be called at any moment, also in the middle of itself.
+        self.show: Callable[[], None] = _nothing
 
     def mark(self, function: Any) -> Any:
         """Decorator: what runs below this function is the learner's code."""
@@ -89,6 +97,11 @@ class Stopper:
         """Decorator: the kernel's function that runs a cell."""
         self._outermost = function.__code__
         return function
+
+    def ready(self) -> None:
+        """Before the first run: its Stop may come while that begins."""
+        if _BROWSER:
+            self._install()
 
     def begin(self, run: Run) -> None:
         """From now on an interrupt stops `run`."""
@@ -124,11 +137,28 @@ class Stopper:
             before = _signal(_SIGINT, self._interrupted)
             if before != self._interrupted:
                 self._before = before
+            if _SIGUSR1 is not None:
+                before = _signal(_SIGUSR1, self._shown)
+                if before != self._shown:
+                    self._show_before = before
 
     def _uninstall(self) -> None:
-        # In the browser ours stays: the page may write its byte when the run has just ended.
-        if not _BROWSER and self._before is not None and _current_thread() is _main_thread():
+        # In the browser ours stays: the page may write its byte when the run has just ended. A cell may have set its own.
+        if _BROWSER:
+            self._install()
+        elif self._before is not None and _current_thread() is _main_thread():
             _signal(_SIGINT, self._before)
+            if _SIGUSR1 is not None and self._show_before is not None:
+                _signal(_SIGUSR1, self._show_before)
+
+    def _shown(self, number: int, frame: types.FrameType | None) -> None:
+        """Never raises: whatever went wrong here would appear in the middle of anybody's code."""
+        if self.run is None or self._calling is not None:
+            return
+        try:
+            self.show()
+        except BaseException:  # noqa: BLE001 - a Stop that comes meanwhile comes again
+            pass
 
     def _interrupted(self, number: int, frame: types.FrameType | None) -> None:
         if self._calling is not None:
@@ -159,6 +189,10 @@ class Stopper:
             if run.task is not None:
                 # CPython's loop sleeps through a signal; this wakes it.
                 run.task.get_loop().call_soon_threadsafe(int)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _task() -> Task | None:
@@ -228,6 +262,7 @@ def drive(coroutine: Any, run: Run) -> Any:
             continue
         try:
             thrown = None
+            stopper.show()
             yield waiting
         except GeneratorExit:
             coroutine.close()

@@ -16,6 +16,7 @@ from asyncio import _get_running_loop
 from typing import Any
 
 from . import causes_friendly
+from .stop import stopper
 
 _PACKAGE = __name__.rpartition(".")[0]
 #: What students import most, and what a cell's world is made of. Their files stay readable: they are Python's own.
@@ -110,6 +111,7 @@ def awake(desk: Any, options: dict[str, Any]) -> None:
         # The lazy form: it costs nothing until a traceback goes through the kernel.
         linecache.cache[filename] = (lambda text=text: text,)  # type: ignore[assignment]
     _calm(_get_running_loop())
+    stopper.ready()
     limit = options.get("recursionLimit")
     if limit:
         sys.setrecursionlimit(limit)

@@ -29,7 +29,7 @@ import types
 import warnings
 from typing import Any, Callable
 
-from . import refused
+from . import hooks, refused
 from .host import host
 
 _input = input
@@ -37,10 +37,11 @@ _PACKAGE = __name__.rpartition(".")[0]
 _MISSING = object()
 _ensure_future, _is_coroutine = asyncio.ensure_future, asyncio.iscoroutine
 _get_loop, _set_loop = asyncio._get_running_loop, asyncio._set_running_loop
-_settrace, _setprofile = sys.settrace, sys.setprofile
 _set_limit, _get_limit = sys.setrecursionlimit, sys.getrecursionlimit
-#: Not for cells: the ways to JavaScript, and the kernel. It keeps honest code from leaning on them; it is no wall.
-HIDDEN = ("js", "pyodide_js", "pyodide", "_pyodide", "_pyodide_core", _PACKAGE)
+#: With these, objects are changed behind Python's back.
+MEMORY = ("ctypes", "_ctypes", "_ctypes_test", "_testcapi", "_testinternalcapi", "_testlimitedcapi")
+#: Not for cells: the ways to JavaScript, to memory, and the kernel. It keeps honest code from leaning on them; it is no wall.
+HIDDEN = ("js", "pyodide_js", "pyodide", "_pyodide", "_pyodide_core", *MEMORY, _PACKAGE)
 #: Modules of Python without which no cell can be run or explained: the functions, classes and tables in them are put back.
 _LEANS_ON = (ast, inspect, json.decoder, json.encoder, linecache, re, tokenize, traceback, types, warnings)
 _CLASSES = (
@@ -88,11 +89,12 @@ class World:
         self._lists = [(item, list(item)) for item in (sys.path, sys.meta_path, sys.path_hooks)]
         self._loop = _get_loop()
         self._limit = _get_limit()
-        self._trace, self._profile = sys.gettrace(), sys.getprofile()
+        self._hooks = hooks.here()
+        hooks.take_off(*self._hooks)
         self._saved = []
         self._inside = True
-        self._stood = {name: there[name] for name in (*streams, "setrecursionlimit") if name in there}
-        there.update(streams)
+        self._stood = {name: there[name] for name in (*streams, "setrecursionlimit", "addaudithook") if name in there}
+        there.update(streams, addaudithook=refused.no_audit_hook)
         builtins.input = lambda prompt="", /: read(str(prompt), False)
         self._change(time, "sleep", _sleep)
         self._change(getpass, "getpass", lambda prompt="Password: ", stream=None, **_: read(str(prompt), True))
@@ -114,13 +116,12 @@ class World:
         if not self._inside:
             return
         self._inside = False
+        hooks.take_off(*self._hooks)
         held = vars(builtins)
         if "input" in held:
             # Where it is gone, the walk puts it back in its place: the seal compares their order, too.
             held["input"] = _input
         restore_builtins()
-        _settrace(self._trace)
-        _setprofile(self._profile)
         vars(sys).update(self._stood)
         if not self._sys.same(vars(sys), self._sys_values):
             for name, value in zip(self._sys.names, self._sys_values):

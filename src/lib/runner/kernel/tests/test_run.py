@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import json
+import signal
 import sys
 import unittest
 from typing import Any
@@ -81,6 +82,69 @@ class Running(DeskCase):
         self.run_cell("print('x' * 3_000_000)")
         self.assertEqual(len(self.text()), 3_000_001)
         self.assertLessEqual(max(len(text) for _, text in self.outputs), 64 * 1024)
+
+    def test_a_line_goes_out_at_once(self) -> None:
+        arrived: list[int] = []
+        bridge.desk.module.seen = lambda: arrived.append(len(self.outputs))  # type: ignore[attr-defined]
+        self.run_cell("print('a')\nseen()\nprint('b', end='')\nseen()\nprint('c')\nseen()")
+        self.assertEqual(arrived, [1, 1, 2])
+        self.assertEqual(self.outputs, [("stdout", "a\n"), ("stdout", "bc\n")])
+
+    def test_flush_hands_over_within_limits(self) -> None:
+        arrived: list[int] = []
+        bridge.desk.module.seen = lambda: arrived.append(len(self.outputs))  # type: ignore[attr-defined]
+        self.run_cell("print('a', end='', flush=True)\nseen()")
+        self.assertEqual(arrived, [1])
+        self.run_cell("for i in range(5000): print('a', end='', flush=True)")
+        self.assertLess(len(self.outputs), 60)
+
+    def test_what_is_held_goes_out_before_a_wait(self) -> None:
+        arrived: list[str] = []
+
+        class Sleepy:
+            canSleep = canRead = True
+
+            def sleep(there, ms: float) -> None:
+                arrived.append(self.text())
+
+            def readLine(there, prompt: str, secret: bool) -> str:
+                arrived.append(self.text())
+                return ""
+
+        bridge.set_host(Sleepy())
+        self.run_cell("import time\nprint('a', end='')\ntime.sleep(1)\nprint('b', end='')\ninput()")
+        self.assertEqual(arrived, ["a", "ab"])
+
+    @unittest.skipUnless(hasattr(signal, "SIGUSR1"), "this system has no such signal")
+    def test_a_signal_hands_over_what_is_held(self) -> None:
+        arrived: list[str] = []
+
+        def now() -> None:
+            signal.raise_signal(signal.SIGUSR1)
+            arrived.append(self.text())
+
+        bridge.desk.module.now = now  # type: ignore[attr-defined]
+        self.assertEqual(self.run_cell("print('a', end='')\nnow()")["status"], "ok")
+        self.assertEqual(arrived, ["a"])
+
+    @unittest.skipUnless(hasattr(signal, "SIGUSR1"), "this system has no such signal")
+    def test_a_signal_in_the_middle_of_handing_over(self) -> None:
+        def emit(kind: str, text: str) -> None:
+            signal.raise_signal(signal.SIGUSR1)
+            self.outputs.append((kind, text))
+            signal.raise_signal(signal.SIGUSR1)
+
+        request = json.dumps({"runId": "r", "cellId": "c", "code": "for i in range(30): print(i)\n7"})
+        self.assertEqual(json.loads(drive(bridge.run(request, emit)))["status"], "ok")
+        self.assertEqual(self.text(), "".join(f"{i}\n" for i in range(30)))
+
+    @unittest.skipUnless(hasattr(signal, "SIGUSR1"), "this system has no such signal")
+    def test_a_handler_of_a_cells_own_does_not_stay(self) -> None:
+        before = signal.getsignal(signal.SIGUSR1)
+        self.run_cell("import signal\nsignal.signal(signal.SIGUSR1, lambda *_: 1 / 0)")
+        self.assertEqual(self.run_cell("import signal\nsignal.raise_signal(signal.SIGUSR1)")["status"], "ok")
+        if sys.platform != "emscripten":
+            self.assertEqual(signal.getsignal(signal.SIGUSR1), before)
 
     def test_interrupt_keeps_what_had_run(self) -> None:
         result = self.run_cell("x = 5\nprint('before')\nraise KeyboardInterrupt\n")
