@@ -32,6 +32,7 @@ _CLASS_MODULES = (
     "ast",
     "collections",
     "contextlib",
+    "random",
     "dataclasses",
     "enum",
     "fractions",
@@ -45,7 +46,10 @@ _BACKUP_BYTES = 1_000_000
 #: Modules (with what they held when they were first seen) and classes: foreign code runs only in a sandbox, which puts
 #: everything back, so what was kept once stays right, and is not copied again for every run.
 _kept: dict[str, tuple[types.ModuleType, dict[str, Any]]] = {}
-_classes_kept: list[tuple[type, dict[str, Any]]] = []
+_classes_kept: list[tuple[type, dict[str, Any]]] = [
+    # These stand where cells look for `random.Random`, and belong to no module of Python's.
+    (cls, dict(vars(cls))) for cls in (chance.Random, chance.SystemRandom)
+]
 _getcwd, _chdir, _exists, _remove = os.getcwd, os.chdir, os.path.exists, os.remove
 
 

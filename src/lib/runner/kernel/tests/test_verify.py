@@ -246,6 +246,11 @@ class NotDecided(unittest.TestCase):
         wrong = outcome("returns", str(expect + 1), seeded, "roll()")
         self.assertEqual(wrong["actual"], {"kind": "value", "value": str(expect)})
 
+    def test_a_generator_that_a_program_changed_is_put_back(self) -> None:
+        code = "import random\nrandom.Random.random = lambda self: 0\n\ndef f():\n    return random.random()\n"
+        outcome("returns", "0", code, "f()")
+        self.test_random_results_vary()
+
     def test_reasons(self) -> None:
         f = "def f(x=0):\n    return x\n"
         for expected, arguments, more in [
