@@ -68,8 +68,9 @@ const packagesFolder = '/lib/procoder-packages';
 const archiveFolder = '/lib/procoder-kernel';
 
 /**
- * Rejects only where a plain boot fails too: a snapshot that does not fit (another build, half a file) costs its advantage, no more.
- * `onFatal` hears of an interpreter that is beyond use; no promise of it settles afterwards.
+ * Rejects only where a plain boot fails too: a snapshot that does not fit (another build, half a file) costs its advantage, no more,
+ * also where it kills the interpreter that is made of it. `onFatal` hears of one that has booted and is beyond use by then; no promise
+ * of it settles afterwards.
  */
 export async function bootInterpreter(
 	parts: Parts,
@@ -77,12 +78,27 @@ export async function bootInterpreter(
 ): Promise<Interpreter> {
 	if (parts.snapshot !== undefined) {
 		try {
-			return await boot(parts, parts.snapshot, onFatal);
+			return await bootOrDie(parts, parts.snapshot, onFatal);
 		} catch {
 			// Falls through to the plain boot.
 		}
 	}
-	return boot(parts, undefined, onFatal);
+	return bootOrDie(parts, undefined, onFatal);
+}
+
+/** Boots, and rejects where that kills the interpreter: what it had been asked would never be answered. */
+async function bootOrDie(
+	parts: Parts,
+	snapshot: Uint8Array | undefined,
+	onFatal: (message: string) => void
+): Promise<Interpreter> {
+	let tell: (message: string) => void = () => undefined;
+	const died = new Promise<never>((_resolve, reject) => {
+		tell = (message) => reject(new Error(message));
+	});
+	const booted = await Promise.race([boot(parts, snapshot, (message) => tell(message)), died]);
+	tell = onFatal;
+	return booted;
 }
 
 type Pyodide = Awaited<ReturnType<typeof loadPyodide>>;
@@ -149,7 +165,7 @@ async function boot(
 	};
 }
 
-/** The memory of a freshly booted interpreter with the kernel in it; about 32 MB. `hashSeed` decides the order of sets of texts. */
+/** The memory of a freshly booted interpreter with the kernel in it; about 45 MB. `hashSeed` decides the order of sets of texts. */
 export async function makeSnapshot(parts: Parts, hashSeed: number): Promise<Uint8Array> {
 	const shared = options(parts);
 	const pyodide = await loadPyodide({

@@ -160,5 +160,14 @@ class EmptyStdin(io.TextIOBase):
     def read(self, size: int | None = -1) -> str:
         return ""
 
+    def __next__(self) -> str:
+        line = self.readline()
+        if line in ("", "\n"):
+            raise StopIteration  # an empty answer: a page has no key that ends the input
+        return line
+
+    def readlines(self, hint: int | None = -1) -> list[str]:  # type: ignore[override]
+        return list(self)
+
     def close(self) -> None:
         """Stays open: a cell may close it, and the next cell must not notice."""

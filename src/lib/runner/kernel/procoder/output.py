@@ -6,10 +6,11 @@ from .guard import private_builtins
 
 __builtins__ = private_builtins()
 
+import codecs
 import io
 import json
 from time import perf_counter
-from typing import Callable
+from typing import Any, Callable
 
 from .stop import Run, current, stopper
 
@@ -130,19 +131,60 @@ class Batcher:
         self._last = perf_counter()
 
 
-class Stream(io.TextIOBase):
-    """`sys.stdout` or `sys.stderr` of a running cell."""
+_decoder = codecs.getincrementaldecoder("utf-8")
+
+
+class _Bytes(io.RawIOBase):
+    """What a stream of text offers as its `buffer`: bytes come out as the text that they are."""
+
+    def __init__(self, stream: Written) -> None:
+        self._stream = stream
+        # A character may come in pieces; what is no text at all is shown as such.
+        self._text = _decoder("replace")
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        """Any object that holds bytes."""
+        if isinstance(data, str):
+            raise TypeError("a bytes-like object is required, not 'str'")
+        taken = bytes(memoryview(data))
+        self._stream.write(self._text.decode(taken))
+        return len(taken)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def close(self) -> None:
+        """Stays open, as its stream does."""
+
+
+class Written(io.TextIOBase):
+    """A stream of text that has a `buffer`, as Python's own have."""
 
     encoding = "utf-8"
     errors = "surrogatepass"
+    _bytes: _Bytes | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    @property
+    def buffer(self) -> _Bytes:  # type: ignore[override]
+        """Made when it is asked for, which is seldom."""
+        if self._bytes is None:
+            self._bytes = _Bytes(self)
+        return self._bytes
+
+
+class Stream(Written):
+    """`sys.stdout` or `sys.stderr` of a running cell."""
 
     def __init__(self, kind: str, batcher: Batcher) -> None:
         self._kind = kind
         self._batcher = batcher
         self.name = f"<{kind}>"
-
-    def writable(self) -> bool:
-        return True
 
     def write(self, text: str) -> int:
         if not isinstance(text, str):
@@ -159,19 +201,13 @@ class Stream(io.TextIOBase):
         """Stays open: a cell may close it, and the next cell must still be able to print."""
 
 
-class Capture(io.TextIOBase):
+class Capture(Written):
     """Keeps what is printed, up to a limit, and counts the rest."""
-
-    encoding = "utf-8"
-    errors = "surrogatepass"
 
     def __init__(self, limit: int = 1_000_000) -> None:
         self._parts: list[str] = []
         self._limit = limit
         self.chars = 0
-
-    def writable(self) -> bool:
-        return True
 
     def write(self, text: str) -> int:
         if not isinstance(text, str):

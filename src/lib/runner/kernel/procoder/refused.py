@@ -32,7 +32,8 @@ AUDIT = "An audit hook stays for as long as Python runs, so ProCoder lets none i
 _REFUSING = (concurrent.futures.thread, multiprocessing.context, multiprocessing.process, subprocess, threading)
 #: One change of the world: (the object, its attribute, what stands there while a cell runs).
 Change = tuple[Any, str, Any]
-_getpid = os.getpid
+_getpid, _write = os.getpid, os.write
+_STREAMS = {1: "__stdout__", 2: "__stderr__"}
 
 
 def changes() -> list[Change]:
@@ -75,6 +76,13 @@ def _kill(process: int, number: int, /) -> None:
     raise SystemExit(f"Signal {int(number)} ended this cell.")
 
 
+def write_out(fd: int, data: Any, /) -> int:
+    """Stands in for `os.write`: what goes to the numbers 1 and 2 is output like any other."""
+    stream = _STREAMS.get(fd) if type(fd) is int else None
+    buffer = getattr(vars(sys).get(stream), "buffer", None) if stream else None
+    return _write(fd, data) if buffer is None else buffer.write(data)
+
+
 def no_audit_hook(hook: Any, /) -> NoReturn:
     """Stands in for `sys.addaudithook`: one that raises could never be taken off again, and would end every later cell."""
     raise RuntimeError(AUDIT)
@@ -105,4 +113,5 @@ _WANTED: tuple[tuple[str, str, str, Any], ...] = (
     ("os", "", "_exit", _leave),
     ("os", "", "abort", _abort),
     ("os", "", "kill", _kill),
+    ("os", "", "write", write_out),
 )

@@ -124,11 +124,9 @@ class Desk:
 
     def _enter(self) -> None:
         # New ones, because a cell may have given the last ones another `write`.
-        streams = {
-            "stdout": Stream("stdout", self._batcher),
-            "stderr": Stream("stderr", self._batcher),
-            "stdin": _Stdin(self._ask),
-        }
+        out, err = Stream("stdout", self._batcher), Stream("stderr", self._batcher)
+        read = _Stdin(self._ask)
+        streams = {"stdout": out, "stderr": err, "stdin": read, "__stdout__": out, "__stderr__": err, "__stdin__": read}
         self.world.enter(streams, self.module, self._ask)
         display.shower.show = self._show
 

@@ -80,9 +80,10 @@ class Sandbox:
         seal.close()
         self._world_before = chance.enter(self.world, self._dates)
         self._absent = seal.hide()
-        sys.stdin = _LineReader(self)
-        sys.stdout = self.out
-        sys.stderr = Capture(100_000)
+        sys.stdin = sys.__stdin__ = _LineReader(self)  # type: ignore[misc]
+        sys.stdout = sys.__stdout__ = self.out  # type: ignore[misc]
+        sys.stderr = sys.__stderr__ = Capture(100_000)  # type: ignore[misc]
+        os.write = refused.write_out
         # A cell that traces would switch our tracing off, and with it the budget.
         sys.settrace = sys.setprofile = lambda function, /: None  # type: ignore[assignment]
         for name in ("_setprofileallthreads", "_settraceallthreads"):
@@ -122,7 +123,7 @@ class Sandbox:
     def resume(self, out: Capture) -> None:
         """Goes on with a capture that there was before."""
         self.out = out
-        sys.stdout = self.out
+        sys.stdout = sys.__stdout__ = self.out  # type: ignore[misc]
 
     def _input(self, prompt: object = "", /) -> str:
         sys.stdout.write(str(prompt))

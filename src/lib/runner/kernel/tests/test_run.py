@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import builtins
 import json
+import os
 import signal
 import sys
 import unittest
 from typing import Any
 
 from procoder import bridge
+from procoder.verify import verify
 
 
 def drive(coroutine: Any) -> Any:
@@ -54,6 +56,8 @@ class DeskCase(unittest.TestCase):
 
 
 class Running(DeskCase):
+    _os_write = os.write
+
     def test_namespace_lasts_and_resets(self) -> None:
         self.run_cell("x = 2\ndef f():\n    return x * 10\n")
         self.assertEqual(self.run_cell("f()")["status"], "ok")
@@ -145,6 +149,28 @@ class Running(DeskCase):
         self.assertEqual(self.run_cell("import signal\nsignal.raise_signal(signal.SIGUSR1)")["status"], "ok")
         if sys.platform != "emscripten":
             self.assertEqual(signal.getsignal(signal.SIGUSR1), before)
+
+    def test_every_way_to_print(self) -> None:
+        code = (
+            "import os, sys\nprint('a')\nsys.stdout.buffer.write(b'b\\n')\nos.write(1, b'c\\n')\n"
+            "sys.__stdout__.write('d\\n')\nos.write(2, b'e\\n')\nprint('f', file=sys.__stderr__)\n"
+            "for byte in '\u00e4'.encode(): sys.stdout.buffer.write(bytes([byte]))\n"
+        )
+        self.assertEqual(self.run_cell(code)["status"], "ok")
+        self.assertEqual((self.text(), self.text("stderr")), ("a\nb\nc\nd\n\u00e4", "e\nf\n"))
+        claim = {"id": "c", "kind": "prints", "probe": {}, "expect": "a\nb\nc\nd\n\u00e4"}
+        self.assertEqual(verify(claim, code), {"kind": "confirmed"})
+        self.assertEqual(os.write, self._os_write)
+
+    def test_an_empty_answer_ends_the_input(self) -> None:
+        for code in ("[line.strip() for line in sys.stdin]", "[line.strip() for line in sys.stdin.readlines()]"):
+            with self.subTest(code):
+                self.run_cell("import sys\n" + code, answers=["a", "b", "", "c"])
+                self.assertEqual(self.text("display"), "['a', 'b']")
+                claim = {"id": "c", "kind": "prints", "probe": {"stdin": ["a", "b", "", "c"]}, "expect": "['a', 'b']\n"}
+                self.assertEqual(verify(claim, f"import sys\nprint({code})\n"), {"kind": "confirmed"})
+        self.run_cell("import sys\nsys.stdin.readline(), sys.stdin.readline()", answers=["", "a"])
+        self.assertEqual(self.text("display"), "('\\n', 'a\\n')")
 
     def test_interrupt_keeps_what_had_run(self) -> None:
         result = self.run_cell("x = 5\nprint('before')\nraise KeyboardInterrupt\n")
