@@ -6,6 +6,7 @@ const { loadPyodide } = vi.hoisted(() => ({ loadPyodide: vi.fn() }));
 vi.mock('pyodide', () => ({ loadPyodide }));
 vi.mock('pyodide/pyodide.asm.mjs', () => ({ default: () => undefined }));
 
+const megabyte = 1024 * 1024;
 type Api = { on_fatal?: (error: unknown) => void };
 
 function fakePyodide(awake: (api: Api) => void, runs = true) {
@@ -13,7 +14,7 @@ function fakePyodide(awake: (api: Api) => void, runs = true) {
 	return {
 		api,
 		_api: api,
-		_module: { stackSave: () => 0, HEAP8: new Int8Array(0) },
+		_module: { stackSave: () => 10 * megabyte, HEAP8: { length: 50 * megabyte } },
 		FS: {},
 		unpackArchive: () => undefined,
 		pyimport: () => ({ awake: () => awake(api) }),
@@ -60,5 +61,31 @@ describe('a snapshot that kills the interpreter', () => {
 		const onFatal = vi.fn();
 		await expect(bootInterpreter(parts, onFatal)).rejects.toThrow('out of bounds');
 		expect(onFatal).not.toHaveBeenCalled();
+	});
+});
+
+describe('wear', () => {
+	/** As after so many megabytes of stack that were left behind, and with a heap of that size. */
+	async function worn(stackMb: number, heapMb: number): Promise<string> {
+		const pyodide = fakePyodide(() => undefined);
+		loadPyodide.mockResolvedValue(pyodide);
+		const python = await bootInterpreter(parts, () => undefined);
+		expect(python.wear()).toBe('fresh');
+		pyodide._module.stackSave = () => (10 - stackMb) * megabyte;
+		pyodide._module.HEAP8.length = heapMb * megabyte;
+		return python.wear();
+	}
+
+	test.each([
+		[0.9, 199, 'fresh'],
+		[1, 50, 'worn'],
+		[4.9, 50, 'worn'],
+		[5, 50, 'spent'],
+		[9, 50, 'spent'],
+		[0, 200, 'worn'],
+		[0, 400, 'memory'],
+		[9, 400, 'memory']
+	])('%d MB of stack and %d MB of heap: %s', async (stackMb, heapMb, wear) => {
+		expect(await worn(stackMb, heapMb)).toBe(wear);
 	});
 });
