@@ -15,6 +15,8 @@ it('answers a client’s mistakes without a line in its log', { timeout: 120_000
 		await stopPostgres(dataDir);
 		await rm(dataDir, { recursive: true, force: true });
 	});
+	// The last line of a start, which may still be on its way.
+	await expect.poll(() => server.said.some((line) => line.startsWith('For authors: '))).toBe(true);
 	const before = server.said.length;
 	const status = async (method: string, address: string, accept: string): Promise<number> => {
 		const headers = { origin: server.address, accept };
