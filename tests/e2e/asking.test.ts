@@ -63,6 +63,8 @@ for (const [name, prepare] of Object.entries(ways)) {
 			await one.button('Stop').click();
 			await expect(one.root.getByText('stopped', { exact: true })).toBeVisible();
 			await expect(line(one)).toBeHidden();
+			await expect(one.output).toContainText('first?');
+			await expect(one.output).not.toContainText(/cancelled|Exception/);
 			await two.write('print("got", input("second? "))');
 			await two.button('Run cell').click();
 			await line(two).fill('yes');

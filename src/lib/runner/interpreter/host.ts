@@ -6,11 +6,13 @@
 export type Host = {
 	readonly canSleep: boolean;
 	readonly canRead: boolean;
-	sleep(ms: number): Promise<void> | undefined;
-	readLine(prompt: string, secret: boolean): Promise<string> | string;
+	sleep(ms: number): Promise<typeof stopped | undefined> | undefined;
+	readLine(prompt: string, secret: boolean): Promise<string | typeof stopped> | string;
 };
 
-/** What a wait that was stopped ends with; the kernel makes KeyboardInterrupt of it. */
+/** What a wait for a promise comes to when it is stopped: of one that rejects Pyodide prints its error into the learner's output. */
+export const stopped = false;
+/** What a wait on shared memory ends with when it is stopped. The kernel makes KeyboardInterrupt of both. */
 export const cancelled = 'cancelled';
 
 /** The layout of the buffer through which a frame wakes a worker that stands still: 32-bit state and length, then UTF-16. */

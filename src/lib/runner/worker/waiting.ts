@@ -1,4 +1,4 @@
-import { cancelled, lineBuffer, lineState, type Host } from '../interpreter/host';
+import { cancelled, lineBuffer, lineState, stopped, type Host } from '../interpreter/host';
 
 /**
  * Python's waiting: `time.sleep()` and `input()`. Where Python can wait for a promise, the worker's messages are heard meanwhile,
@@ -23,7 +23,7 @@ export function waiting(
 /** Tasks of a cell run side by side: one sleeps while another asks, and two may ask at once. */
 function byPromise(ask: (prompt: string, secret: boolean) => void): Waiting {
 	/** How each wait is ended before its time. */
-	const ends = new Set<(error: Error) => void>();
+	const ends = new Set<(by: typeof stopped) => void>();
 	/** The page shows one question at a time: the first of these was asked. */
 	let questions: { prompt: string; secret: boolean; answer(text: string): void }[] = [];
 	const askNext = (): void => {
@@ -35,25 +35,25 @@ function byPromise(ask: (prompt: string, secret: boolean) => void): Waiting {
 			canSleep: true,
 			canRead: true,
 			sleep(ms) {
-				return new Promise<void>((resolve, reject) => {
-					const end = (error: Error): void => {
+				return new Promise<typeof stopped | undefined>((resolve) => {
+					const end = (by: typeof stopped): void => {
 						clearTimeout(timer);
-						reject(error);
+						resolve(by);
 					};
 					const timer = setTimeout(() => {
 						ends.delete(end);
-						resolve();
+						resolve(undefined);
 					}, ms);
 					ends.add(end);
 				});
 			},
 			readLine(prompt, secret) {
-				return new Promise<string>((resolve, reject) => {
+				return new Promise<string | typeof stopped>((resolve) => {
 					const answer = (text: string): void => {
-						ends.delete(reject);
+						ends.delete(resolve);
 						resolve(text);
 					};
-					ends.add(reject);
+					ends.add(resolve);
 					questions = [...questions, { prompt, secret, answer }];
 					if (questions.length === 1) askNext();
 				});
@@ -63,7 +63,7 @@ function byPromise(ask: (prompt: string, secret: boolean) => void): Waiting {
 			const ended = [...ends];
 			ends.clear();
 			questions = [];
-			for (const end of ended) end(new Error(cancelled));
+			for (const end of ended) end(stopped);
 			return ended.length > 0;
 		},
 		answer(text) {

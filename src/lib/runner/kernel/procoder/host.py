@@ -93,6 +93,8 @@ class Host:
                 if not can_run_sync():
                     raise RuntimeError("nothing can wait here: this part of the code was called from outside of the cell")
                 answer = run_sync(answer)
+            if answer is False:
+                raise run.interruption()
         except BaseException as problem:
             if _cancelled(problem):
                 raise run.interruption() from None
