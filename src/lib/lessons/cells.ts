@@ -7,6 +7,7 @@ import { readOptions, type CellOptions, type OptionName } from './cell-options';
 import { didYouMean } from './closest';
 import type { Fence } from './loose';
 import { lineOf, type Place, type Report } from './report';
+import { takenIds } from './taken-ids';
 
 const cellInfo = '{python}';
 const maxBlanks = 20;
@@ -53,7 +54,7 @@ export function cellReader(
 	files: readonly LessonFile[],
 	report: Report
 ): (fence: Fence) => ReadCell | undefined {
-	const takenOn = new Map<CellId, number>();
+	const taken = takenIds<CellId>('cell', report);
 
 	/** Free as far as can be seen from above, so that the setups of one exercise need no names. */
 	function idOf(options: CellOptions, fallback: string | undefined, line: number): CellId | undefined {
@@ -68,17 +69,7 @@ export function cellReader(
 			report(option?.at ?? line, `“${option?.text ?? fallback}” cannot be a cell’s id.`, expected);
 			return undefined;
 		}
-		const first = takenOn.get(id.output);
-		if (first !== undefined) {
-			report(
-				line,
-				`The id “${id.output}” is already taken by the cell on line ${first}.`,
-				'an id of its own'
-			);
-			return undefined;
-		}
-		takenOn.set(id.output, line);
-		return id.output;
+		return taken.take(id.output, line);
 	}
 
 	return ({ info, text, line }) => {
@@ -124,7 +115,7 @@ export function cellReader(
 			}
 			case 'setup': {
 				let fallback = `${exercise.id}-setup`;
-				for (let number = 2; takenOn.has(fallback as CellId); number += 1)
+				for (let number = 2; taken.has(fallback as CellId); number += 1)
 					fallback = `${exercise.id}-setup-${number}`;
 				const id = idOf(options, fallback, line);
 				if (id === undefined) return undefined;

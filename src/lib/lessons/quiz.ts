@@ -5,6 +5,7 @@ import { allowOnly, type Attributes } from './attributes';
 import type { LooseNode } from './loose';
 import type { ProseReader } from './prose';
 import type { Report } from './report';
+import { takenIds } from './taken-ids';
 
 const expectedOption = '`- [ ] an option`, and indented below it `> what is said to those who choose it`';
 const maxOptions = 12;
@@ -17,7 +18,7 @@ export function quizReader(
 	prose: ProseReader,
 	report: Report
 ): (attributes: Attributes, line: number, children: readonly LooseNode[]) => Quiz | undefined {
-	const takenOn = new Map<QuizId, number>();
+	const taken = takenIds<QuizId>('quiz', report);
 
 	return (attributes, line, children) => {
 		allowOnly(attributes, { id: true, keys: ['multiple'] }, report);
@@ -62,17 +63,7 @@ export function quizReader(
 			report(id?.at ?? line, message, '`::: {.quiz #a-name}`: words in lower case joined by hyphens');
 			return undefined;
 		}
-		const first = takenOn.get(parsed.output);
-		if (first !== undefined) {
-			report(
-				line,
-				`The id “${parsed.output}” is already taken by the quiz on line ${first}.`,
-				'an id of its own'
-			);
-			return undefined;
-		}
-		takenOn.set(parsed.output, line);
-		return parsed.output;
+		return taken.take(parsed.output, line);
 	}
 
 	function readOptions(node: LooseNode | undefined): Quiz['options'] | undefined {
