@@ -65,6 +65,14 @@ export const CheckOutcome = v.variant('ok', [v.strictObject({ ok: v.literal(true
 export type CheckOutcome = v.InferOutput<typeof CheckOutcome>;
 export type FailedCheck = Extract<CheckOutcome, { ok: false }>;
 
+/** Where the answer, or the solution, did not run through, or nothing can be said of it. */
+const endedOtherwise = [
+	v.strictObject({ status: v.literal('error'), error: PyError, mistake: v.optional(MistakeId) }),
+	v.strictObject({ status: v.literal('endless'), clock: v.optional(v.literal(true)) }),
+	v.strictObject({ status: v.literal('tampered') }),
+	v.strictObject({ status: v.literal('broken'), message: shown })
+] as const;
+
 /**
  * What the kernel says of an answer. A learner's code runs beside the kernel, so this is parsed like anything else from there.
  * `endless`: the answer, or a cell above it, did not come to an end; `tampered`: it changed the kernel; `broken`: the exercise
@@ -76,10 +84,7 @@ export const CheckReport = v.variant('status', [
 		checks: v.pipe(v.array(CheckOutcome), v.maxLength(500)),
 		mistake: v.optional(MistakeId)
 	}),
-	v.strictObject({ status: v.literal('error'), error: PyError, mistake: v.optional(MistakeId) }),
-	v.strictObject({ status: v.literal('endless'), clock: v.optional(v.literal(true)) }),
-	v.strictObject({ status: v.literal('tampered') }),
-	v.strictObject({ status: v.literal('broken'), message: shown })
+	...endedOtherwise
 ]);
 export type CheckReport = v.InferOutput<typeof CheckReport>;
 
@@ -90,10 +95,7 @@ export const CheckRecord = v.variant('status', [
 		checks: v.array(CheckOutcome),
 		notes: v.array(CheckNotes)
 	}),
-	v.strictObject({ status: v.literal('error'), error: PyError, mistake: v.optional(MistakeId) }),
-	v.strictObject({ status: v.literal('endless'), clock: v.optional(v.literal(true)) }),
-	v.strictObject({ status: v.literal('tampered') }),
-	v.strictObject({ status: v.literal('broken'), message: shown })
+	...endedOtherwise
 ]);
 export type CheckRecord = v.InferOutput<typeof CheckRecord>;
 

@@ -10,8 +10,8 @@ import * as v from 'valibot';
 const uuid = v.pipe(v.string(), v.uuid(), v.toLowerCase());
 
 /** Slugs name lessons and cells in files and addresses: lower-case words joined by hyphens, 64 characters at most. */
-export const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const slug = v.pipe(v.string(), v.maxLength(64), v.regex(slugPattern));
+const slugPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+export const slug = v.pipe(v.string(), v.maxLength(64), v.regex(slugPattern));
 
 export const LearnerId = v.pipe(uuid, v.brand('LearnerId'));
 export type LearnerId = v.InferOutput<typeof LearnerId>;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CellId, ContentHash, LessonId, slugPattern } from './ids';
+import { CellId, ContentHash, LessonId, slug } from './ids';
 import { Inline, Markdown } from './markdown';
 
 /** What the data files of a lesson may weigh, in bytes; more is refused, never cut. */
@@ -40,7 +40,6 @@ export const LessonProblem = v.strictObject({
 });
 export type LessonProblem = v.InferOutput<typeof LessonProblem>;
 
-const slug = v.pipe(v.string(), v.maxLength(64), v.regex(slugPattern));
 /** Names the pieces of one exercise wherever they stand in the file. */
 export const ExerciseId = v.pipe(slug, v.brand('ExerciseId'));
 export type ExerciseId = v.InferOutput<typeof ExerciseId>;
