@@ -29,7 +29,8 @@ export default defineConfig({
 	reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
 	fullyParallel: false,
 	workers: 2,
-	retries: 0,
+	// A second try, because the machine may stand still for seconds; who needs it is named at the end of `npm test`.
+	retries: 1,
 	timeout: 90_000,
 	expect: { timeout: 20_000 },
 	use: {

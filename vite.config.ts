@@ -14,6 +14,7 @@ export default defineConfig({
 		expect: { requireAssertions: true },
 		// Vitest leaves one core free, which of two is half.
 		maxWorkers: 2,
+		// Where `retry` is set below, processes and clocks are at work; who needs a second try is named at the end of `npm test`.
 		projects: [
 			{
 				extends: true,
@@ -32,6 +33,7 @@ export default defineConfig({
 					environment: 'node',
 					include: ['src/lib/server/**/*.test.ts', 'tests/server/**/*.test.ts'],
 					globalSetup: ['tests/server/postgres.setup.ts'],
+					retry: 1,
 					testTimeout: 30_000,
 					hookTimeout: 120_000
 				}
@@ -43,6 +45,7 @@ export default defineConfig({
 					name: 'kernel',
 					environment: 'node',
 					include: ['tests/kernel/**/*.test.ts'],
+					retry: 1,
 					testTimeout: 300_000,
 					hookTimeout: 120_000
 				}
@@ -56,6 +59,7 @@ export default defineConfig({
 					include: ['tests/runner-node/**/*.test.ts'],
 					globalSetup: ['tests/runner-node/folder.setup.ts'],
 					fileParallelism: false,
+					retry: 1,
 					testTimeout: 60_000,
 					hookTimeout: 180_000
 				}

@@ -1,6 +1,8 @@
 /**
  * What one lane of the tests came to.
- * @typedef {{ passed: number, failures: string[], skips: Skip[] }} Counts
+ * `retried` passed on their second try: they count as passed and are named, so that one that
+ * wobbles does not hide.
+ * @typedef {{ passed: number, failures: string[], skips: Skip[], retried: string[] }} Counts
  * @typedef {{ name: string, reason: string }} Skip
  */
 
@@ -8,12 +10,12 @@ const noReason = 'no reason given';
 
 /** @returns {Counts} */
 export function nothing() {
-	return { passed: 0, failures: [], skips: [] };
+	return { passed: 0, failures: [], skips: [], retried: [] };
 }
 
 /** A check that either holds or does not counts as one test. @param {string} name @param {boolean} holds @returns {Counts} */
 export function oneCheck(name, holds) {
-	return { passed: holds ? 1 : 0, failures: holds ? [] : [name], skips: [] };
+	return { ...nothing(), passed: holds ? 1 : 0, failures: holds ? [] : [name] };
 }
 
 /** @param {Counts[]} all @returns {Counts} */
@@ -21,7 +23,8 @@ export function sum(all) {
 	return {
 		passed: all.reduce((total, counts) => total + counts.passed, 0),
 		failures: all.flatMap((counts) => counts.failures),
-		skips: all.flatMap((counts) => counts.skips)
+		skips: all.flatMap((counts) => counts.skips),
+		retried: all.flatMap((counts) => counts.retried)
 	};
 }
 
@@ -37,7 +40,7 @@ export function closingLine({ passed, failures, skips }) {
  */
 export function settled(name, counts, code) {
 	if (counts === undefined)
-		return { passed: 0, failures: [`${name}: ended with code ${code} and left no report`], skips: [] };
+		return { ...nothing(), failures: [`${name}: ended with code ${code} and left no report`] };
 	if (counts.failures.length > 0) return counts;
 	if (code !== 0) return { ...counts, failures: [`${name}: ended with code ${code} though no test failed`] };
 	if (counts.passed + counts.skips.length === 0) return { ...counts, failures: [`${name}: no test ran`] };
@@ -56,15 +59,18 @@ export function countTests(report) {
 	for (const test of tests) {
 		const name = text(field(test, 'name'), 'a test');
 		const status = field(test, 'status');
-		if (status === 'passed') counts.passed += 1;
-		else if (status === 'skipped') counts.skips.push({ name, reason: text(field(test, 'reason'), noReason) });
+		if (status === 'passed') {
+			counts.passed += 1;
+			if (field(test, 'retried') === true) counts.retried.push(name);
+		} else if (status === 'skipped')
+			counts.skips.push({ name, reason: text(field(test, 'reason'), noReason) });
 		else counts.failures.push(name);
 	}
 	return counts;
 }
 
 /**
- * Playwright's JSON report. A test that passed only on a second try would count as failed; there are no second tries.
+ * Playwright's JSON report. What it calls flaky passed on its second try.
  * @param {unknown} report
  * @returns {Counts | undefined}
  */
@@ -92,8 +98,9 @@ export function countPlaywright(report) {
 /** @param {Counts} counts @param {string} name @param {unknown} test */
 function addPlaywrightTest(counts, name, test) {
 	const status = field(test, 'status');
-	if (status === 'expected') {
+	if (status === 'expected' || status === 'flaky') {
 		counts.passed += 1;
+		if (status === 'flaky') counts.retried.push(name);
 	} else if (status === 'skipped') {
 		const reasons = list(field(test, 'annotations'))
 			.filter((note) => ['skip', 'fixme'].includes(text(field(note, 'type'), '')))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { closingLine, countPlaywright, countTests, nothing, oneCheck, settled, sum } from './counts.mjs';
-import { lanes } from './lanes.mjs';
+import { batches } from './lanes.mjs';
 import { readArguments } from './run-test.mjs';
 
 describe('counting', () => {
@@ -11,16 +11,18 @@ describe('counting', () => {
 				{ name: 'b', status: 'skipped', reason: 'no graphics' },
 				{ name: 'c', status: 'skipped' },
 				{ name: 'd', status: 'failed' },
-				{ name: 'e', status: 'of a kind nobody knows' }
+				{ name: 'e', status: 'of a kind nobody knows' },
+				{ name: 'f', status: 'passed', retried: true }
 			]
 		};
 		expect(countTests(report)).toEqual({
-			passed: 1,
+			passed: 2,
 			failures: ['d', 'e'],
 			skips: [
 				{ name: 'b', reason: 'no graphics' },
 				{ name: 'c', reason: 'no reason given' }
-			]
+			],
+			retried: ['f']
 		});
 		expect(countTests('cut off')).toBeUndefined();
 	});
@@ -53,9 +55,10 @@ describe('counting', () => {
 			errors: [{ message: 'the server did not start\nat line 3' }]
 		};
 		expect(countPlaywright(report)).toEqual({
-			passed: 1,
-			failures: ['loop.spec.ts › rating › stays', 'loop.spec.ts › wobbles', 'the server did not start'],
-			skips: [{ name: 'loop.spec.ts › rating › waits', reason: 'not yet' }]
+			passed: 2,
+			failures: ['loop.spec.ts › rating › stays', 'the server did not start'],
+			skips: [{ name: 'loop.spec.ts › rating › waits', reason: 'not yet' }],
+			retried: ['loop.spec.ts › wobbles']
 		});
 	});
 
@@ -80,27 +83,22 @@ describe('counting', () => {
 });
 
 describe('the lanes', () => {
+	const lanes = batches.flat();
 	const names = lanes.map((lane) => lane.name);
 
-	it('run in this order', () => {
-		expect(names).toEqual([
-			'format',
-			'lint',
-			'imports',
-			'unused',
-			'types',
-			'build',
-			'unit',
-			'kernel',
-			'migrations',
-			'e2e'
+	it('run in this order, those of one batch side by side', () => {
+		expect(batches.map((batch) => batch.map((lane) => lane.name))).toEqual([
+			['build', 'format'],
+			['lint', 'kernel', 'types', 'unused', 'imports', 'migrations'],
+			['unit'],
+			['e2e']
 		]);
 	});
 
 	it('can be chosen, in their own order', () => {
-		expect(readArguments([])).toEqual({ chosen: lanes, long: false });
+		expect(readArguments([])).toEqual({ chosen: batches, long: false });
 		const { chosen, long } = readArguments(['--only', 'e2e, unit', '--long']);
-		expect(chosen.map((lane) => lane.name)).toEqual(['unit', 'e2e']);
+		expect(chosen.map((batch) => batch.map((lane) => lane.name))).toEqual([['unit'], ['e2e']]);
 		expect(long).toBe(true);
 	});
 

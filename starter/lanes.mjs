@@ -39,18 +39,22 @@ function check(name, title, script) {
 	};
 }
 
-/** In this order: what is quick to fail comes first, and the build before the tests that start it. @type {Lane[]} */
-export const lanes = [
-	check('format', 'Format', 'format:check'),
-	check('lint', 'Lint', 'lint'),
-	check('imports', 'Import rules', 'deps'),
-	check('unused', 'Unused code', 'unused'),
-	check('types', 'Types', 'check'),
-	{ name: 'build', title: 'Build', run: runBuild },
-	{ name: 'unit', title: 'Unit and server tests', run: runVitest },
-	{ name: 'kernel', title: 'The kernel in CPython', run: runKernelTests },
-	{ name: 'migrations', title: 'Migrations fit the schema', run: runMigrations },
-	{ name: 'e2e', title: 'In the browser', run: runPlaywright }
+/**
+ * The batches come one after the other: the build before the tests that start it. What is in one batch takes one core each, and
+ * goes on side by side, the longest first; the last two use both cores themselves. @type {Lane[][]}
+ */
+export const batches = [
+	[{ name: 'build', title: 'Build', run: runBuild }, check('format', 'Format', 'format:check')],
+	[
+		check('lint', 'Lint', 'lint'),
+		{ name: 'kernel', title: 'The kernel in CPython', run: runKernelTests },
+		check('types', 'Types', 'check'),
+		check('unused', 'Unused code', 'unused'),
+		check('imports', 'Import rules', 'deps'),
+		{ name: 'migrations', title: 'Migrations fit the schema', run: runMigrations }
+	],
+	[{ name: 'unit', title: 'Unit and server tests', run: runVitest }],
+	[{ name: 'e2e', title: 'In the browser', run: runPlaywright }]
 ];
 
 /** @param {LaneTools} tools @returns {Promise<LaneResult>} */
@@ -60,7 +64,7 @@ async function runVitest({ project, log, note, long }) {
 	const report = path.join(project.results, 'vitest.json');
 	rmSync(report, { force: true });
 	const reporter = path.join(project.root, 'starter', 'vitest-reporter.mjs');
-	const args = ['run', '--allowOnly=false', '--retry=0', '--reporter=default', `--reporter=${reporter}`];
+	const args = ['run', '--allowOnly=false', '--reporter=default', `--reporter=${reporter}`];
 	const ended = await runCommand('vitest', args, {
 		cwd: project.root,
 		env: { ...testEnvironment(project, long), PROCODER_VITEST_REPORT: report },
@@ -100,7 +104,7 @@ async function runKernelTests({ project, log, note, long }) {
 		const label = `CPython ${version}: `;
 		results.push({
 			counts: {
-				passed: counts.passed,
+				...counts,
 				failures: counts.failures.map((name) => label + name),
 				skips: counts.skips.map((skip) => ({ ...skip, name: label + skip.name }))
 			},
@@ -152,7 +156,7 @@ async function runPlaywright({ project, log, note, long }) {
 	note(`${browser.version} (${browser.from})`);
 	const report = path.join(project.results, 'e2e.json');
 	rmSync(report, { force: true });
-	const ended = await runCommand('playwright', ['test', '--forbid-only', '--retries=0'], {
+	const ended = await runCommand('playwright', ['test', '--forbid-only'], {
 		cwd: project.root,
 		env: {
 			...testEnvironment(project, long),

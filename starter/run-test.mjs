@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { closingLine, oneCheck, sum } from './counts.mjs';
-import { lanes } from './lanes.mjs';
+import { batches } from './lanes.mjs';
 import { endWithUs, runCommand } from './processes.mjs';
 import { thisProject, toolEnvironment } from './project.mjs';
 import { prepare } from './run-start.mjs';
@@ -12,11 +12,14 @@ import { createTeller, sayFailure, Stop } from './say.mjs';
 /** @import { Lane, LaneResult } from './lanes.mjs' */
 /** @import { Teller } from './say.mjs' */
 
+/** How many lanes of a batch go on at once: the cores that the smallest machine has. */
+const abreast = 2;
+
 /** How much of a failed lane's output is shown; all of it is in its log. */
 const shownLines = 60;
 
 /**
- * Runs the lanes one after the other (there may be only two cores) and closes with the counts over all of them.
+ * Runs the lanes, batch after batch, and closes with the counts over all of them.
  * @param {string[]} args
  */
 export async function runTest(args) {
@@ -28,7 +31,7 @@ export async function runTest(args) {
 		mkdirSync(path.join(thisProject.results, 'logs'), { recursive: true });
 		await syncKit(teller);
 		const counts = [];
-		for (const lane of chosen) counts.push(await runLane(lane, teller, long));
+		for (const batch of chosen) counts.push(...(await runBatch(batch, teller, long)));
 		process.exitCode = report(sum(counts));
 	} catch (error) {
 		sayFailure(error);
@@ -40,9 +43,10 @@ export async function runTest(args) {
 /**
  * `--only unit,e2e` takes some lanes, `--long` adds the tests that take long.
  * @param {string[]} args
- * @returns {{ chosen: Lane[], long: boolean }}
+ * @returns {{ chosen: Lane[][], long: boolean }}
  */
 export function readArguments(args) {
+	const lanes = batches.flat();
 	const known = `The lanes are ${lanes.map((lane) => lane.name).join(', ')}.`;
 	/** @type {{ only?: string | undefined, long?: boolean | undefined }} */
 	let values;
@@ -60,7 +64,10 @@ export function readArguments(args) {
 	const unknown = names?.find((name) => !lanes.some((lane) => lane.name === name));
 	if (unknown !== undefined || names?.length === 0)
 		throw new Stop(`There is no lane named "${unknown ?? ''}". ${known}`);
-	return { chosen: lanes.filter((lane) => names?.includes(lane.name) ?? true), long: values.long === true };
+	const chosen = batches
+		.map((batch) => batch.filter((lane) => names?.includes(lane.name) ?? true))
+		.filter((batch) => batch.length > 0);
+	return { chosen, long: values.long === true };
 }
 
 /** Lint, types and tests read the types that SvelteKit derives from the routes. @param {Teller} teller */
@@ -75,6 +82,19 @@ async function syncKit(teller) {
 		if (ended.code !== 0)
 			throw new Stop('`svelte-kit sync` failed; no test was run.', ended.lines.slice(-20));
 	});
+}
+
+/** @param {Lane[]} batch @param {Teller} teller @param {boolean} long @returns {Promise<Counts[]>} */
+async function runBatch(batch, teller, long) {
+	const waiting = [...batch];
+	/** @type {Counts[]} */
+	const counts = [];
+	const work = async () => {
+		for (let lane = waiting.shift(); lane !== undefined; lane = waiting.shift())
+			counts.push(await runLane(lane, teller, long));
+	};
+	await Promise.all(Array.from({ length: abreast }, work));
+	return counts;
 }
 
 /** @param {Lane} lane @param {Teller} teller @param {boolean} long @returns {Promise<Counts>} */
@@ -107,7 +127,12 @@ function crashed(lane, error) {
 
 /** @param {Counts} counts @returns {number} the exit code */
 function report(counts) {
-	const { passed, failures, skips } = counts;
+	const { passed, failures, skips, retried } = counts;
+	if (retried.length > 0) {
+		const title =
+			'Passed on the second try only (a busy machine, or a fault that comes and goes: the logs tell):';
+		console.log(['', title, ...retried.map((name) => `  ${name}`)].join('\n'));
+	}
 	if (skips.length > 0)
 		console.log(['', 'Skipped:', ...skips.map(({ name, reason }) => `  ${name}: ${reason}`)].join('\n'));
 	if (failures.length > 0) console.log(['', 'Failed:', ...failures.map((name) => `  ${name}`)].join('\n'));

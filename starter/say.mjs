@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
  *   step<T>(title: string, work: (note: (text: string) => void) => Promise<T>, judge?: (result: T) => Judgement): Promise<T>
  * }} Teller
  * `step` shows the title, the elapsed time and the latest note while the work goes on; a rejected promise, or a result
- * that `judge` finds wanting, marks it failed.
+ * that `judge` finds wanting, marks it failed. Steps may go on side by side.
  */
 
 /** @typedef {{ ok: boolean, text: string }} Judgement */
@@ -26,6 +26,9 @@ export function createTeller({ screen = process.stdout, everyMs, now = Date.now,
 	const colour = live && !env['NO_COLOR'];
 	/** @param {string} code @param {string} text */
 	const paint = (code, text) => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
+	/** What the steps that go on would say of themselves. @type {Set<() => string>} */
+	const going = new Set();
+	let frame = 0;
 
 	return {
 		line(text) {
@@ -34,25 +37,27 @@ export function createTeller({ screen = process.stdout, everyMs, now = Date.now,
 		async step(title, work, judge) {
 			const started = now();
 			let latest = '';
-			let frame = 0;
 			const elapsed = () => duration(now() - started);
+			const rest = () => (latest === '' ? '' : ` · ${latest}`);
+			const said = () => `${title} ${elapsed()}${rest()}`;
 
 			function show() {
-				const rest = latest === '' ? '' : ` · ${latest}`;
 				if (!live) {
-					screen.write(`  … ${title}: ${elapsed()}${rest}\n`);
+					screen.write(`  … ${title}: ${elapsed()}${rest()}\n`);
 					return;
 				}
 				frame = (frame + 1) % frames.length;
-				const text = `${frames[frame]} ${title} ${elapsed()}${rest}`;
+				const text = `${frames[frame]} ${[...going].map((say) => say()).join(' | ')}`;
 				screen.write(`\r\x1b[2K${text.slice(0, Math.max(20, (screen.columns ?? 80) - 1))}`);
 			}
 
 			if (!live) screen.write(`· ${title}\n`);
+			going.add(said);
 			const timer = setInterval(show, everyMs ?? (live ? 120 : 5000));
 			/** @param {string} mark @param {string} [text] */
 			const end = (mark, text = '') => {
 				clearInterval(timer);
+				going.delete(said);
 				screen.write(`${live ? '\r\x1b[2K' : ''}${mark} ${title}${text} (${elapsed()})\n`);
 			};
 			try {

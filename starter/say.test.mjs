@@ -45,6 +45,19 @@ describe('the teller', () => {
 		expect(terminal.text()).not.toContain('\x1b[31m');
 	});
 
+	it('shows steps side by side on one line', async () => {
+		const terminal = screen(true);
+		const teller = createTeller({ screen: terminal, everyMs: 5, env: { NO_COLOR: '1' } });
+		const wait = (/** @type {number} */ ms) => () => new Promise((resolve) => setTimeout(resolve, ms));
+		await Promise.all([teller.step('Linting', wait(20)), teller.step('Building', wait(60))]);
+		const lines = terminal.text().split(/[\r\n]/);
+		expect(lines.some((line) => /Linting 0 s \| Building 0 s$/.test(line))).toBe(true);
+		expect(
+			lines.some((line) => line.startsWith('\x1b[2K') && line.slice(5).startsWith(' Building 0 s'))
+		).toBe(true);
+		expect(lines.filter((line) => line.includes('✓'))).toHaveLength(2);
+	});
+
 	it('says durations as people do', () => {
 		expect([400, 7000, 65_000].map(duration)).toEqual(['0 s', '7 s', '1 min 5 s']);
 	});

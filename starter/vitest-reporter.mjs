@@ -32,7 +32,8 @@ export default class CountingReporter {
 			const found = [...module.children.allTests()].map((test) => {
 				const result = test.result();
 				const name = `${where} › ${test.fullName}`;
-				if (result.state === 'passed') return { name, status: 'passed' };
+				if (result.state === 'passed')
+					return { name, status: 'passed', retried: test.diagnostic()?.flaky === true };
 				if (result.state === 'skipped') {
 					const todo = test.options.mode === 'todo' ? 'to be written' : undefined;
 					return { name, status: 'skipped', reason: result.note ?? todo };
