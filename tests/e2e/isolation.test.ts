@@ -3,6 +3,9 @@ import { newSeed, sample } from '../table';
 import { Cell, expect, openLesson, test } from './lesson-page';
 import { openTrap } from './trap';
 
+// No second try here: a way out that is open once is open.
+test.describe.configure({ retries: 0 });
+
 /**
  * JavaScript is hidden from cells, which keeps honest code from leaning on it and is no wall. An attacker digs it out, and so does
  * everything below: what is tested is what stands behind the hiding. `js`, `to_js` and the rest are as they would be after an import.
@@ -377,6 +380,17 @@ print("posted", posted)
 
 const honest = 'def double(n):\n    return n * 2\n\nprint("alive")\ndouble(4)';
 
+/** What an explanation says of each claim that stands in a row of its own. */
+async function verdicts(cell: Cell): Promise<Map<string, string>> {
+	const rows = await cell.explanation.getByRole('listitem').allInnerTexts();
+	const parts = rows.map((row) =>
+		/^(.*?)\n(confirmed|contradicted|raised instead|timed out|varies|not checked)\b/s.exec(row)
+	);
+	return new Map(
+		parts.flatMap((part) => (part?.[1] !== undefined && part[2] !== undefined ? [[part[1], part[2]]] : []))
+	);
+}
+
 test.describe('messages that Python forges', () => {
 	test.setTimeout(240_000);
 	const chosen = sample(Object.entries(hooks), newSeed(), 1);
@@ -485,12 +499,17 @@ test.describe('messages that Python forges', () => {
 		const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
 		await one.write(honest);
 		await one.explain();
-		const untouched = await one.explanation.getByText('confirmed', { exact: true }).count();
+		const untouched = await verdicts(one);
 		await two.write(`${attack(Object.values(hooks).join('\n'))}\n${honest}`);
 		await two.explain();
 		await one.explain();
 		await expect(one.explanation).not.toContainText(/FORGED|timed out|contradicted|raised instead/);
-		expect(await one.explanation.getByText('confirmed', { exact: true }).count()).toBe(untouched);
+		// How many inputs are tried is a matter of time. What is said of one is not.
+		const after = await verdicts(one);
+		const both = [...after.keys()].filter((claim) => untouched.has(claim));
+		expect(both.length, 'claims that both explanations make').toBeGreaterThanOrEqual(2);
+		for (const claim of both) expect(after.get(claim), claim).toBe(untouched.get(claim));
+		expect([...after.values()].filter((verdict) => verdict !== 'confirmed')).toEqual([]);
 	});
 });
 
