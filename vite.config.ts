@@ -53,12 +53,11 @@ export default defineConfig({
 			{
 				resolve: { alias: { $lib: path.join(import.meta.dirname, 'src/lib') } },
 				test: {
-					// Python in fenced child processes. Each process weighs 200 MB: one file after the other.
+					// Python in fenced child processes. Each process weighs 200 MB.
 					name: 'runner-node',
 					environment: 'node',
 					include: ['tests/runner-node/**/*.test.ts'],
 					globalSetup: ['tests/runner-node/folder.setup.ts'],
-					fileParallelism: false,
 					retry: 1,
 					testTimeout: 60_000,
 					hookTimeout: 180_000
