@@ -24,8 +24,11 @@ export const maxDisplayChars = 1024 * 1024;
 export const maxOutputChars = 1024 * 1024;
 /** A line that is typed into `input()`. */
 export const maxLineChars = 10_000;
-/** A worker that waits says that it heard of Stop within this time; one that computes hears nothing. */
-export const acknowledgeMs = 20;
+/**
+ * A worker that waits says that it heard of Stop within this time; one that computes hears nothing. Long, because an interrupt on top
+ * of a wait costs the variables, and a worker on a busy machine is late; a cell that computes loses no more than this time.
+ */
+export const acknowledgeMs = 50;
 /** An interrupt is rewritten this often, because a single one is sometimes lost (pyodide#2400). */
 export const interruptEveryMs = 50;
 /** A run that has not stopped by then is ended with its interpreter. */
