@@ -159,6 +159,8 @@ export const FromFrame = v.variant('type', [
 		variables: v.pipe(v.number(), v.integer(), v.minValue(0)),
 		files: v.pipe(v.number(), v.integer(), v.minValue(0)),
 		wear: Wear,
+		/** A `display` that came with the end: a message of its own would take as long as a small cell does. */
+		last: v.optional(display),
 		/** The run asked for a line and could not wait for it: it must begin again with one more answer. */
 		needs: v.optional(v.strictObject(question))
 	}),
@@ -210,7 +212,9 @@ export const FromWorker = v.variant('type', [
 		truncated: v.number(),
 		/** What cells have made in their folder. */
 		files: v.pipe(v.number(), v.integer(), v.minValue(0)),
-		wear: Wear
+		wear: Wear,
+		/** As in `FromFrame`. */
+		last: v.optional(display)
 	}),
 	v.strictObject({ type: v.literal('reply'), id: v.string(), result: json, wear: Wear }),
 	/** The interpreter is beyond use; nothing more comes from it. */

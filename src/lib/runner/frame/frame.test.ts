@@ -151,6 +151,20 @@ describe('the ladder of a stop', () => {
 });
 
 describe('output', () => {
+	test('of the last line comes with the end, and is not shown where the run was stopped', async () => {
+		const last = '{"text/plain":"2"}';
+		const end = '{"status":"ok","durationMs":1,"variables":0}';
+		for (const isStopped of [false, true]) {
+			const id = await begin();
+			if (isStopped) await tell({ type: 'interrupt', id });
+			await worker().say({ type: 'run-end', id, end, truncated: 0, files: 0, wear: 'fresh', last });
+		}
+		expect(heard.map((message) => (message.type === 'run-end' ? message.last : message))).toEqual([
+			last,
+			undefined
+		]);
+	});
+
 	test('is followed by a nudge to let go of what is held, never by one that could be taken for a stop', async () => {
 		const id = await begin();
 		await output(id, 'one');
