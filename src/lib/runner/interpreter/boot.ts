@@ -65,7 +65,7 @@ export type Interpreter = {
 };
 
 /**
- * The depth at which Python says RecursionError. Entered through `async`, 600 lets every shape of runaway recursion but a
+ * The depth at which Python says RecursionError. Entered with a stack of its own, 600 lets every shape of runaway recursion but a
  * deep `repr` become an error; Python's own 1000 kills the interpreter for several of them.
  */
 const recursionLimit = 500;
