@@ -64,7 +64,7 @@ for (let group = 0; group < groups; group++) {
 			await test.step(name, async () => {
 				let { stopped, next, isReplaced } = await stop(one, two, code);
 				if (isReplaced && then === 'keeps') {
-					// A worker that waits has 20 ms to say that it heard; on a busy machine it may miss them, and is replaced. Not twice.
+					// A worker that waits has 50 ms to say that it heard; on a busy machine it may miss them, and is replaced. Not twice.
 					await page.getByRole('button', { name: 'Close', exact: true }).click();
 					({ stopped, next, isReplaced } = await stop(one, two, code));
 				}

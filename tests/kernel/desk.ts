@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { PyodideInterface } from 'pyodide';
 import * as v from 'valibot';
 import { DisplayData, PyError } from '$lib/domain/run';
+import { runningIn, type Kernel } from '$lib/runner/interpreter/boot';
 
 /** What `bridge.run` gives back. */
 export const KernelEnd = v.strictObject({
@@ -15,13 +16,8 @@ export const KernelEnd = v.strictObject({
 export type KernelEnd = v.InferOutput<typeof KernelEnd>;
 
 /** The kernel's bridge, as the worker sees it. */
-export type Bridge = {
-	run(request: string, emit: (kind: string, text: string) => void): Promise<string> & { destroy(): void };
-	cancel(runId: string): boolean;
-	call(method: string, params: string): string;
+export type Bridge = Omit<Kernel, 'set_host'> & {
 	set_host(host: object | undefined): void;
-	prepare(): void;
-	awake(options: string): void;
 	reset(): void;
 };
 
@@ -39,12 +35,22 @@ export type Ran = KernelEnd & {
 export class Desk {
 	readonly bridge: Bridge;
 	readonly #flag = new Uint8Array(new SharedArrayBuffer(1));
+	readonly #waits: boolean;
 	#runs = 0;
 
-	constructor(pyodide: PyodideInterface) {
+	readonly #pyodide: PyodideInterface;
+
+	constructor(pyodide: PyodideInterface, waits = 'Suspending' in WebAssembly) {
 		const bridge: unknown = pyodide.pyimport('procoder.bridge');
 		this.bridge = bridge as Bridge;
+		this.#pyodide = pyodide;
+		this.#waits = waits;
 		pyodide.setInterruptBuffer(this.#flag);
+	}
+
+	/** The same session, entered as where Python can wait for a promise, or as where it cannot. */
+	enteredBy(waits: boolean): Desk {
+		return new Desk(this.#pyodide, waits);
 	}
 
 	get lastRun(): string {
@@ -62,22 +68,19 @@ export class Desk {
 			arrived: []
 		};
 		const startedAt = performance.now();
-		const running = this.bridge.run(
+		const end = await runningIn(this.bridge, this.#waits)(
 			JSON.stringify({ runId: this.lastRun, cellId: cell, code, ...rest }),
 			(kind, text) => {
-				if (kind !== 'display') ran.arrived.push({ text, ms: performance.now() - startedAt });
-				if (kind === 'display') ran.shown.push(v.parse(DisplayData, JSON.parse(text)));
+				const isShown = kind === 'display' || kind === 'last';
+				if (!isShown) ran.arrived.push({ text, ms: performance.now() - startedAt });
+				if (isShown) ran.shown.push(v.parse(DisplayData, JSON.parse(text)));
 				else if (kind === 'stdout' || kind === 'stderr') ran[kind] += text;
 				else if (kind === 'mixed') {
 					for (const [stream, part] of v.parse(Mixed, JSON.parse(text))) ran[stream] += part;
 				} else throw new Error(`The kernel emitted ${kind}.`);
 			}
 		);
-		try {
-			return { ...v.parse(KernelEnd, JSON.parse(await running)), ...ran };
-		} finally {
-			running.destroy();
-		}
+		return { ...v.parse(KernelEnd, JSON.parse(end)), ...ran };
 	}
 
 	/**

@@ -339,6 +339,45 @@ describe('no memory', () => {
 	});
 });
 
+const canWait = 'Suspending' in WebAssembly;
+
+describe('a cell is begun at once', () => {
+	test.runIf(canWait)('and has ended by then, unless it waits', async () => {
+		const begin = (code: string) => {
+			const request = JSON.stringify({ runId: 'r', cellId: 'a', code });
+			return desk.bridge.start.callPromising(request, () => undefined);
+		};
+		expect(await begin('1 + 1')).toContain('"ok"');
+		expect(await begin('async def two():\n    yield 1\n    yield 2\n[n async for n in two()]')).toContain(
+			'"ok"'
+		);
+		expect(await begin('import asyncio\nawait asyncio.sleep(0.01)')).toBeUndefined();
+		expect(await desk.bridge.unfinished()).toContain('"ok"');
+	});
+
+	test.each(canWait ? [true, false] : [false])(
+		'one that waits, is stopped or leaves tasks behind does the same either way (Python can wait: %s)',
+		async (waits) => {
+			const either = desk.enteredBy(waits);
+			const slept = 'import asyncio\nawait asyncio.sleep(0.01)\n7';
+			expect(await either.run(slept)).toMatchObject({ status: 'ok', shown: [{ 'text/plain': '7' }] });
+			const left =
+				'async def late():\n    await asyncio.sleep(9)\n    print("late")\nleft = asyncio.create_task(late())\n8';
+			expect(await either.run(left)).toMatchObject({
+				status: 'ok',
+				stdout: '',
+				shown: [{ 'text/plain': '8' }]
+			});
+			expect(await either.run('left.cancelled()')).toMatchObject({ shown: [{ 'text/plain': 'True' }] });
+			const stopping = either.run('await asyncio.sleep(60)');
+			await new Promise((resolve) => setTimeout(resolve, 20));
+			expect(either.bridge.cancel(either.lastRun)).toBe(true);
+			expect(await stopping).toMatchObject({ status: 'interrupted' });
+			expect(await either.run('1 / 0')).toMatchObject({ error: { type: 'ZeroDivisionError' } });
+		}
+	);
+});
+
 describe('Stop before the first run', () => {
 	test('does not reach what Python does then', async () => {
 		const early = new Desk(await loadKernel());

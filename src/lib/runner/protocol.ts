@@ -24,8 +24,11 @@ export const maxDisplayChars = 1024 * 1024;
 export const maxOutputChars = 1024 * 1024;
 /** A line that is typed into `input()`. */
 export const maxLineChars = 10_000;
-/** A worker that waits says that it heard of Stop within this time; one that computes hears nothing. */
-export const acknowledgeMs = 20;
+/**
+ * A worker that waits says that it heard of Stop within this time; one that computes hears nothing. Long, because an interrupt on top
+ * of a wait costs the variables, and a worker on a busy machine is late; a cell that computes loses no more than this time.
+ */
+export const acknowledgeMs = 50;
 /** An interrupt is rewritten this often, because a single one is sometimes lost (pyodide#2400). */
 export const interruptEveryMs = 50;
 /** A run that has not stopped by then is ended with its interpreter. */
@@ -156,6 +159,8 @@ export const FromFrame = v.variant('type', [
 		variables: v.pipe(v.number(), v.integer(), v.minValue(0)),
 		files: v.pipe(v.number(), v.integer(), v.minValue(0)),
 		wear: Wear,
+		/** A `display` that came with the end: a message of its own would take as long as a small cell does. */
+		last: v.optional(display),
 		/** The run asked for a line and could not wait for it: it must begin again with one more answer. */
 		needs: v.optional(v.strictObject(question))
 	}),
@@ -207,7 +212,9 @@ export const FromWorker = v.variant('type', [
 		truncated: v.number(),
 		/** What cells have made in their folder. */
 		files: v.pipe(v.number(), v.integer(), v.minValue(0)),
-		wear: Wear
+		wear: Wear,
+		/** As in `FromFrame`. */
+		last: v.optional(display)
 	}),
 	v.strictObject({ type: v.literal('reply'), id: v.string(), result: json, wear: Wear }),
 	/** The interpreter is beyond use; nothing more comes from it. */

@@ -5,7 +5,7 @@ import type { Trip } from '../page/main.ts';
 const kinds = ['desk', 'frame', 'bare'] as const satisfies Trip[];
 const atOnce = 25;
 
-/** What everything around a trivial cell costs: queue, two hops, schemas, the kernel with its error and display machinery. */
+/** What everything around a trivial cell costs that is ours: queue, schemas, the kernel with its error and display machinery. */
 export function tripRow(lab: Lab, rounds: number): Row {
 	return {
 		name: 'trip',
@@ -26,20 +26,21 @@ export function tripRow(lab: Lab, rounds: number): Row {
 				unit: 'ms' as const,
 				values: found[kind].flat()
 			});
-			const against = (by: 'median' | 'p95'): Comparison => ({
+			const inFrame = (by: 'median' | 'p95'): Comparison => ({
 				what: `trivial cell round trip, ${by === 'median' ? 'p50' : 'p95'}`,
 				ours: samples('desk', 'desk'),
-				base: samples('bare', 'bare worker'),
+				base: samples('frame', 'plain in a frame'),
 				by,
 				limit: 1.5
 			});
 			return [
-				against('median'),
-				against('p95'),
+				inFrame('median'),
+				inFrame('p95'),
 				{
-					what: 'the same ÷ plain Pyodide in our frame',
+					// Without a limit: the hop into the isolated frame is wanted, and no kernel can win it back.
+					what: 'the same ÷ plain Pyodide in a worker of the page',
 					ours: samples('desk', 'desk'),
-					base: samples('frame', 'plain in a frame')
+					base: samples('bare', 'bare worker')
 				}
 			];
 		}

@@ -200,6 +200,8 @@ function endRun(current: Task, message: Extract<OfTask, { type: 'run-end' }>): v
 		const end: RunEnd = { status: 'crashed', durationMs: 0, truncated };
 		return say({ type: 'run-end', id, end, variables: 0, files: ownFiles, wear: 'spent' });
 	}
+	// A stopped run shows no more.
+	const last = current.stopping === undefined && message.last !== undefined ? { last: message.last } : {};
 	const { memory, needsInput: needs, status, error, variables, ...rest } = kernel.output;
 	const wear: Wear = memory ? 'memory' : message.wear;
 	if (needs !== undefined && current.stopping === undefined) {
@@ -210,7 +212,8 @@ function endRun(current: Task, message: Extract<OfTask, { type: 'run-end' }>): v
 			variables,
 			files: ownFiles,
 			wear,
-			needs
+			needs,
+			...last
 		});
 	}
 	// A cell that swallows the interrupt and then ends by itself was still stopped.
@@ -218,7 +221,7 @@ function endRun(current: Task, message: Extract<OfTask, { type: 'run-end' }>): v
 	const end: RunEnd = isStopped
 		? { ...rest, truncated, status: current.stopping === 'timed-out' ? 'timeout' : 'interrupted' }
 		: { ...rest, truncated, status, ...(error === undefined ? {} : { error }) };
-	say({ type: 'run-end', id, end, variables, files: ownFiles, wear });
+	say({ type: 'run-end', id, end, variables, files: ownFiles, wear, ...last });
 }
 
 const failureOf = (why: 'stopped' | 'timed-out'): CallFailure =>

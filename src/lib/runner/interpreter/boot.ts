@@ -19,15 +19,19 @@ export type Parts = {
 	snapshot?: Uint8Array | undefined;
 };
 
+type Emit = (kind: string, text: string) => void;
+/** A coroutine of Python's: awaited like a promise, and freed by hand. */
+type Coroutine = Promise<string> & { destroy(): void };
+
 /** Functions of `procoder.bridge`. All text is JSON. */
 export type Kernel = {
 	/** Facts, explanations, verdicts… `{"ok": true, "result"}` or `{"ok": false, "error": {"type", "message"}}`. Never throws. */
 	call(method: string, params: string): string;
-	/** A coroutine of Python's: awaited like a promise, and freed by hand. */
-	run(
-		request: string,
-		emit: (kind: string, text: string) => void
-	): Promise<string> & { destroy?: () => void };
+	run(request: string, emit: Emit): Coroutine;
+	/** Only where Python can wait for a promise: most cells end here, and for the others it gives nothing. */
+	start: { callPromising(request: string, emit: Emit): Promise<string | undefined> };
+	/** What `start` has not finished. */
+	unfinished(): Coroutine;
 	/** Ends the run of that id where it waits. */
 	cancel(runId: string): boolean;
 	/** Who answers `input()` and `time.sleep()`. */
@@ -47,6 +51,8 @@ export type Interpreter = {
 	started: 'snapshot' | 'plain';
 	/** Whether Python can wait for a promise in the middle of ordinary code (JSPI). */
 	waits: boolean;
+	/** Runs a cell; the kernel's JSON. */
+	run(request: string, emit: Emit): Promise<string>;
 	/** Makes a byte in shared memory the interrupt: 2 written to it raises KeyboardInterrupt. */
 	interruptBy(flag: Uint8Array): void;
 	/** Unpacks a wheel; its modules can be imported from then on. */
@@ -59,7 +65,7 @@ export type Interpreter = {
 };
 
 /**
- * The depth at which Python says RecursionError. Entered through `async`, 600 lets every shape of runaway recursion but a
+ * The depth at which Python says RecursionError. Entered with a stack of its own, 600 lets every shape of runaway recursion but a
  * deep `repr` become an error; Python's own 1000 kills the interpreter for several of them.
  */
 const recursionLimit = 500;
@@ -139,6 +145,7 @@ async function boot(
 		python,
 		started: snapshot === undefined ? 'plain' : 'snapshot',
 		waits: waits === true,
+		run: runningIn(kernel, waits === true),
 		interruptBy: (flag) => pyodide.setInterruptBuffer(flag),
 		install(wheel) {
 			// Named: without a folder a wheel is unpacked where the student's own files are.
@@ -163,6 +170,25 @@ async function boot(
 		},
 		wear: () => wearOf(pyodide, freshStack)
 	};
+}
+
+/** How cells are run. Bound here, before one of them could put something else in its place. */
+export function runningIn(
+	kernel: Pick<Kernel, 'run' | 'start' | 'unfinished'>,
+	waits: boolean
+): Interpreter['run'] {
+	if (!waits) return (request, emit) => settled(kernel.run(request, emit));
+	const { start } = kernel;
+	const enter = start.callPromising.bind(start);
+	return async (request, emit) => (await enter(request, emit)) ?? settled(kernel.unfinished());
+}
+
+async function settled(running: Coroutine): Promise<string> {
+	try {
+		return await running;
+	} finally {
+		running.destroy();
+	}
 }
 
 /** The memory of a freshly booted interpreter with the kernel in it; about 45 MB. `hashSeed` decides the order of sets of texts. */

@@ -264,6 +264,7 @@ function runJob(
 					process.send({ type: 'cancel', id });
 					return undefined;
 				case 'run-end': {
+					if (message.last !== undefined) show(readDisplay(message.last), message.last.length);
 					const { end, wear } = readEnd(message.end, message.truncated + dropped, message.wear, asked);
 					settle(end);
 					return wear;

@@ -322,20 +322,16 @@ export class Interpreter {
 						if (fresh !== '') job.output({ kind, text: fresh });
 					}
 				return;
-			case 'display': {
-				if (job.kind !== 'run') return;
-				if (this.#unknown(message.bundle) === '') return;
-				const part = this.#isFlood() ? undefined : readDisplay(message.bundle);
-				if (part === undefined) this.#dropped += message.bundle.length;
-				else job.output(part);
+			case 'display':
+				if (job.kind === 'run') this.#display(job, message.bundle);
 				return;
-			}
 			case 'input-wanted':
 				if (job.kind !== 'run') return;
 				this.#asking = 'waits';
 				return job.ask({ prompt: message.prompt, secret: message.secret });
 			case 'run-end':
 				if (job.kind !== 'run') return;
+				if (message.last !== undefined) this.#display(job, message.last);
 				if (message.needs !== undefined && !this.#isStopping) {
 					this.#asking = 'to-replay';
 					return job.ask(message.needs);
@@ -365,6 +361,13 @@ export class Interpreter {
 			default:
 				return assertNever(message);
 		}
+	}
+
+	#display(job: Extract<Job, { kind: 'run' }>, bundle: string): void {
+		if (this.#unknown(bundle) === '') return;
+		const part = this.#isFlood() ? undefined : readDisplay(bundle);
+		if (part === undefined) this.#dropped += bundle.length;
+		else job.output(part);
 	}
 
 	#lose(why: LostWhy, message: string): void {

@@ -326,6 +326,28 @@ test('where Python cannot wait for a line, the run begins again with the answers
 	expect(frame('desk').sent).toHaveLength(sent);
 });
 
+test('what is displayed with the end is shown before the run has ended; what is no value is counted', async () => {
+	const { pair, frame } = fakeHouse();
+	frame('desk').say(ready);
+	for (const [last, shown, truncated] of [
+		['{"text/plain":"2"}', [{ kind: 'display', data: { 'text/plain': '2' } }], 0],
+		['{"text/plain":2}', [], 16]
+	] as const) {
+		const id = newRunId();
+		const heard: unknown[] = [];
+		const run = pair.desk
+			.run(
+				{ id, cellId, code: '1 + 1' },
+				{ started: () => undefined, output: (part) => heard.push(part) },
+				new AbortController().signal
+			)
+			.then((ended) => heard.push(ended.truncated));
+		frame('desk').say({ type: 'run-end', id, end, variables: 0, files: 0, wear: 'fresh', last });
+		await run;
+		expect(heard).toEqual([...shown, truncated]);
+	}
+});
+
 test('a frame that floods is counted, not shown', async () => {
 	const { pair, frame } = fakeHouse();
 	frame('desk').say(ready);

@@ -174,11 +174,13 @@ async function run(
 	let shown = 0;
 	let displays = 0;
 	let truncated = 0;
+	let last: string | undefined;
 	const emit = (kind: string, text: string): void => {
-		if (kind === 'display') {
+		if (kind === 'display' || kind === 'last') {
 			displays += 1;
 			if (displays > maxDisplays || text.length > maxDisplayChars || shown + text.length > maxOutputChars)
 				truncated += text.length;
+			else if (kind === 'last') last = text;
 			else post({ type: 'display', id, bundle: text });
 			shown += text.length;
 			return;
@@ -197,23 +199,24 @@ async function run(
 		}
 		if (kept.length > 0) post({ type: 'output', id, parts: kept });
 	};
-	const running = seat.python.kernel.run(
-		stringify({
-			runId: id,
-			cellId: message.cellId,
-			code: message.code,
-			answers: message.answers,
-			replay: message.replay
-		}),
-		emit
-	);
-	try {
-		const end = await running;
-		seat.job = undefined;
-		post({ type: 'run-end', id, end, truncated, files: seat.python.ownFiles(), wear: seat.python.wear() });
-	} finally {
-		running.destroy?.();
-	}
+	const request = stringify({
+		runId: id,
+		cellId: message.cellId,
+		code: message.code,
+		answers: message.answers,
+		replay: message.replay
+	});
+	const end = await seat.python.run(request, emit);
+	seat.job = undefined;
+	post({
+		type: 'run-end',
+		id,
+		end,
+		truncated,
+		files: seat.python.ownFiles(),
+		wear: seat.python.wear(),
+		...(last === undefined ? {} : { last })
+	});
 }
 
 /** Stop, for a worker that waits. One that computes hears this when it is too late, and then does nothing. */

@@ -8,6 +8,8 @@ __builtins__ = private_builtins()
 
 import json
 import platform
+from asyncio import Task
+from asyncio import _get_running_loop as _running_loop
 from typing import Any, Callable
 
 from . import __version__, wake
@@ -127,9 +129,39 @@ async def run(request_json: str, emit: Emit) -> str:
     recorded `answers` ran out and nobody can be asked now. The same cell is then sent with one more answer and
     `replay: true`, which first puts the names back to what they were bound to before the first attempt.
     `emit(kind, text)` is called while the cell runs, with kind `stdout` or `stderr`, or `display` and a JSON object of the
-    value's forms by media type.
+    value's forms by media type; with `mixed` and a JSON list of `[kind, text]` where the streams alternate; and with `last`
+    for the value that is displayed as the cell ends: nothing comes after it but the result, so it may travel with that.
     """
     return _encode(await desk.run(_decode(request_json), emit))
+
+
+#: Pyodide's event loop, and what it does on the thread on which it is about to call something.
+_loop: Any = None
+_claim: tuple[Callable[[], None], ...] = ()
+_unfinished: Any = None
+
+
+def start(request_json: str, emit: Emit) -> str | None:
+    """`run` at once, without a turn of the event loop before and another one after it: most cells wait for nothing.
+
+    None: it waits; `unfinished` is what to await then. Must be entered so that Python can wait for a promise (JSPI).
+    """
+    global _unfinished
+    # Each entry of that kind is a thread of its own to Python, and a thread has a running loop and hooks of its own.
+    for claim in _claim:
+        claim()
+    task = Task(run(request_json, emit), loop=_loop, eager_start=True)
+    if task.done():
+        return task.result()
+    _unfinished = task
+    return None
+
+
+def unfinished() -> Any:
+    """The run that `start` could not finish; awaited, it gives what `run` gives. Asked for once."""
+    global _unfinished
+    task, _unfinished = _unfinished, None
+    return task
 
 
 def cancel(run_id: str) -> bool:
@@ -161,4 +193,8 @@ def prepare() -> None:
 
 def awake(options_json: str = "{}") -> None:
     """After every boot, restored or plain: `{"recursionLimit"?}`. Renews chance, and what a snapshot cannot carry."""
+    global _loop, _claim
     wake.awake(desk, _decode(options_json))
+    _loop = _running_loop()
+    if hasattr(_loop, "_install_running_loop"):
+        _claim = (_loop._install_running_loop, _loop._install_asyncgen_hooks)

@@ -47,12 +47,14 @@ class Batcher:
         self._chars = 0
         self._last = 0.0
         self._credit, self._credited = 0.0, 0.0
+        #: A displayed value that comes after the pieces, and goes with the run's end unless something else follows it.
+        self._kept: str | None = None
         #: Its own code is at work, or `emit`: a signal that comes now must not start it again.
         self._busy = False
 
     def connect(self, emit: Emit | None, run: Run | None = None) -> None:
         """From now on text of `run` goes to `emit`; None drops it (a background task that prints after its cell ended)."""
-        self._pieces, self._chars = [], 0
+        self._pieces, self._chars, self._kept = [], 0, None
         self._emit, self._run = emit, run
         self._last = self._credited = perf_counter()
         self._credit = float(CREDIT)
@@ -63,6 +65,8 @@ class Batcher:
             return
         was_busy, self._busy = self._busy, True
         try:
+            if self._kept is not None and not was_busy:
+                self._hand_over()
             if not self._pieces or (self._pieces[-1][0] != kind and len(self._pieces) < MAX_PIECES):
                 self._pieces.append((kind, []))
             # A tiny write is the common case of a flood; joining later keeps it cheap.
@@ -84,6 +88,19 @@ class Batcher:
             return False
         self._credit -= 1
         return True
+
+    def keep(self, text: str) -> None:
+        """The value of a run's last line. It may go with the end: a message costs a browser as much as a small cell does."""
+        if self._heard():
+            self.flush()
+            self._kept = text
+
+    def end(self) -> None:
+        """Nothing follows in this run."""
+        kept, self._kept = self._kept, None
+        self.flush()
+        if kept is not None and self._emit is not None:
+            self._emit("last", kept)
 
     def line_out(self) -> None:
         """Hands over what is held as if a line had ended: `sys.stdout.flush()`, which a loop may call without end."""
@@ -117,17 +134,19 @@ class Batcher:
             self._busy = False
 
     def _hand_over(self) -> None:
-        if not self._pieces or self._emit is None:
+        if self._emit is None or not self._pieces and self._kept is None:
             return
         pieces = [(kind, "".join(texts)) for kind, texts in self._pieces]
-        chars = self._chars
-        self._pieces, self._chars = [], 0
+        chars, kept = self._chars, self._kept
+        self._pieces, self._chars, self._kept = [], 0, None
         if len(pieces) > 1 and chars <= MESSAGE_CHARS:
             self._emit("mixed", _encode(pieces))
         else:
             for kind, text in pieces:
                 for start in range(0, len(text), MESSAGE_CHARS):
                     self._emit(kind, text[start : start + MESSAGE_CHARS])
+        if kept is not None:
+            self._emit("display", kept)
         self._last = perf_counter()
 
 

@@ -72,12 +72,12 @@ class Desk:
         self.world.leave()
         display.shower.show = None
         result = self._result(problem, cell_id, run)
+        self._batcher.end()
         stopper.end()
         if problem is not None:
             self._names.bound(cell_id, before, vars(self.module), set())
         if self._unasked is not None:
             self._unanswered = (cell_id, before)
-        self._batcher.flush()
         self._batcher.connect(None)
         self._run = None
         current.reset(token)
@@ -148,7 +148,7 @@ class Desk:
         if shown.co_flags & _COROUTINE:
             value = await drive(value, run)
         if value is not None:
-            self._show(value)
+            self._show(value, is_last=True)
 
     @stopper.mark
     def _evaluate(self, code: types.CodeType) -> Any:
@@ -157,13 +157,16 @@ class Desk:
         except StopIteration as problem:
             raise Escaped(problem) from None
 
-    def _show(self, value: Any) -> None:
+    def _show(self, value: Any, is_last: bool = False) -> None:
         notes: list[str] = []
         bundle = self._bundle(value, notes)
         stopper.check()
         for text in notes:
             self._batcher.add("stderr", text + "\n")
-        self._batcher.send("display", display.as_json(bundle))
+        if is_last:
+            self._batcher.keep(display.as_json(bundle))
+        else:
+            self._batcher.send("display", display.as_json(bundle))
 
     @stopper.mark
     def _bundle(self, value: Any, notes: list[str]) -> dict[str, str]:
@@ -196,6 +199,7 @@ class Desk:
                     run.task.uncancel()
             left = run.tasks()
             if left:
+                self._batcher.flush()
                 for task in left:
                     task.cancel()
                 await _wait_for(left, timeout=_WIND_DOWN)

@@ -37,7 +37,8 @@ class DeskCase(unittest.TestCase):
         if kind == "mixed":
             self.outputs += map(tuple, json.loads(text))
             return
-        if kind == "display":
+        if kind in ("display", "last"):
+            kind = "display"
             self.bundles.append(json.loads(text))
             text = self.bundles[-1]["text/plain"]
         self.outputs.append((kind, text))
@@ -74,6 +75,25 @@ class Running(DeskCase):
         self.assertIn("ZeroDivisionError", self.text("display"))
         self.run_cell("'z' * 10_000_000")
         self.assertLessEqual(len(self.text("display")), 100_000)
+
+    def test_the_last_value_goes_with_the_end_unless_something_follows_it(self) -> None:
+        gone = "class A:\n    def __repr__(self): return 'A'\n    def __del__(self): "
+        for code, expected in (
+            ("print('a', end='')\n1", [("stdout", "a"), ("last", "1")]),
+            ("display(1)\n2", [("display", "1"), ("last", "2")]),
+            ("1\nNone", []),
+            (gone + "print('gone')\nA()", [("display", "A"), ("stdout", "gone\n")]),
+            (gone + "display(2)\nA()", [("display", "A"), ("display", "2")]),
+        ):
+            emitted: list[tuple[str, str]] = []
+
+            def emit(kind: str, text: str) -> None:
+                shown = kind in ("display", "last")
+                emitted.append((kind, json.loads(text)["text/plain"] if shown else text))
+
+            request = json.dumps({"runId": "r", "cellId": "c", "code": code})
+            self.assertEqual(json.loads(drive(bridge.run(request, emit)))["status"], "ok")
+            self.assertEqual(emitted, expected, code)
 
     def test_order_of_streams(self) -> None:
         self.run_cell("import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')")
