@@ -182,6 +182,14 @@ const faults: Record<string, Fault> = {
 		expected: '2.4',
 		got: /share\(5\) → 2\.0/
 	},
+	'message-drifts': {
+		from: 'expect_call("share", 5, gives=2.4)\n',
+		to: 'assert share(5) == 2.4, "Each one pays 2.4."\n',
+		at: '```{python}\n#| exercise: share\ndef',
+		what: /checks of “share” say something else of the code that it starts with/,
+		expected: 'check 1 fails\ncheck 1 call: share(5)\ncheck 1 expected: 2.4\ncheck 1 got: 12',
+		got: /^check 1 fails\ncheck 1 message: Each one pays 2\.4\.\nmistake: whole$/
+	},
 	'starter-passes': {
 		from: 'def share(guests):\n    return total\n',
 		to: 'def share(guests):\n    return total / guests\n',
@@ -314,7 +322,8 @@ test('finds every fault that was put into a copy of a good lesson, and nothing e
 	);
 	expect(several.map((place) => place.slice(3, -'/index.md'.length)).toSorted()).toEqual([
 		'a-cell-never-ends',
-		'a-cell-raises'
+		'a-cell-raises',
+		'message-drifts'
 	]);
 	// The same again: neither turns nor times show.
 	const again = await run({ only: '02-a-cell-raises' });
@@ -332,8 +341,19 @@ test('--update writes only where something changed, and nothing of a lesson that
 	await expect(recorded('02-bad')).rejects.toThrow('ENOENT');
 	await run({ update: true, only: '01-good' });
 	expect(await recorded('01-good')).toBe(first);
+	const failing = ['check 1 fails', 'check 1 call: share(5)', 'check 1 expected: 2.4'];
 	expect(JSON.parse(first)).toMatchObject({
 		format: 1,
+		exercises: {
+			share: {
+				solution: ['check 1 passes'],
+				starter: [...failing, 'check 1 got: 12', 'mistake: whole'],
+				mistakes: {
+					'rounds-down': [...failing, 'check 1 got: 2', 'mistake: rounds-down'],
+					whole: [...failing, 'check 1 got: 12', 'mistake: whole']
+				}
+			}
+		},
 		cells: {
 			total: { outputs: [{ kind: 'stdout', text: 'all: 12\n' }] },
 			oops: { outputs: [], error: { type: 'TypeError' } },

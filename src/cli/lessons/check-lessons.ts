@@ -17,7 +17,7 @@ export type CheckOptions = {
 	readonly folder: string;
 	/** The name of one lesson's folder; all of them where it is left out. */
 	readonly only?: string;
-	/** Writes what the cells gave beside each lesson, in place of comparing it. */
+	/** Writes what the cells gave and the checks said beside each lesson, in place of comparing it. */
 	readonly update: boolean;
 	/** Where the build put what Python on the server starts from. */
 	readonly runner: string;
@@ -76,12 +76,13 @@ async function checkLesson(
 	const source = sourceLines(whole.source.text, lesson.files);
 	const grade = checkText(lesson, others, source, tell);
 	const never = new AbortController().signal;
-	const { ran, recorded } = await runCells(pool, whole, source, tell, never);
-	await runExercises(pool, whole, source, tell, never);
+	const { ran, cells } = await runCells(pool, whole, source, tell, never);
+	const exercises = await runExercises(pool, whole, source, tell, never);
+	const recorded = { format: 1, cells, exercises } as const;
 	const place = path.join(folder, name);
 	// What a broken lesson gives is nothing to go by.
 	if (update && !findings.some(({ kind }) => kind === 'problem')) await writeRecorded(place, recorded);
-	else if (!update) compareRecorded(whole.recorded, recorded, source, tell);
+	else if (!update) compareRecorded(whole.recorded, recorded, lesson, source, tell);
 	return {
 		lesson: lesson.id,
 		cells: ran,

@@ -16,10 +16,10 @@ export async function runCells(
 	source: SourceLines,
 	tell: Tell,
 	signal: AbortSignal
-): Promise<{ ran: number; recorded: RecordedLesson }> {
+): Promise<{ ran: number; cells: RecordedLesson['cells'] }> {
 	const steps = stepsOf(lesson);
 	const fits = await fitsOf(steps, lesson.files);
-	const recorded: RecordedLesson = { format: 1, cells: {} };
+	const cells: RecordedLesson['cells'] = {};
 	const group = pool.group(signal);
 	try {
 		if (files.length > 0) group.addFiles(files.map(({ file, bytes }) => ({ name: file.name, bytes })));
@@ -55,13 +55,13 @@ export async function runCells(
 			}
 			const key = fits[index];
 			if (cell.role === 'example' && key !== undefined) {
-				recorded.cells[cell.id] = await recordOf(key, parts, raised);
+				cells[cell.id] = await recordOf(key, parts, raised);
 			}
 		}
 	} finally {
 		group.close();
 	}
-	return { ran: steps.length, recorded };
+	return { ran: steps.length, cells };
 }
 
 const saidOf = {
