@@ -152,6 +152,24 @@ export const PublicExercise = v.strictObject({
 });
 export type PublicExercise = v.InferOutput<typeof PublicExercise>;
 
+/** A language as HTML names it, in its canonical form: `en`, `pt-BR`, `zh-Hant`. */
+export const LanguageTag = v.pipe(
+	v.string(),
+	v.maxLength(35),
+	v.check((tag) => canonicalTag(tag) === tag, 'not a canonical BCP 47 tag'),
+	v.brand('LanguageTag')
+);
+export type LanguageTag = v.InferOutput<typeof LanguageTag>;
+
+/** Undefined for what is no BCP 47 tag at all. */
+export function canonicalTag(tag: string): string | undefined {
+	try {
+		return Intl.getCanonicalLocales(tag)[0];
+	} catch {
+		return undefined;
+	}
+}
+
 const header = {
 	id: LessonId,
 	title: v.string(),
@@ -161,6 +179,8 @@ const header = {
 	level: v.picklist(['beginner', 'intermediate', 'advanced']),
 	/** Minutes that a learner is expected to need. */
 	minutes: v.number(),
+	/** In which its text is written. */
+	language: LanguageTag,
 	tags: v.array(v.string()),
 	/** Lessons that come first, by id. */
 	prerequisites: v.array(LessonId)

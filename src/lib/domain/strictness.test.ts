@@ -62,6 +62,7 @@ const header = {
 	order: 1,
 	level: 'beginner',
 	minutes: 1,
+	language: 'en',
 	tags: ['x'],
 	prerequisites: ['b'],
 	version: hash

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { isMap, isNode, isScalar, isSeq, parseDocument, type Node } from 'yaml';
 import { LessonId } from '$lib/domain/ids';
-import { Lesson } from '$lib/domain/lesson';
+import { canonicalTag, LanguageTag, Lesson } from '$lib/domain/lesson';
 import { didYouMean } from './closest';
 import type { Reference } from './prose';
 import type { Place, Report } from './report';
@@ -14,6 +14,7 @@ export type FrontMatter = {
 	order: number | undefined;
 	level: Lesson['level'] | undefined;
 	minutes: number | undefined;
+	language: LanguageTag | undefined;
 	tags: string[] | undefined;
 	prerequisites: LessonId[] | undefined;
 	notes: string | undefined;
@@ -27,6 +28,7 @@ export const keys = [
 	'order',
 	'level',
 	'minutes',
+	'language',
 	'tags',
 	'prerequisites',
 	'notes'
@@ -85,6 +87,7 @@ export function parseFrontMatter(yaml: string, report: Report): FrontMatter {
 		order: readNumber('order', entries.get('order'), { least: 0, most: 100_000 }, report),
 		level: readLevel(entries.get('level'), report),
 		minutes: readNumber('minutes', entries.get('minutes'), { least: 1, most: 1_000 }, report),
+		language: readLanguage(entries.get('language'), report),
 		tags: readList('tags', entries.get('tags'), 'a short text', readTag, report),
 		prerequisites: readList(
 			'prerequisites',
@@ -215,6 +218,22 @@ function readLevel(entry: Entry | undefined, report: Report): Lesson['level'] | 
 		);
 	}
 	return level;
+}
+
+/** What has a tag's form and is no language, `german` say, would make screen readers guess. */
+const languageNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+
+function readLanguage(entry: Entry | undefined, report: Report): LanguageTag | undefined {
+	if (entry === undefined) return undefined;
+	const value = isScalar(entry.node) && typeof entry.node.value === 'string' ? entry.node.value.trim() : '';
+	const tag = v.safeParse(LanguageTag, canonicalTag(value));
+	if (tag.success && languageNames.of(new Intl.Locale(tag.output).language) !== undefined) return tag.output;
+	report(
+		entry.at,
+		value === '' ? '`language` is not text.' : `“${value}” is no language that is known here.`,
+		'the tag of a language (BCP 47), such as en, de or pt-BR'
+	);
+	return undefined;
 }
 
 function readList<Item>(

@@ -1,13 +1,23 @@
 import * as v from 'valibot';
 import { contentHash, LessonId } from '$lib/domain/ids';
 import { plainText, type Inline, type Markdown } from '$lib/domain/markdown';
-import type { Block, Lesson, LessonFile, LessonProblem, LessonSource } from '$lib/domain/lesson';
+import {
+	LanguageTag,
+	type Block,
+	type Lesson,
+	type LessonFile,
+	type LessonProblem,
+	type LessonSource
+} from '$lib/domain/lesson';
 import { parseFrontMatter, splitFrontMatter } from './front-matter';
 import { readLoose } from './loose';
 import type { Reference } from './prose';
 import { lineOf, type Report } from './report';
 import { resolve } from './resolve';
 import { checkCharacters, maxLessonChars, normaliseText } from './source-text';
+
+/** Of a lesson that does not say. */
+const usualLanguage = v.parse(LanguageTag, 'en');
 
 export type ParsedLesson =
 	| {
@@ -67,6 +77,7 @@ export async function parseLesson(source: LessonSource): Promise<ParsedLesson> {
 			order: matter.order ?? place.order,
 			level: matter.level ?? 'beginner',
 			minutes: matter.minutes ?? estimateMinutes(blocks),
+			language: matter.language ?? usualLanguage,
 			tags: matter.tags ?? [],
 			prerequisites: matter.prerequisites ?? [],
 			authorNotes: matter.notes ?? '',
