@@ -240,7 +240,7 @@ const faults: Record<string, Fault> = {
 		from: '(#share-it)',
 		to: '(#share-them)',
 		at: 'Here are the prices',
-		what: /no heading “#share-them”/,
+		what: /no heading “#share-them”\. Did you mean “share-it”/,
 		expected: 'one of #the-bill, #with-a-tip, #share-it'
 	},
 	'link-to-nowhere': {

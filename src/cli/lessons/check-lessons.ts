@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { Lesson, LessonProblem } from '$lib/domain/lesson';
+import type { LessonProblem } from '$lib/domain/lesson';
 import { createNodePool, type NodePool } from '$lib/runner/node/pool';
 import { inspect, type WholeLesson } from '$lib/server/app';
 import { checkText } from './check-text';
@@ -40,9 +40,8 @@ export async function checkLessons(options: CheckOptions): Promise<Report> {
 	try {
 		const state = await pool.state();
 		if (!state.ok) throw new Error(`Python does not start on this machine: ${state.message}`);
-		const others = new Map(lessons.map(({ lesson }) => [lesson.id as string, lesson]));
 		const checked = await inTurns(chosen, size, async (whole) => {
-			const result = await checkLesson(pool, whole, others, options);
+			const result = await checkLesson(pool, whole, options);
 			shown.done(whole.name);
 			return result;
 		});
@@ -66,7 +65,6 @@ const asFinding = ({ path: place, line, column, message, expected }: LessonProbl
 async function checkLesson(
 	pool: NodePool,
 	whole: WholeLesson,
-	others: ReadonlyMap<string, Lesson>,
 	{ folder, update }: CheckOptions
 ): Promise<Checked> {
 	const { lesson, name } = whole;
@@ -74,7 +72,7 @@ async function checkLesson(
 	const tell: Tell = (line, what, { kind = 'problem', ...more } = {}) =>
 		void findings.push({ path: `${name}/index.md`, line, kind, what, ...more });
 	const source = sourceLines(whole.source.text, lesson.files);
-	const grade = checkText(lesson, others, source, tell);
+	const grade = checkText(lesson, source, tell);
 	const never = new AbortController().signal;
 	const { ran, cells } = await runCells(pool, whole, source, tell, never);
 	const exercises = await runExercises(pool, whole, source, tell, never);

@@ -23,7 +23,7 @@ export type ParsedLesson =
 	| {
 			readonly ok: true;
 			readonly lesson: Lesson;
-			/** The other lessons that it speaks of, of which only the course knows whether they exist. */
+			/** The lessons and headings that it speaks of, of which only the course knows whether they exist. */
 			readonly references: readonly Reference[];
 	  }
 	| { readonly ok: false; readonly problems: readonly LessonProblem[] };

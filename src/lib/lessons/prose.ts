@@ -13,8 +13,8 @@ import { mathsProblem } from './maths';
 import { lineOf, type Place, type Report } from './report';
 import { countLineFeeds } from './source-text';
 
-/** Another lesson that this one speaks of. Whether it exists only the course knows. */
-export type Reference = { readonly lesson: LessonId; readonly at: Place };
+/** A lesson that this one speaks of, or a heading of one, its own included. Whether it exists only the course knows. */
+export type Reference = { readonly lesson: LessonId; readonly heading?: string; readonly at: Place };
 
 /** What the prose of a lesson may refer to. */
 export type Surroundings = {
@@ -152,8 +152,9 @@ export function proseReader({ lesson, files, footnotes }: Surroundings, report: 
 		};
 	}
 
-	/** `lesson:loops` and `lesson:loops#a-part` lead to another lesson of the course. */
+	/** `lesson:loops` and `lesson:loops#a-part` lead to another lesson of the course, `#a-part` to a heading of this one. */
 	function linkTo(href: string, at: () => Place): string | undefined {
+		if (href.length > 1 && href.startsWith('#')) references.push({ lesson, ...headingOf(href), at: at() });
 		const target = /^lesson:(.*?)(#.*)?$/.exec(href);
 		if (target === null) return isLinkAllowed(href) ? href : undefined;
 		const id = v.safeParse(LessonId, target[1]);
@@ -165,7 +166,7 @@ export function proseReader({ lesson, files, footnotes }: Surroundings, report: 
 			);
 			return undefined;
 		}
-		references.push({ lesson: id.output, at: at() });
+		references.push({ lesson: id.output, ...headingOf(target[2] ?? ''), at: at() });
 		return `/lessons/${id.output}${target[2] ?? ''}`;
 	}
 
@@ -220,6 +221,17 @@ export function proseReader({ lesson, files, footnotes }: Surroundings, report: 
 	}
 
 	return { read, notes, references };
+}
+
+/** The heading that the end of an address names. Its letters may be written as browsers send them. */
+function headingOf(hash: string): { heading?: string } {
+	const heading = hash.slice(1);
+	if (heading === '') return {};
+	try {
+		return { heading: decodeURIComponent(heading) };
+	} catch {
+		return { heading };
+	}
 }
 
 /** Finds pieces of a block, each at or after the one before. Marks of lists and quotes may hide one: then it is at the block's first line. */

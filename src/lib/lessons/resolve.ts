@@ -11,7 +11,7 @@ import type { Report } from './report';
 export type Resolved = {
 	readonly blocks: Block[];
 	readonly exercises: Exercise[];
-	/** The other lessons that the text links to. */
+	/** The lessons and headings that the text links to. */
 	readonly references: readonly Reference[];
 };
 

@@ -116,6 +116,39 @@ it('names links and prerequisites that lead nowhere, and keeps the lesson that h
 	expect((await catalogue.list()).problems.map(({ path: where }) => where)).toEqual(['03-broken/index.md']);
 });
 
+it('names links to headings that are not there, in the lesson itself and in another', async () => {
+	const own = '## Ends and steps\n\n[a](#ends-and-step), [b](#ends-and-steps), [c](#%E0%A4) and [d](#)';
+	await write('01-values', lesson('Values').replace('Some words.', `${own}, [e](lesson:loops#ende)`));
+	await write('02-loops', lesson('Loops').replace('Some words.', '## Ends\n\nSome words.'));
+	const catalogue = open();
+	const { lessons, problems } = await catalogue.list();
+	expect(lessons.map(({ id }) => id)).toEqual(['values', 'loops']);
+	expect(problems).toMatchObject([
+		{
+			line: 10,
+			column: 1,
+			message: 'There is no heading “#ends-and-step”. Did you mean “ends-and-steps”?',
+			expected: 'one of #ends-and-steps'
+		},
+		{ line: 10, column: 44, message: 'There is no heading “#%E0%A4”.' },
+		{
+			line: 10,
+			column: 69,
+			message: 'There is no heading “#ende” in the lesson “loops”. Did you mean “ends”?',
+			expected: 'one of #ends'
+		}
+	]);
+	// A lesson that is broken from the start has headings that nobody knows.
+	await write('02-loops', '');
+	await rm(path.join(folder, '01-values'), { recursive: true });
+	await write('03-later', lesson('Later').replace('Some words.', '[e](lesson:broken#ende)'));
+	await write('04-broken', '');
+	expect((await catalogue.list()).problems.map(({ path: where }) => where)).toEqual([
+		'02-loops/index.md',
+		'04-broken/index.md'
+	]);
+});
+
 it('marks every lesson with what it is now, broken or good', async () => {
 	await write('01-values', lesson('Values'));
 	await write('02-loops', lesson('Loops'));

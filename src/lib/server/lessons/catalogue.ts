@@ -18,6 +18,7 @@ import { parseLesson } from '$lib/lessons/parse';
 import type { Reference } from '$lib/lessons/prose';
 import { summarise, toPublic } from '$lib/lessons/public';
 import { normaliseText } from '$lib/lessons/source-text';
+import { headingIdsOf } from '$lib/lessons/walk';
 import { readRecorded, recordedStamp, type Recorded } from './recorded-file';
 import { loadFiles, surveyFolder, type Loaded } from './lesson-folder';
 
@@ -67,8 +68,10 @@ type Version = {
 	lesson: Lesson;
 	source: LessonSource;
 	files: readonly Loaded[];
-	/** The other lessons that it speaks of. */
+	/** The lessons and headings that it speaks of. */
 	references: readonly Reference[];
+	/** The ids of its own headings. */
+	headings: ReadonlySet<string>;
 };
 
 type Entry = {
@@ -134,7 +137,13 @@ export function lessonCatalogue(
 				? { ...rest, stamp, problems, text, recorded }
 				: {
 						stamp,
-						live: { lesson: parsed.lesson, source, files, references: parsed.references },
+						live: {
+							lesson: parsed.lesson,
+							source,
+							files,
+							references: parsed.references,
+							headings: new Set(headingIdsOf(parsed.lesson))
+						},
 						earlier: rest.live?.lesson.version === parsed.lesson.version ? rest.earlier : rest.live,
 						problems: [],
 						text,
@@ -296,18 +305,37 @@ function twins(entries: ReadonlyMap<string, Entry>): LessonProblem[] {
  * Links and prerequisites that lead nowhere. A lesson stays live with them: the other one may only be broken just now, or renamed.
  */
 function lostReferences(entries: ReadonlyMap<string, Entry>): LessonProblem[] {
+	const names = [...entries.keys()].sort();
 	// A folder whose text is broken has no lesson yet, but the reference to it is right.
-	const known = [...entries.keys()].map(slugOf);
-	return [...entries.keys()].sort().flatMap((name) =>
-		(entries.get(name)?.live?.references ?? [])
-			.filter(({ lesson }) => !known.includes(lesson))
-			.map(({ lesson, at }) => ({
-				path: `${name}/index.md`,
-				...(typeof at === 'number' ? { line: at } : at),
-				message: `There is no lesson “${lesson}”.${didYouMean(lesson, known)}`,
-				expected: 'the name of a lesson’s folder without its number'
-			}))
+	const known = names.map(slugOf);
+	const headings = new Map(
+		names.toReversed().flatMap((name): [string, ReadonlySet<string>][] => {
+			const live = entries.get(name)?.live;
+			return live === undefined ? [] : [[live.lesson.id, live.headings]];
+		})
 	);
+	return names.flatMap((name) => {
+		const live = entries.get(name)?.live;
+		return (live?.references ?? []).flatMap(({ lesson, heading, at }): LessonProblem[] => {
+			const place = { path: `${name}/index.md`, ...(typeof at === 'number' ? { line: at } : at) };
+			if (!known.includes(lesson)) {
+				const message = `There is no lesson “${lesson}”.${didYouMean(lesson, known)}`;
+				return [{ ...place, message, expected: 'the name of a lesson’s folder without its number' }];
+			}
+			const isOwn = lesson === live?.lesson.id;
+			const found = isOwn ? live.headings : headings.get(lesson);
+			if (heading === undefined || found === undefined || found.has(heading)) return [];
+			const ids = [...found];
+			const where = isOwn ? '' : ` in the lesson “${lesson}”`;
+			return [
+				{
+					...place,
+					message: `There is no heading “#${heading}”${where}.${didYouMean(heading, ids)}`,
+					expected: ids.length === 0 ? 'a link without #' : `one of #${ids.join(', #')}`
+				}
+			];
+		});
+	});
 }
 
 function firstOfEachId<T extends { lesson: Lesson }>(all: readonly T[]): T[] {
