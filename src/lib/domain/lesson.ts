@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CellId, ContentHash, LessonId, slug } from './ids';
-import { Inline, Markdown } from './markdown';
+import { Inline, Markdown, type PictureSize } from './markdown';
 
 /** What the data files of a lesson may weigh, in bytes; more is refused, never cut. */
 export const maxLessonFileBytes = 2 * 1024 * 1024;
@@ -27,6 +27,8 @@ export type LessonSource = {
 	readonly text: string;
 	/** Its data files, in the order of their names. */
 	readonly files?: readonly LessonFile[];
+	/** How large each picture among them is, by name, where it says so. */
+	readonly pictures?: ReadonlyMap<string, PictureSize> | undefined;
 };
 
 /** Where a lesson's file is wrong, and what was expected there. Lines and columns count from 1. */

@@ -87,7 +87,9 @@ const blocks = [
 			},
 			{
 				kind: 'paragraph',
-				children: [{ kind: 'link', href: '/', children: [{ kind: 'image', src: 'a', alt: 'b' }] }]
+				children: [
+					{ kind: 'link', href: '/', children: [{ kind: 'image', src: 'a', alt: 'b', width: 1, height: 1 }] }
+				]
 			}
 		]
 	},

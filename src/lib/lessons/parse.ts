@@ -56,7 +56,11 @@ export async function parseLesson(source: LessonSource): Promise<ParsedLesson> {
 	const loose = readLoose(split.body, split.bodyLine, report);
 	// A lesson without a place has no addresses; what else is wrong with it is still told.
 	const lessonId = place?.id ?? v.parse(LessonId, 'nowhere');
-	const { blocks, exercises, references } = resolve(loose, { lesson: lessonId, files }, report);
+	const { blocks, exercises, references } = resolve(
+		loose,
+		{ lesson: lessonId, files, pictures: source.pictures },
+		report
+	);
 	if (blocks.length === 0 && problems.length === 0) {
 		report(
 			split.bodyLine,

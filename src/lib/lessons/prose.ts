@@ -1,6 +1,6 @@
 import { calloutLooks, type Inline, type Markdown } from '$lib/domain/markdown';
 import { LessonId } from '$lib/domain/ids';
-import type { LessonFile } from '$lib/domain/lesson';
+import type { LessonFile, LessonSource } from '$lib/domain/lesson';
 import * as v from 'valibot';
 import { isImageAllowed, isLinkAllowed } from './addresses';
 import { allowOnly, type Attributes } from './attributes';
@@ -8,7 +8,7 @@ import { didYouMean } from './closest';
 import { mediaType } from './files';
 import { headingIds } from './heading-ids';
 import { isMeantAsCell, type LooseLesson, type LooseNode } from './loose';
-import { blocksOf, type TreeContext } from './markdown-tree';
+import { blocksOf, type ImageSource, type TreeContext } from './markdown-tree';
 import { mathsProblem } from './maths';
 import { lineOf, type Place, type Report } from './report';
 import { countLineFeeds } from './source-text';
@@ -20,6 +20,7 @@ export type Reference = { readonly lesson: LessonId; readonly heading?: string; 
 export type Surroundings = {
 	readonly lesson: LessonId;
 	readonly files: readonly LessonFile[];
+	readonly pictures: LessonSource['pictures'];
 	readonly footnotes: LooseLesson['footnotes'];
 };
 
@@ -40,7 +41,10 @@ export const isCallout = ({ name }: Attributes): boolean =>
 	name !== undefined && calloutNames.includes(name.value);
 
 /** Reads the prose of one lesson: ids and numbers are given once. */
-export function proseReader({ lesson, files, footnotes }: Surroundings, report: Report): ProseReader {
+export function proseReader(
+	{ lesson, files, pictures, footnotes }: Surroundings,
+	report: Report
+): ProseReader {
 	const headingId = headingIds();
 	const references: Reference[] = [];
 	const numbers = new Map<string, number>();
@@ -171,11 +175,14 @@ export function proseReader({ lesson, files, footnotes }: Surroundings, report: 
 	}
 
 	/** Images lie beside the lesson. Their address holds their hash, so that it can be kept for ever. */
-	function imageFrom(src: string, at: () => Place): string | undefined {
-		const pictures = files.filter(({ name }) => mediaType(name)?.startsWith('image/'));
-		const found = pictures.find(({ name }) => name === src.replace(/^\.\//, ''));
-		if (found !== undefined) return `/api/v1/lessons/${lesson}/files/${found.hash}/${found.name}`;
-		const names = pictures.map(({ name }) => name);
+	function imageFrom(src: string, at: () => Place): ImageSource | undefined {
+		const images = files.filter(({ name }) => mediaType(name)?.startsWith('image/'));
+		const found = images.find(({ name }) => name === src.replace(/^\.\//, ''));
+		if (found !== undefined) {
+			const address = `/api/v1/lessons/${lesson}/files/${found.hash}/${found.name}`;
+			return { src: address, ...pictures?.get(found.name) };
+		}
+		const names = images.map(({ name }) => name);
 		if (!isImageAllowed(src)) {
 			report(at(), `A picture cannot come from “${src}”.`, 'the name of a picture in the lesson’s folder');
 			return undefined;

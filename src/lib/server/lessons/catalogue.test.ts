@@ -149,6 +149,22 @@ it('names links to headings that are not there, in the lesson itself and in anot
 	]);
 });
 
+it('gives a picture the size that it has by itself', async () => {
+	await mkdir(path.join(folder, '01-values'));
+	await writeFile(path.join(folder, '01-values', 'map.svg'), '<svg viewBox="0 0 640 480"/>');
+	await writeFile(path.join(folder, '01-values', 'odd.svg'), '<svg/>');
+	await write('01-values', lesson('Values').replace('Some words.', '![A map](map.svg) ![A dot](odd.svg)'));
+	const [prose] = (await open().get('values'))?.blocks ?? [];
+	const images =
+		prose?.kind === 'prose' && prose.nodes[0]?.kind === 'paragraph' ? prose.nodes[0].children : [];
+	expect(images).toMatchObject([
+		{ kind: 'image', alt: 'A map', width: 640, height: 480 },
+		{ kind: 'text' },
+		{ kind: 'image', alt: 'A dot' }
+	]);
+	expect(images[2]).not.toHaveProperty('width');
+});
+
 it('marks every lesson with what it is now, broken or good', async () => {
 	await write('01-values', lesson('Values'));
 	await write('02-loops', lesson('Loops'));

@@ -12,9 +12,12 @@ import type {
 	PublicLesson,
 	Solution
 } from '$lib/domain/lesson';
+import type { PictureSize } from '$lib/domain/markdown';
 import { outputsOf, type RecordedOutputs } from '$lib/domain/recorded-lesson';
 import { didYouMean } from '$lib/lessons/closest';
+import { mediaType } from '$lib/lessons/files';
 import { parseLesson } from '$lib/lessons/parse';
+import { pictureSize } from '$lib/lessons/picture-size';
 import type { Reference } from '$lib/lessons/prose';
 import { summarise, toPublic } from '$lib/lessons/public';
 import { normaliseText } from '$lib/lessons/source-text';
@@ -130,7 +133,12 @@ export function lessonCatalogue(
 			recorded = await readRecorded(place);
 			text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file));
 			const files = survey.problems.length > 0 ? [] : await loadFiles(survey.files);
-			const source = { path: relative, text, files: files.map((loaded) => loaded.file) };
+			const source = {
+				path: relative,
+				text,
+				files: files.map((loaded) => loaded.file),
+				pictures: sizesOf(files)
+			};
 			const parsed = await parseLesson(source);
 			const problems = [...(parsed.ok ? [] : parsed.problems), ...survey.problems];
 			return !parsed.ok || problems.length > 0
@@ -256,6 +264,14 @@ const markOf = (state: string): string => createHash('sha256').update(state).dig
 /** Lines before and after the one that is meant, and how much of a line is shown. */
 const around = 3;
 const maxLineChars = 300;
+
+const sizesOf = (files: readonly Loaded[]): Map<string, PictureSize> =>
+	new Map(
+		files.flatMap(({ file, bytes }): [string, PictureSize][] => {
+			const size = mediaType(file.name)?.startsWith('image/') ? pictureSize(bytes) : undefined;
+			return size === undefined ? [] : [[file.name, size]];
+		})
+	);
 
 function withExcerpt(problem: LessonProblem, text: string): AuthorProblem {
 	if (!problem.path.endsWith('/index.md') || text === '') return problem;
