@@ -60,14 +60,15 @@ export function stepsOf({ blocks, exercises }: Steps): Step[] {
 	});
 }
 
-/** For each step what its record must say that it fits. */
+/** For each step what its record must say that it fits. Each is made of the one before, so that long lessons take no longer by the cell. */
 export async function fitsOf(steps: readonly Step[], files: readonly LessonFile[]): Promise<ContentHash[]> {
-	const data = files.map(({ name, hash }) => `${name} ${hash}`);
-	return Promise.all(
-		steps.map((_, index) =>
-			contentHash(JSON.stringify([data, ...steps.slice(0, index + 1).map(({ code }) => code)]))
-		)
-	);
+	let above = await contentHash(JSON.stringify(files.map(({ name, hash }) => `${name} ${hash}`)));
+	const fits: ContentHash[] = [];
+	for (const { code } of steps) {
+		above = await contentHash(`${above}\n${code}`);
+		fits.push(above);
+	}
+	return fits;
 }
 
 /** What a page shows below cells that nobody has run yet. */

@@ -245,6 +245,8 @@ it('hands out what was recorded, as far as it still holds and spoils no guess', 
 		cells: { ...cells, bad: { fits: fits[3], outputs: [], error }, gone: cells['one'] }
 	});
 	expect(await catalogue.outputs('values')).toEqual({ one: said, two: said, bad: { outputs: [], error } });
+	// They are worked out once for as long as nothing changes.
+	expect(await catalogue.outputs('values')).toBe(await catalogue.outputs('values'));
 	expect((await catalogue.marks()).course).not.toBe(before.course);
 	// It is none of the lesson's data, and no version of it.
 	expect((await catalogue.get('values'))?.files).toEqual([]);

@@ -102,6 +102,8 @@ export function lessonCatalogue(
 ): Catalogue {
 	const entries = new Map<string, Entry>();
 	const recorded = new Set<string>();
+	/** An entry is another one when anything in its folder has changed: until then its outputs are what they were. */
+	const outputsOfEntry = new WeakMap<Entry, Promise<RecordedOutputs>>();
 
 	async function refresh(): Promise<LessonProblem[]> {
 		const found = await folders(folder);
@@ -220,10 +222,13 @@ export function lessonCatalogue(
 		async outputs(slug) {
 			await refresh();
 			const name = [...entries.keys()].sort().find((one) => entries.get(one)?.live?.lesson.id === slug);
-			const { live, recorded } = (name === undefined ? undefined : entries.get(name)) ?? {};
-			return live === undefined || recorded?.kind !== 'there'
-				? {}
-				: outputsOf(live.lesson, recorded.recorded);
+			const entry = name === undefined ? undefined : entries.get(name);
+			if (entry?.live === undefined || entry.recorded.kind !== 'there') return {};
+			const known = outputsOfEntry.get(entry);
+			if (known !== undefined) return known;
+			const made = outputsOf(entry.live.lesson, entry.recorded.recorded);
+			outputsOfEntry.set(entry, made);
+			return made;
 		},
 		async marks() {
 			const problems = await refresh();
