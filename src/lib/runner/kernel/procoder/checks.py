@@ -11,7 +11,7 @@ import types
 from time import perf_counter
 from typing import Any, Iterable
 
-from . import errors, program, seal
+from . import errors, program, seal, typed
 from .expectations import (
     PYTHONS_OWN,
     SHOWN,
@@ -20,6 +20,7 @@ from .expectations import (
     Failed,
     Student,
     source_of,
+    uses,
 )
 from .replay import OVERRUN, Stage, Submission
 from .trace import Budget
@@ -33,6 +34,8 @@ _CHECK = Budget(500_000, 5.0)
 _DETECTOR = Budget(200_000, 2.0)
 _ALL_SECONDS = 12.0
 _ENDLESS = "It did not come to an end."
+_UNANSWERED = "The code asks with `input()`, and nobody types anything when it is checked."
+_NOTHING_TYPED = "The code asks with input(), and this check types nothing. Give the lines: expect_run(inputs=[…])."
 _KEEP, _UNSAID = "__procoder_keep__", "__procoder_unsaid__"
 
 
@@ -104,19 +107,28 @@ class _Examination:
         problem = stage.problem
         if isinstance(problem, SystemExit):
             problem = None  # a script's way to end itself
+        # It came as far as its first question. Checks that type something for it run it again.
+        is_waiting = isinstance(problem, EOFError) and stage.sandbox.asked_too_much
         names = {name: value for name, value in stage.names.items() if not name.startswith("__")}
         error = None if problem is None else type(problem).__name__
         source = stage.submission.program.source
-        student = Student(source, stage.printed, names, error)
-        if problem is not None:
+        student = Student(source, stage.printed, names, error, lambda lines: typed.run(stage, lines).printed)
+        if problem is not None and not is_waiting:
             self.result = {"status": "error", "error": self._described(stage, problem)}
             found = self._recognised(stage, student)
         else:
-            outcomes, notes = [], []
+            outcomes, notes, has_run = [], [], False
             for loaded in self._checks:
                 examiner = Examiner(stage, student, loaded.number, None if self._records else loaded.notes)
-                outcomes.append(self._outcome(stage, student, loaded, examiner))
+                outcome = self._outcome(stage, student, loaded, examiner)
+                if is_waiting and self._records and not examiner.ran and not outcome["ok"]:
+                    outcome = {"ok": False, "bad": _NOTHING_TYPED}
+                outcomes.append(outcome)
                 notes.append(examiner.recorded)
+                has_run = has_run or examiner.ran
+            if is_waiting and outcomes and not has_run:
+                # Nobody has seen how it ends.
+                outcomes[0] = {"ok": False, "bad": _NOTHING_TYPED} if self._records else {"ok": False, "message": _UNANSWERED}
             self.result = {"status": "ran", "checks": outcomes}
             if self._records:
                 self.result["notes"] = notes
@@ -163,6 +175,8 @@ class _Examination:
         if isinstance(problem, NameError) and problem.name and not _passed_through(stage, problem):
             if problem.name not in PYTHONS_OWN:
                 return {"message": f"There is no `{shorten(problem.name, 100)}` here yet."}
+        if isinstance(problem, EOFError) and uses(stage.submission.program.tree, "input") and _passed_through(stage, problem):
+            return {"message": _UNANSWERED}
         told: dict[str, Any] = {"error": examiner.error_of(problem)}
         if loaded.at is not None:
             told["call"] = loaded.at
