@@ -17,12 +17,18 @@ beforeAll(async () => {
 });
 afterAll(() => rm(home, { recursive: true, force: true }));
 
-const run = (more: { update?: boolean; only?: string } = {}): Promise<Report> =>
+/** However busy the machine is on which the tests run: seconds are five times as long. */
+const slowness = () => Promise.resolve(5);
+
+const run = (
+	more: { update?: boolean; only?: string; slowness?: () => Promise<number> } = {}
+): Promise<Report> =>
 	checkLessons({
 		folder,
 		update: false,
 		runner: inject('runnerFolder'),
 		progress: () => ({ done: () => undefined, end: () => undefined }),
+		slowness,
 		...more
 	});
 
@@ -373,6 +379,18 @@ test('a new lesson passes as it is', async () => {
 	expect(findings).toEqual([]);
 	expect(lessons).toMatchObject([{ lesson: 'add-up-a-bill', cells: 2, exercises: 1 }]);
 	expect((await run()).findings).toEqual([]);
+});
+
+test('a machine that is too slow is told of, and not the lesson', async () => {
+	await rm(folder, { recursive: true, force: true });
+	await write('01-slow', lesson.replace('total = sum(prices)', 'total = 12\nwhile prices: pass'));
+	// What was usual when it began is a thousand times slower when the cell has been ended.
+	const measured = [0.1];
+	const { findings } = await run({ slowness: () => Promise.resolve(measured.pop() ?? 1_000) });
+	expect(findings.filter(({ kind }) => kind === 'problem').map(({ what }) => what)).toEqual([
+		'This machine was too slow to run the cell “total” to its end.',
+		expect.stringContaining('The solution of “share”')
+	]);
 });
 
 test('a machine on which Python does not start is told of', async () => {

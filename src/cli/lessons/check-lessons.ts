@@ -5,6 +5,7 @@ import { createNodePool, type NodePool } from '$lib/runner/node/pool';
 import { inspect, type WholeLesson } from '$lib/server/app';
 import { checkText } from './check-text';
 import { inOrder, type Checked, type Finding, type Tell } from './finding';
+import { slownessOf, type Slowness } from './machine';
 import type { Progress } from './progress';
 import { compareRecorded, writeRecorded } from './recorded';
 import type { Report } from './report';
@@ -22,6 +23,8 @@ export type CheckOptions = {
 	/** Where the build put what Python on the server starts from. */
 	readonly runner: string;
 	readonly progress: (all: number) => Progress;
+	/** For tests, in the place of a measurement. */
+	readonly slowness?: Slowness;
 };
 
 /** Each process takes a core and some hundred megabytes. */
@@ -36,12 +39,14 @@ export async function checkLessons(options: CheckOptions): Promise<Report> {
 	);
 	const size = Math.max(1, Math.min(availableParallelism(), maxProcesses, chosen.length));
 	const shown = options.progress(chosen.length);
-	const pool = createNodePool({ folder: options.runner, size, warm: size });
+	// One more than work at a time, for the measurement of how slow this machine is.
+	const pool = createNodePool({ folder: options.runner, size: size + 1, warm: size });
 	try {
 		const state = await pool.state();
 		if (!state.ok) throw new Error(`Python does not start on this machine: ${state.message}`);
+		const slowness = options.slowness ?? slownessOf(pool);
 		const checked = await inTurns(chosen, size, async (whole) => {
-			const result = await checkLesson(pool, whole, options);
+			const result = await checkLesson(pool, whole, slowness, options);
 			shown.done(whole.name);
 			return result;
 		});
@@ -65,6 +70,7 @@ const asFinding = ({ path: place, line, column, message, expected }: LessonProbl
 async function checkLesson(
 	pool: NodePool,
 	whole: WholeLesson,
+	slowness: Slowness,
 	{ folder, update }: CheckOptions
 ): Promise<Checked> {
 	const { lesson, name } = whole;
@@ -74,8 +80,8 @@ async function checkLesson(
 	const source = sourceLines(whole.source.text, lesson.files);
 	const grade = checkText(lesson, source, tell);
 	const never = new AbortController().signal;
-	const { ran, cells } = await runCells(pool, whole, source, tell, never);
-	const exercises = await runExercises(pool, whole, source, tell, never);
+	const { ran, cells } = await runCells(pool, whole, source, tell, slowness, never);
+	const exercises = await runExercises(pool, whole, source, tell, slowness, never);
 	const recorded = { format: 1, cells, exercises } as const;
 	const place = path.join(folder, name);
 	// What a broken lesson gives is nothing to go by.

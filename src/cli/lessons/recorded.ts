@@ -1,7 +1,12 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Exercise, Lesson } from '$lib/domain/lesson';
-import type { RecordedCell, RecordedExercise, RecordedLesson } from '$lib/domain/recorded-lesson';
+import {
+	stepsOf,
+	type RecordedCell,
+	type RecordedExercise,
+	type RecordedLesson
+} from '$lib/domain/recorded-lesson';
 import type { OutputPart } from '$lib/domain/run';
 import { recordedFile } from '$lib/lessons/files';
 import type { Recorded } from '$lib/server/app';
@@ -25,7 +30,7 @@ const update = 'npm run lessons:check -- --update, where the new output is right
 export function compareRecorded(
 	before: Recorded,
 	now: RecordedLesson,
-	{ exercises }: Pick<Lesson, 'exercises'>,
+	lesson: Lesson,
 	source: SourceLines,
 	tell: Tell
 ): void {
@@ -60,9 +65,10 @@ export function compareRecorded(
 				expected: update
 			});
 	}
-	compareExercises(before.recorded, now, exercises, source, tell);
+	compareExercises(before.recorded, now, lesson.exercises, source, tell);
+	const ids: readonly string[] = stepsOf(lesson).map(({ cell }) => cell.id);
 	for (const id of Object.keys(old)) {
-		if (!Object.hasOwn(now.cells, id))
+		if (!ids.includes(id))
 			tell(1, `${recordedFile} has an output of the cell “${id}”, which is not in the lesson.`, {
 				expected: update
 			});

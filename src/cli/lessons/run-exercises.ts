@@ -1,16 +1,17 @@
 import * as v from 'valibot';
-import { CheckRecord, CheckReport, setupOf } from '$lib/domain/exercise-check';
+import { CheckRecord, CheckReport, isUndecided, setupOf } from '$lib/domain/exercise-check';
 import type { Exercise, Lesson } from '$lib/domain/lesson';
 import { stepsOf, type RecordedExercise, type RecordedLesson } from '$lib/domain/recorded-lesson';
 import type { JobGroup } from '$lib/runner/node/group';
 import type { NodePool } from '$lib/runner/node/pool';
 import type { WholeLesson } from '$lib/server/app';
 import type { Tell } from './finding';
+import type { Slowness } from './machine';
 import { failureOf, saidOf, toldOf } from './said-by-checks';
 import type { SourceLines } from './source-lines';
 
 /** Longer than the kernel's own limits together: what they do not end is ended with its process. */
-const timeoutMs = 15_000;
+const timeoutMs = 25_000;
 
 /**
  * Holds every exercise to what it promises: the solution passes every check, the starting code does not, and each sample of a mistake
@@ -21,6 +22,7 @@ export async function runExercises(
 	whole: WholeLesson,
 	source: SourceLines,
 	tell: Tell,
+	slowness: Slowness,
 	signal: AbortSignal
 ): Promise<RecordedLesson['exercises']> {
 	const { lesson, files } = whole;
@@ -30,10 +32,20 @@ export async function runExercises(
 	try {
 		if (files.length > 0) group.addFiles(files.map(({ file, bytes }) => ({ name: file.name, bytes })));
 		for (const exercise of lesson.exercises) {
-			const examiner = examinerOf(group, whole, exercise, signal);
+			const examiner = examinerOf(group, whole, exercise, slowness, signal);
 			const faults: Parameters<Tell>[] = [];
 			const starter = starterOf(lesson, exercise);
 			const said = await runExercise(examiner, exercise, starter, source, (...fault) => faults.push(fault));
+			if (examiner.wasTooSlow()) {
+				tell(
+					source.cell(exercise.cell),
+					`This machine was too slow to check the exercise “${exercise.id}”.`,
+					{
+						expected: 'another try when it does less: nothing is known of the exercise'
+					}
+				);
+				continue;
+			}
 			for (const fault of faults) tell(...fault);
 			// What the checks say of something that is wrong is nothing to go by.
 			if (faults.length === 0 && said !== undefined) recorded[exercise.id] = said;
@@ -43,6 +55,11 @@ export async function runExercises(
 	}
 	return recorded;
 }
+
+/** A machine that is this much slower than usual may have been what was too slow. */
+const slowFrom = 1.5;
+/** It may become slower still while something runs. */
+const spare = 3;
 
 const starterOf = ({ blocks }: Lesson, { cell }: Exercise): string =>
 	blocks.flatMap((block) =>
@@ -54,14 +71,18 @@ type Examiner = {
 	record(): Promise<CheckRecord>;
 	/** Mistakes are tried in the order given. */
 	judge(code: string, notes: Notes, mistakes: Exercise['mistakes']): Promise<CheckReport>;
+	/** Whether anything that was said above is only what the clock ended. */
+	wasTooSlow(): boolean;
 };
 
 function examinerOf(
 	group: JobGroup,
 	{ lesson }: WholeLesson,
 	exercise: Exercise,
+	slowness: Slowness,
 	signal: AbortSignal
 ): Examiner {
+	let wasTooSlow = false;
 	const steps = stepsOf(lesson);
 	const context = steps
 		.slice(
@@ -77,16 +98,36 @@ function examinerOf(
 		...(limitMs === undefined ? {} : { limitMs })
 	}));
 
-	async function ask<T>(schema: v.GenericSchema<unknown, T>, params: object): Promise<T> {
-		const answer = await group.call('check', { ...common, ...params }, timeoutMs, signal);
+	/** Steps end what never ends. What the clock ended is tried again with as many seconds as this machine needs. */
+	async function ask<T extends CheckRecord | CheckReport>(
+		schema: v.GenericSchema<unknown, T>,
+		params: object
+	): Promise<T> {
+		const report = await once(schema, params, 1);
+		if (!isUndecided(report)) return report;
+		const slow = await slowness();
+		if (slow < slowFrom) return report;
+		const again = await once(schema, params, slow * spare);
+		wasTooSlow ||= isUndecided(again) && (await slowness()) > slow * spare;
+		return again;
+	}
+
+	async function once<T>(schema: v.GenericSchema<unknown, T>, params: object, patience: number): Promise<T> {
+		const answer = await group.call(
+			'check',
+			{ ...common, ...params, patience },
+			timeoutMs * patience,
+			signal
+		);
 		// What the limits inside Python could not end, a loop in C say.
-		if (!answer.ok && answer.why === 'timed-out') return v.parse(schema, { status: 'endless' });
+		if (!answer.ok && answer.why === 'timed-out') return v.parse(schema, { status: 'endless', clock: true });
 		if (!answer.ok)
 			return v.parse(schema, { status: 'broken', message: `Python was lost: ${answer.message}` });
 		return v.parse(schema, answer.value);
 	}
 
 	return {
+		wasTooSlow: () => wasTooSlow,
 		record: () =>
 			ask(CheckRecord, {
 				mode: 'record',

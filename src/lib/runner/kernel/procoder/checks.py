@@ -46,9 +46,11 @@ def check(
     setup: Iterable[str] = (),
     mistakes: Iterable[dict] = (),
     mode: str = "judge",
+    patience: float = 1,
 ) -> dict[str, Any]:
     """What the checks say of an answer; or (`mode` is `record`, `code` the solution) notes for them.
 
+    `patience`: how many times as many seconds as usual everything has, on a machine that is known to be slow.
     `context`: `[{cellId, code}]`, `checks`: `[{code, number?, limitMs?, notes?}]`, `mistakes`: `[{id, detector?}]`.
     `{"status": "ran", "checks": [{"ok", …}], "mistake"?, "notes"?}`, or with the status `error` (the answer raised:
     `error`, `mistake`?), `endless` (`clock`: by the clock), `tampered` (it changed the kernel), `broken` (the exercise cannot work: `message`).
@@ -57,7 +59,7 @@ def check(
     try:
         for number, cell in enumerate(setup, 1):
             _parsed(cell, f"setup {number}")
-        loaded = [_Loaded(one, one.get("number", number)) for number, one in enumerate(checks, 1)]
+        loaded = [_Loaded(one, one.get("number", number), patience) for number, one in enumerate(checks, 1)]
         detectors = [(one["id"], _Detector(one)) for one in mistakes if one.get("detector")]
     except BadCheck as bad:
         return _broken(str(bad))
@@ -67,17 +69,22 @@ def check(
     except SyntaxError as problem:
         return {"status": "error", "error": _described(problem, {})}
     known = [one["id"] for one in mistakes]
-    examination = _Examination(loaded, detectors, known, len(setup), mode == "record")
+    examination = _Examination(loaded, detectors, known, len(setup), mode == "record", patience)
     if submission.can_reach:
         seal.close()
         seal.broken()
-    seen = submission.observe(budget=_ANSWER, go_on=examination.go_on)
+    answer = _patient(_ANSWER, patience)
+    seen = submission.observe(budget=answer, go_on=examination.go_on)
     if seen.tampered or submission.can_reach and seal.broken():
         return {"status": "tampered"}
     # It never got as far as the checks.
     if examination.result is None:
         return {"status": "endless", **({} if seen.steps > _ANSWER.steps else {"clock": True})}
     return examination.result
+
+
+def _patient(budget: Budget, patience: float) -> Budget:
+    return Budget(budget.steps, budget.seconds * patience)
 
 
 class _Examination:
@@ -90,14 +97,16 @@ class _Examination:
         known: list[str],
         setups: int,
         records: bool,
+        patience: float,
     ) -> None:
         self._checks, self._detectors, self._known = checks, detectors, known
         self._setups, self._records = setups, records
+        self._detector, self._seconds = _patient(_DETECTOR, patience), _ALL_SECONDS * patience
         self.result: dict[str, Any] | None = None
 
     def go_on(self, stage: Stage) -> None:
         """Judges the answer that has just run."""
-        self._until = perf_counter() + _ALL_SECONDS
+        self._until = perf_counter() + self._seconds
         stage.restore()
         cells = len(stage.submission.context)
         for number, problem in stage.troubles.items():
@@ -191,7 +200,7 @@ class _Examination:
             names = _names_for(student, examiner)
             result = stage.guarded(
                 lambda detector=detector, names=names: detector.run(names),
-                Budget(_DETECTOR.steps, min(_DETECTOR.seconds, left)),
+                Budget(self._detector.steps, min(self._detector.seconds, left)),
             )
             if result is True or isinstance(result, Failed) and result.told.get("mistake") == name:
                 return name
@@ -205,12 +214,12 @@ class _Examination:
 class _Loaded:
     """A check, compiled. A plain `assert` without a text tells what it compared."""
 
-    def __init__(self, given: dict, number: int) -> None:
+    def __init__(self, given: dict, number: int, patience: float) -> None:
         """Raises BadCheck where it is not Python."""
         self.number = number
         self.notes: dict[str, dict] = given.get("notes") or {}
         limit = given.get("limitMs")
-        self.budget = _CHECK if limit is None else Budget(_CHECK.steps * 10, limit / 1000)
+        self.budget = _patient(_CHECK if limit is None else Budget(_CHECK.steps * 10, limit / 1000), patience)
         loaded = _parsed(given["code"], f"check {number}")
         #: The sources of what each assert compares.
         self._asserts: list[ast.Assert] = []
