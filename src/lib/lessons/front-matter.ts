@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isMap, isNode, isScalar, isSeq, parseDocument, type Node } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, parseDocument, type ErrorCode, type Node } from 'yaml';
 import { LessonId } from '$lib/domain/ids';
 import { canonicalTag, LanguageTag, Lesson } from '$lib/domain/lesson';
 import { didYouMean } from './closest';
@@ -76,10 +76,13 @@ export function splitFrontMatter(text: string, report: Report): SplitSource | un
 
 /** Reads the YAML, which begins on line 2 of the file. Reports every fault; what is faulty stays `undefined`. */
 export function parseFrontMatter(yaml: string, report: Report): FrontMatter {
-	const entries = readEntries(yaml, report);
+	const yamlIs = { broken: false };
+	const entries = readEntries(yaml, report, () => (yamlIs.broken = true));
 	const text = (key: Key, most: number): string | undefined => readText(key, entries.get(key), most, report);
 	for (const key of ['title', 'summary'] as const) {
-		if (!entries.has(key)) report(1, `The front matter has no \`${key}\`.`, `\`${key}:\` and a line of text`);
+		// Where the YAML is broken nobody knows what is there: one problem is told, and not what follows from it.
+		if (!yamlIs.broken && !entries.has(key))
+			report(1, `The front matter has no \`${key}\`.`, `\`${key}:\` and a line of text`);
 	}
 	return {
 		title: text('title', 200),
@@ -105,7 +108,7 @@ export function parseFrontMatter(yaml: string, report: Report): FrontMatter {
  * The entries by key. The tree is read as it is and never resolved to plain objects: aliases that multiply, tags and
  * merge keys are refused as "not text" where a value is wanted, instead of being carried out.
  */
-function readEntries(yaml: string, report: Report): Map<Key, Entry> {
+function readEntries(yaml: string, report: Report, broken: () => void): Map<Key, Entry> {
 	const entries = new Map<Key, Entry>();
 	// The YAML begins on the second line. In a damaged lesson yaml's own LineCounter gave a column far beyond the end of its line.
 	const placeAt = (index: number): { line: number; column: number } => {
@@ -124,21 +127,23 @@ function readEntries(yaml: string, report: Report): Map<Key, Entry> {
 	}
 	// What is missing at the end is missing on the last line that says something, not on the `---` below it.
 	const lastCharacter = Math.max(0, yaml.trimEnd().length - 1);
-	for (const { message, pos } of [...document.errors, ...document.warnings]) {
-		report(
-			placeAt(Math.min(pos[0], lastCharacter)),
-			`The front matter is not valid YAML: ${firstLine(message)}`,
-			'one `key: value` per line'
-		);
+	for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+		const at = placeAt(Math.min(pos[0], lastCharacter));
+		const known = inPlainWords[code];
+		if (known !== undefined) report(at, ...known);
+		else report(at, `The front matter is not valid YAML: ${firstLine(message)}`, 'one `key: value` per line');
+	}
+	if (document.errors.length > 0) {
+		broken();
+		return entries;
 	}
 	if (document.contents === null) return entries;
 	if (!isMap(document.contents)) {
-		if (document.errors.length === 0)
-			report(
-				placeOf(document.contents),
-				'The front matter is not a list of keys.',
-				'one `key: value` per line'
-			);
+		report(
+			placeOf(document.contents),
+			'The front matter is not a list of keys.',
+			'one `key: value` per line'
+		);
 		return entries;
 	}
 	for (const { key, value } of document.contents.items) {
@@ -157,6 +162,15 @@ function readEntries(yaml: string, report: Report): Map<Key, Entry> {
 	}
 	return entries;
 }
+
+/** What authors stumble over most, said without the words of YAML's own specification: the sentence, and what was expected. */
+const inPlainWords: Partial<Record<ErrorCode, [message: string, expected: string]>> = {
+	BLOCK_AS_IMPLICIT_KEY: [
+		'This text has a colon in it, which YAML takes for another key.',
+		'the whole text in quotes, such as `title: "Lists: a beginning"`'
+	],
+	TAB_AS_INDENT: ['This line begins with a tab, which YAML does not allow.', 'spaces in the place of the tab']
+};
 
 /** `undefined` where the nesting is deeper than the stack: YAML's parser is recursive. */
 function parseQuietly(yaml: string) {

@@ -201,6 +201,13 @@ describe('front matter', () => {
 			['3: The front matter is not valid YAML: Map keys must be unique']
 		],
 		[
+			'---\ntitle: T\nsummary: Lists: a beginning\ntags:\n\t- a\n---\nText',
+			[
+				'3: This text has a colon in it, which YAML takes for another key.',
+				'5: This line begins with a tab, which YAML does not allow.'
+			]
+		],
+		[
 			'---\na: &a [x]\ntitle: *a\nsummary: S\n---\nText',
 			['2: The front matter has an unknown key “a”.', '3: `title` is not text.']
 		]
