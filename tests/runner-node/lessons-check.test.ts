@@ -17,12 +17,18 @@ beforeAll(async () => {
 });
 afterAll(() => rm(home, { recursive: true, force: true }));
 
-const run = (more: { update?: boolean; only?: string } = {}): Promise<Report> =>
+/** However busy the machine is on which the tests run: seconds are five times as long. */
+const slowness = () => Promise.resolve(5);
+
+const run = (
+	more: { update?: boolean; only?: string; slowness?: () => Promise<number> } = {}
+): Promise<Report> =>
 	checkLessons({
 		folder,
 		update: false,
 		runner: inject('runnerFolder'),
 		progress: () => ({ done: () => undefined, end: () => undefined }),
+		slowness,
 		...more
 	});
 
@@ -182,6 +188,14 @@ const faults: Record<string, Fault> = {
 		expected: '2.4',
 		got: /share\(5\) → 2\.0/
 	},
+	'message-drifts': {
+		from: 'expect_call("share", 5, gives=2.4)\n',
+		to: 'assert share(5) == 2.4, "Each one pays 2.4."\n',
+		at: '```{python}\n#| exercise: share\ndef',
+		what: /checks of “share” say something else of the code that it starts with/,
+		expected: 'check 1 fails\ncheck 1 call: share(5)\ncheck 1 expected: 2.4\ncheck 1 got: 12',
+		got: /^check 1 fails\ncheck 1 message: Each one pays 2\.4\.\nmistake: whole$/
+	},
 	'starter-passes': {
 		from: 'def share(guests):\n    return total\n',
 		to: 'def share(guests):\n    return total / guests\n',
@@ -232,7 +246,7 @@ const faults: Record<string, Fault> = {
 		from: '(#share-it)',
 		to: '(#share-them)',
 		at: 'Here are the prices',
-		what: /no heading “#share-them”/,
+		what: /no heading “#share-them”\. Did you mean “share-it”/,
 		expected: 'one of #the-bill, #with-a-tip, #share-it'
 	},
 	'link-to-nowhere': {
@@ -314,7 +328,8 @@ test('finds every fault that was put into a copy of a good lesson, and nothing e
 	);
 	expect(several.map((place) => place.slice(3, -'/index.md'.length)).toSorted()).toEqual([
 		'a-cell-never-ends',
-		'a-cell-raises'
+		'a-cell-raises',
+		'message-drifts'
 	]);
 	// The same again: neither turns nor times show.
 	const again = await run({ only: '02-a-cell-raises' });
@@ -332,8 +347,19 @@ test('--update writes only where something changed, and nothing of a lesson that
 	await expect(recorded('02-bad')).rejects.toThrow('ENOENT');
 	await run({ update: true, only: '01-good' });
 	expect(await recorded('01-good')).toBe(first);
+	const failing = ['check 1 fails', 'check 1 call: share(5)', 'check 1 expected: 2.4'];
 	expect(JSON.parse(first)).toMatchObject({
 		format: 1,
+		exercises: {
+			share: {
+				solution: ['check 1 passes'],
+				starter: [...failing, 'check 1 got: 12', 'mistake: whole'],
+				mistakes: {
+					'rounds-down': [...failing, 'check 1 got: 2', 'mistake: rounds-down'],
+					whole: [...failing, 'check 1 got: 12', 'mistake: whole']
+				}
+			}
+		},
 		cells: {
 			total: { outputs: [{ kind: 'stdout', text: 'all: 12\n' }] },
 			oops: { outputs: [], error: { type: 'TypeError' } },
@@ -353,6 +379,18 @@ test('a new lesson passes as it is', async () => {
 	expect(findings).toEqual([]);
 	expect(lessons).toMatchObject([{ lesson: 'add-up-a-bill', cells: 2, exercises: 1 }]);
 	expect((await run()).findings).toEqual([]);
+});
+
+test('a machine that is too slow is told of, and not the lesson', async () => {
+	await rm(folder, { recursive: true, force: true });
+	await write('01-slow', lesson.replace('total = sum(prices)', 'total = 12\nwhile prices: pass'));
+	// What was usual when it began is a thousand times slower when the cell has been ended.
+	const measured = [0.1];
+	const { findings } = await run({ slowness: () => Promise.resolve(measured.pop() ?? 1_000) });
+	expect(findings.filter(({ kind }) => kind === 'problem').map(({ what }) => what)).toEqual([
+		'This machine was too slow to run the cell “total” to its end.',
+		expect.stringContaining('The solution of “share”')
+	]);
 });
 
 test('a machine on which Python does not start is told of', async () => {

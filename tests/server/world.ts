@@ -16,7 +16,7 @@ import {
 	type ExplanationId,
 	type SubmissionId
 } from '$lib/domain/ids';
-import { ExerciseId, type Exercise, type Lesson } from '$lib/domain/lesson';
+import { ExerciseId, LanguageTag, type Exercise, type Lesson } from '$lib/domain/lesson';
 import { builtInModelId } from '$lib/domain/model';
 import type { RunResult } from '$lib/domain/run';
 import type { NewSubmission } from '$lib/domain/submission';
@@ -59,6 +59,7 @@ export const lesson: Lesson = {
 	order: 1,
 	level: 'beginner',
 	minutes: 10,
+	language: v.parse(LanguageTag, 'en'),
 	tags: [],
 	prerequisites: [],
 	authorNotes: '',

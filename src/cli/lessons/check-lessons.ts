@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { Lesson, LessonProblem } from '$lib/domain/lesson';
+import type { LessonProblem } from '$lib/domain/lesson';
 import { createNodePool, type NodePool } from '$lib/runner/node/pool';
 import { inspect, type WholeLesson } from '$lib/server/app';
 import { checkText } from './check-text';
 import { inOrder, type Checked, type Finding, type Tell } from './finding';
+import { slownessOf, type Slowness } from './machine';
 import type { Progress } from './progress';
 import { compareRecorded, writeRecorded } from './recorded';
 import type { Report } from './report';
@@ -17,11 +18,13 @@ export type CheckOptions = {
 	readonly folder: string;
 	/** The name of one lesson's folder; all of them where it is left out. */
 	readonly only?: string;
-	/** Writes what the cells gave beside each lesson, in place of comparing it. */
+	/** Writes what the cells gave and the checks said beside each lesson, in place of comparing it. */
 	readonly update: boolean;
 	/** Where the build put what Python on the server starts from. */
 	readonly runner: string;
 	readonly progress: (all: number) => Progress;
+	/** For tests, in the place of a measurement. */
+	readonly slowness?: Slowness;
 };
 
 /** Each process takes a core and some hundred megabytes. */
@@ -36,13 +39,14 @@ export async function checkLessons(options: CheckOptions): Promise<Report> {
 	);
 	const size = Math.max(1, Math.min(availableParallelism(), maxProcesses, chosen.length));
 	const shown = options.progress(chosen.length);
-	const pool = createNodePool({ folder: options.runner, size, warm: size });
+	// One more than work at a time, for the measurement of how slow this machine is.
+	const pool = createNodePool({ folder: options.runner, size: size + 1, warm: size });
 	try {
 		const state = await pool.state();
 		if (!state.ok) throw new Error(`Python does not start on this machine: ${state.message}`);
-		const others = new Map(lessons.map(({ lesson }) => [lesson.id as string, lesson]));
+		const slowness = options.slowness ?? slownessOf(pool);
 		const checked = await inTurns(chosen, size, async (whole) => {
-			const result = await checkLesson(pool, whole, others, options);
+			const result = await checkLesson(pool, whole, slowness, options);
 			shown.done(whole.name);
 			return result;
 		});
@@ -66,7 +70,7 @@ const asFinding = ({ path: place, line, column, message, expected }: LessonProbl
 async function checkLesson(
 	pool: NodePool,
 	whole: WholeLesson,
-	others: ReadonlyMap<string, Lesson>,
+	slowness: Slowness,
 	{ folder, update }: CheckOptions
 ): Promise<Checked> {
 	const { lesson, name } = whole;
@@ -74,14 +78,15 @@ async function checkLesson(
 	const tell: Tell = (line, what, { kind = 'problem', ...more } = {}) =>
 		void findings.push({ path: `${name}/index.md`, line, kind, what, ...more });
 	const source = sourceLines(whole.source.text, lesson.files);
-	const grade = checkText(lesson, others, source, tell);
+	const grade = checkText(lesson, source, tell);
 	const never = new AbortController().signal;
-	const { ran, recorded } = await runCells(pool, whole, source, tell, never);
-	await runExercises(pool, whole, source, tell, never);
+	const { ran, cells } = await runCells(pool, whole, source, tell, slowness, never);
+	const exercises = await runExercises(pool, whole, source, tell, slowness, never);
+	const recorded = { format: 1, cells, exercises } as const;
 	const place = path.join(folder, name);
 	// What a broken lesson gives is nothing to go by.
 	if (update && !findings.some(({ kind }) => kind === 'problem')) await writeRecorded(place, recorded);
-	else if (!update) compareRecorded(whole.recorded, recorded, source, tell);
+	else if (!update) compareRecorded(whole.recorded, recorded, lesson, source, tell);
 	return {
 		lesson: lesson.id,
 		cells: ran,

@@ -1,26 +1,21 @@
 import type { Lesson } from '$lib/domain/lesson';
 import { plainText, type Inline, type Markdown } from '$lib/domain/markdown';
 import { estimateMinutes } from '$lib/lessons/parse';
+import { allNodes, inlinesOf } from '$lib/lessons/walk';
 import type { Tell } from './finding';
 import { maxGrade, readingGrade } from './reading-grade';
 import type { SourceLines } from './source-lines';
-import { allNodes, inlinesOf } from './walk';
 
 /** The minutes in the front matter may be this many times more or less than what is counted. */
 const minutesFactor = 2;
 
-/** What can be said of a lesson's text without running anything. Returns its reading grade. `others` are all lessons, by id. */
-export function checkText(
-	lesson: Lesson,
-	others: ReadonlyMap<string, Lesson>,
-	source: SourceLines,
-	tell: Tell
-): number | undefined {
+/** What can be said of a lesson's text without running anything. Returns its reading grade. */
+export function checkText(lesson: Lesson, source: SourceLines, tell: Tell): number | undefined {
 	checkHeadings(lesson, source, tell);
 	const inlines = allNodes(lesson).flatMap(inlinesOf);
 	for (const inline of inlines) {
 		if (inline.kind === 'image') checkAlternative(inline, source, tell);
-		if (inline.kind === 'link') checkLink(inline.href, lesson, others, source, tell);
+		if (inline.kind === 'link') checkLink(inline.href, source, tell);
 	}
 	const counted = estimateMinutes(lesson.blocks);
 	if (lesson.minutes > counted * minutesFactor || lesson.minutes * minutesFactor < counted) {
@@ -86,39 +81,13 @@ function checkAlternative(
 	);
 }
 
-function checkLink(
-	href: string,
-	lesson: Lesson,
-	others: ReadonlyMap<string, Lesson>,
-	source: SourceLines,
-	tell: Tell
-): void {
-	const within = /^(?:\/lessons\/([^#/]+))?(?:#(.*))?$/.exec(href);
-	if (within === null) {
-		if (/^(?:https?:|mailto:)/i.test(href)) return;
-		tell(source.findText(`](${href}`) ?? source.bodyLine, `The link “${href}” leads nowhere in the page.`, {
-			expected: 'lesson:its-name, #a-heading, or a whole address that begins with https://'
-		});
-		return;
-	}
-	const [, id, anchor] = within;
-	const target = id === undefined ? lesson : others.get(id);
-	// That there is no such lesson is told by those who read the folder.
-	if (target === undefined || anchor === undefined) return;
-	const ids = headingIds(target);
-	if (ids.includes(decodeURIComponent(anchor))) return;
-	const written = id === undefined ? `](#${anchor}` : `lesson:${id}#${anchor}`;
-	tell(
-		source.findText(written) ?? source.bodyLine,
-		`There is no heading “#${anchor}”${id === undefined ? '' : ` in the lesson “${id}”`}.`,
-		{
-			expected: ids.length === 0 ? 'a link without #' : `one of #${ids.join(', #')}`
-		}
-	);
+/** Links to lessons and to headings are looked up by those who read the folder. */
+function checkLink(href: string, source: SourceLines, tell: Tell): void {
+	if (/^(?:https?:|mailto:)/i.test(href) || /^(?:\/lessons\/[^#/]+)?(?:#.*)?$/.test(href)) return;
+	tell(source.findText(`](${href}`) ?? source.bodyLine, `The link “${href}” leads nowhere in the page.`, {
+		expected: 'lesson:its-name, #a-heading, or a whole address that begins with https://'
+	});
 }
-
-const headingIds = (lesson: Lesson): string[] =>
-	allNodes(lesson).flatMap((node) => (node.kind === 'heading' ? [node.id] : []));
 
 /** The sentences that are read one after the other; code, tables and formulas are none. */
 function proseOf(lesson: Lesson): string[] {

@@ -1,6 +1,12 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { RecordedCell, RecordedLesson } from '$lib/domain/recorded-lesson';
+import type { Exercise, Lesson } from '$lib/domain/lesson';
+import {
+	stepsOf,
+	type RecordedCell,
+	type RecordedExercise,
+	type RecordedLesson
+} from '$lib/domain/recorded-lesson';
 import type { OutputPart } from '$lib/domain/run';
 import { recordedFile } from '$lib/lessons/files';
 import type { Recorded } from '$lib/server/app';
@@ -20,15 +26,16 @@ export async function writeRecorded(folder: string, recorded: RecordedLesson): P
 
 const update = 'npm run lessons:check -- --update, where the new output is right';
 
-/** Tells where cells give something else than what was recorded. */
+/** Tells where cells give, and checks say, something else than what was recorded. */
 export function compareRecorded(
 	before: Recorded,
 	now: RecordedLesson,
+	lesson: Lesson,
 	source: SourceLines,
 	tell: Tell
 ): void {
 	if (before.kind === 'none') {
-		if (Object.keys(now.cells).length > 0)
+		if (Object.keys(now.cells).length + Object.keys(now.exercises).length > 0)
 			tell(1, `There is no ${recordedFile} beside the lesson: nothing tells when outputs change.`, {
 				kind: 'note',
 				expected: 'npm run lessons:check -- --update'
@@ -58,9 +65,55 @@ export function compareRecorded(
 				expected: update
 			});
 	}
+	compareExercises(before.recorded, now, lesson.exercises, source, tell);
+	const ids: readonly string[] = stepsOf(lesson).map(({ cell }) => cell.id);
 	for (const id of Object.keys(old)) {
-		if (!Object.hasOwn(now.cells, id))
+		if (!ids.includes(id))
 			tell(1, `${recordedFile} has an output of the cell “${id}”, which is not in the lesson.`, {
+				expected: update
+			});
+	}
+}
+
+function compareExercises(
+	before: RecordedLesson,
+	now: RecordedLesson,
+	exercises: readonly Exercise[],
+	source: SourceLines,
+	tell: Tell
+): void {
+	for (const { id, cell, mistakes } of exercises) {
+		const said = now.exercises[id];
+		// Something is wrong with it, and that has been told.
+		if (said === undefined) continue;
+		const known = before.exercises[id];
+		if (known === undefined) {
+			tell(source.cell(cell), `What the checks of “${id}” say has not been recorded.`, { expected: update });
+			continue;
+		}
+		const compare = (
+			line: number,
+			name: string,
+			of: (one: RecordedExercise) => string[] | undefined
+		): void => {
+			const [old, fresh] = [of(known), of(said)];
+			if (fresh === undefined) return;
+			const difference = differenceOf(withoutPlaces(old?.join('\n') ?? ''), withoutPlaces(fresh.join('\n')));
+			if (difference !== undefined)
+				tell(line, `The checks of “${id}” say something else of ${name} than what was recorded.`, difference);
+		};
+		compare(source.solution(id), 'its solution', ({ solution }) => solution);
+		compare(source.cell(cell), 'the code that it starts with', ({ starter }) => starter);
+		for (const mistake of mistakes)
+			compare(
+				source.mistake(id, mistake.id),
+				`the mistake “${mistake.id}”`,
+				(one) => one.mistakes[mistake.id]
+			);
+	}
+	for (const id of Object.keys(before.exercises)) {
+		if (!exercises.some((one) => one.id === id))
+			tell(1, `${recordedFile} has what the checks of “${id}” say, which is not in the lesson.`, {
 				expected: update
 			});
 	}
@@ -68,15 +121,19 @@ export function compareRecorded(
 
 const entriesOf = ({ cells }: RecordedLesson): [string, RecordedCell][] => Object.entries(cells);
 
-/** What a person sees, line by line. An address in memory is another one at each run. */
+/** What a person sees, line by line. */
 function linesOf({ outputs, error }: RecordedCell): string[] {
 	const shown = outputs.map(shownOf).join('');
 	const raised = error === undefined ? '' : `${error.type}: ${error.message}`;
-	return `${shown}${raised}`
+	return withoutPlaces(`${shown}${raised}`);
+}
+
+/** Lines to compare. An address in memory is another one at each run. */
+const withoutPlaces = (text: string): string[] =>
+	text
 		.replace(/\b0x[0-9a-f]{4,}\b/gi, '0x…')
 		.replace(/\n$/, '')
 		.split('\n');
-}
 
 function shownOf(part: OutputPart): string {
 	if (part.kind !== 'display') return part.text;

@@ -4,7 +4,13 @@ import { textOfPart, type OutputPart } from '$lib/domain/run';
 import type { NodePool } from '$lib/runner/node/pool';
 import type { WholeLesson } from '$lib/server/app';
 import type { Tell } from './finding';
+import { endOf, type Slowness } from './machine';
 import type { SourceLines } from './source-lines';
+
+/** Of a cell that has no time limit of its own. */
+const usualLimitMs = 10_000;
+/** A machine may become slower while a lesson runs. */
+const spare = 3;
 
 /** A record is there to be shown while Python starts: one that is longer than this would be what the page waits for. */
 const maxRecordedChars = 64 * 1024;
@@ -15,19 +21,22 @@ export async function runCells(
 	{ lesson, files }: WholeLesson,
 	source: SourceLines,
 	tell: Tell,
+	slowness: Slowness,
 	signal: AbortSignal
-): Promise<{ ran: number; recorded: RecordedLesson }> {
+): Promise<{ ran: number; cells: RecordedLesson['cells'] }> {
 	const steps = stepsOf(lesson);
 	const fits = await fitsOf(steps, lesson.files);
-	const recorded: RecordedLesson = { format: 1, cells: {} };
+	/** How many times as long as on a usual machine everything may take: variables of a run that is ended are lost. */
+	const allowed = spare * (await slowness());
+	const cells: RecordedLesson['cells'] = {};
 	const group = pool.group(signal);
 	try {
 		if (files.length > 0) group.addFiles(files.map(({ file, bytes }) => ({ name: file.name, bytes })));
 		for (const [index, { cell, code }] of steps.entries()) {
 			const parts: OutputPart[] = [];
-			const limit = cell.limitMs === undefined ? {} : { limitMs: cell.limitMs };
+			const limitMs = cell.limitMs ?? usualLimitMs;
 			const end = await group.run(
-				{ cellId: cell.id, code, ...limit },
+				{ cellId: cell.id, code, limitMs: limitMs * allowed },
 				{ output: (part) => parts.push(part) },
 				signal
 			);
@@ -40,6 +49,27 @@ export async function runCells(
 					kind: 'note'
 				});
 				continue;
+			}
+			const wasEnded = end.status === 'timeout';
+			if (wasEnded || end.durationMs > limitMs) {
+				const ended = endOf({ tookMs: end.durationMs, wasEnded }, limitMs, {
+					allowed,
+					slowness: Math.max(allowed / spare, await slowness())
+				});
+				// What comes below would fail for what it misses.
+				if (ended === 'undecided') {
+					tell(line, `This machine was too slow to run ${name.replace('The', 'the')} to its end.`, {
+						expected: 'another try when it does less: nothing is known of the lesson from here on'
+					});
+					break;
+				}
+				if (ended === 'too long') {
+					tell(line, `${name} does not run to its end.`, {
+						expected: `an end within ${limitMs / 1000} seconds`,
+						got: saidOf.timeout
+					});
+					continue;
+				}
 			}
 			const raised =
 				end.error === undefined ? undefined : { type: end.error.type, message: end.error.message };
@@ -55,13 +85,13 @@ export async function runCells(
 			}
 			const key = fits[index];
 			if (cell.role === 'example' && key !== undefined) {
-				recorded.cells[cell.id] = await recordOf(key, parts, raised);
+				cells[cell.id] = await recordOf(key, parts, raised);
 			}
 		}
 	} finally {
 		group.close();
 	}
-	return { ran: steps.length, recorded };
+	return { ran: steps.length, cells };
 }
 
 const saidOf = {

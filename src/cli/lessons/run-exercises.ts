@@ -1,40 +1,65 @@
 import * as v from 'valibot';
-import { CheckRecord, CheckReport, setupOf, type FailedCheck } from '$lib/domain/exercise-check';
+import { CheckRecord, CheckReport, isUndecided, setupOf } from '$lib/domain/exercise-check';
 import type { Exercise, Lesson } from '$lib/domain/lesson';
-import { stepsOf } from '$lib/domain/recorded-lesson';
+import { stepsOf, type RecordedExercise, type RecordedLesson } from '$lib/domain/recorded-lesson';
 import type { JobGroup } from '$lib/runner/node/group';
 import type { NodePool } from '$lib/runner/node/pool';
 import type { WholeLesson } from '$lib/server/app';
 import type { Tell } from './finding';
+import type { Slowness } from './machine';
+import { failureOf, saidOf, toldOf } from './said-by-checks';
 import type { SourceLines } from './source-lines';
 
 /** Longer than the kernel's own limits together: what they do not end is ended with its process. */
-const timeoutMs = 15_000;
+const timeoutMs = 25_000;
 
 /**
  * Holds every exercise to what it promises: the solution passes every check, the starting code does not, and each sample of a mistake
- * brings the message of that mistake and of no other.
+ * brings the message of that mistake and of no other. Gives back what the checks said, of each exercise that keeps it.
  */
 export async function runExercises(
 	pool: NodePool,
 	whole: WholeLesson,
 	source: SourceLines,
 	tell: Tell,
+	slowness: Slowness,
 	signal: AbortSignal
-): Promise<void> {
+): Promise<RecordedLesson['exercises']> {
 	const { lesson, files } = whole;
-	if (lesson.exercises.length === 0) return;
+	const recorded: RecordedLesson['exercises'] = {};
+	if (lesson.exercises.length === 0) return recorded;
 	const group = pool.group(signal);
 	try {
 		if (files.length > 0) group.addFiles(files.map(({ file, bytes }) => ({ name: file.name, bytes })));
 		for (const exercise of lesson.exercises) {
-			const examiner = examinerOf(group, whole, exercise, signal);
-			await runExercise(examiner, exercise, starterOf(lesson, exercise), source, tell);
+			const examiner = examinerOf(group, whole, exercise, slowness, signal);
+			const faults: Parameters<Tell>[] = [];
+			const starter = starterOf(lesson, exercise);
+			const said = await runExercise(examiner, exercise, starter, source, (...fault) => faults.push(fault));
+			if (examiner.wasTooSlow()) {
+				tell(
+					source.cell(exercise.cell),
+					`This machine was too slow to check the exercise “${exercise.id}”.`,
+					{
+						expected: 'another try when it does less: nothing is known of the exercise'
+					}
+				);
+				continue;
+			}
+			for (const fault of faults) tell(...fault);
+			// What the checks say of something that is wrong is nothing to go by.
+			if (faults.length === 0 && said !== undefined) recorded[exercise.id] = said;
 		}
 	} finally {
 		group.close();
 	}
+	return recorded;
 }
+
+/** A machine that is this much slower than usual may have been what was too slow. */
+const slowFrom = 1.5;
+/** It may become slower still while something runs. */
+const spare = 3;
 
 const starterOf = ({ blocks }: Lesson, { cell }: Exercise): string =>
 	blocks.flatMap((block) =>
@@ -46,14 +71,18 @@ type Examiner = {
 	record(): Promise<CheckRecord>;
 	/** Mistakes are tried in the order given. */
 	judge(code: string, notes: Notes, mistakes: Exercise['mistakes']): Promise<CheckReport>;
+	/** Whether anything that was said above is only what the clock ended. */
+	wasTooSlow(): boolean;
 };
 
 function examinerOf(
 	group: JobGroup,
 	{ lesson }: WholeLesson,
 	exercise: Exercise,
+	slowness: Slowness,
 	signal: AbortSignal
 ): Examiner {
+	let wasTooSlow = false;
 	const steps = stepsOf(lesson);
 	const context = steps
 		.slice(
@@ -69,16 +98,36 @@ function examinerOf(
 		...(limitMs === undefined ? {} : { limitMs })
 	}));
 
-	async function ask<T>(schema: v.GenericSchema<unknown, T>, params: object): Promise<T> {
-		const answer = await group.call('check', { ...common, ...params }, timeoutMs, signal);
+	/** Steps end what never ends. What the clock ended is tried again with as many seconds as this machine needs. */
+	async function ask<T extends CheckRecord | CheckReport>(
+		schema: v.GenericSchema<unknown, T>,
+		params: object
+	): Promise<T> {
+		const report = await once(schema, params, 1);
+		if (!isUndecided(report)) return report;
+		const slow = await slowness();
+		if (slow < slowFrom) return report;
+		const again = await once(schema, params, slow * spare);
+		wasTooSlow ||= isUndecided(again) && (await slowness()) > slow * spare;
+		return again;
+	}
+
+	async function once<T>(schema: v.GenericSchema<unknown, T>, params: object, patience: number): Promise<T> {
+		const answer = await group.call(
+			'check',
+			{ ...common, ...params, patience },
+			timeoutMs * patience,
+			signal
+		);
 		// What the limits inside Python could not end, a loop in C say.
-		if (!answer.ok && answer.why === 'timed-out') return v.parse(schema, { status: 'endless' });
+		if (!answer.ok && answer.why === 'timed-out') return v.parse(schema, { status: 'endless', clock: true });
 		if (!answer.ok)
 			return v.parse(schema, { status: 'broken', message: `Python was lost: ${answer.message}` });
 		return v.parse(schema, answer.value);
 	}
 
 	return {
+		wasTooSlow: () => wasTooSlow,
 		record: () =>
 			ask(CheckRecord, {
 				mode: 'record',
@@ -104,22 +153,24 @@ async function runExercise(
 	starter: string,
 	source: SourceLines,
 	tell: Tell
-): Promise<void> {
+): Promise<RecordedExercise | undefined> {
 	const { id, mistakes } = exercise;
+	const said: RecordedExercise['mistakes'] = {};
 	if (exercise.checks.length === 0) {
 		tell(source.solution(id), `The exercise “${id}” has no check: nobody is told whether they solved it.`, {
 			expected: '`#| check: true` on a cell of the exercise'
 		});
-		return;
+		return undefined;
 	}
 	const record = await examiner.record();
 	const notes = record.status === 'ran' ? record.notes : [];
-	if (!passes(`The solution of “${id}”`, record, exercise, source, tell)) return;
-	const solved = await examiner.judge(exercise.solution.code, notes, []);
+	if (!passes(`The solution of “${id}”`, record, exercise, source, tell)) return undefined;
+	const solved = await examiner.judge(exercise.solution.code, notes, mistakes);
 	// A check that compares with the solution, and gets another value the second time.
-	if (!passes(`The solution of “${id}”, run a second time,`, solved, exercise, source, tell)) return;
+	if (!passes(`The solution of “${id}”, run a second time,`, solved, exercise, source, tell))
+		return undefined;
 
-	const start = await examiner.judge(starter, notes, []);
+	const start = await examiner.judge(starter, notes, mistakes);
 	if (isPassed(start)) {
 		tell(source.cell(exercise.cell), `The code that the exercise “${id}” starts with passes its checks.`, {
 			expected: 'at least one check that fails until something is done'
@@ -135,6 +186,7 @@ async function runExercise(
 		// The others first: where one of them knows the sample too, it is seen.
 		const others = mistakes.filter((other) => other !== mistake);
 		const report = await examiner.judge(mistake.sample, notes, [...others, mistake]);
+		said[mistake.id] = toldOf(report);
 		const name = `The sample of the mistake “${mistake.id}”`;
 		if (isPassed(report)) {
 			tell(line, `${name} passes the checks.`, {
@@ -154,6 +206,7 @@ async function runExercise(
 			}
 		);
 	}
+	return { solution: toldOf(solved), starter: toldOf(start), mistakes: said };
 }
 
 /** Whether every check is passed; where one is not, it is told. */
@@ -186,26 +239,3 @@ function passes(
 
 const isPassed = (report: CheckRecord | CheckReport): boolean =>
 	report.status === 'ran' && report.checks.every(({ ok }) => ok);
-
-function saidOf(report: CheckRecord | CheckReport): string {
-	switch (report.status) {
-		case 'ran': {
-			const failed = report.checks.find((check) => !check.ok);
-			return failed === undefined ? 'every check passes' : failureOf(failed);
-		}
-		case 'error':
-			return `${report.error.type}: ${report.error.message}`;
-		case 'endless':
-			return 'it did not come to an end';
-		case 'tampered':
-			return 'it changed what checks it';
-		case 'broken':
-			return report.message;
-	}
-}
-
-/** A failed check in one line. */
-function failureOf({ call, got, message, error, bad }: FailedCheck): string {
-	const said = got ?? (error === undefined ? undefined : `${error.type}: ${error.message}`) ?? message ?? bad;
-	return [call, said].filter((part) => part !== undefined).join(' → ') || 'it fails';
-}

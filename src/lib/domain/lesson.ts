@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CellId, ContentHash, LessonId, slug } from './ids';
-import { Inline, Markdown } from './markdown';
+import { Inline, Markdown, type PictureSize } from './markdown';
 
 /** What the data files of a lesson may weigh, in bytes; more is refused, never cut. */
 export const maxLessonFileBytes = 2 * 1024 * 1024;
@@ -27,6 +27,8 @@ export type LessonSource = {
 	readonly text: string;
 	/** Its data files, in the order of their names. */
 	readonly files?: readonly LessonFile[];
+	/** How large each picture among them is, by name, where it says so. */
+	readonly pictures?: ReadonlyMap<string, PictureSize> | undefined;
 };
 
 /** Where a lesson's file is wrong, and what was expected there. Lines and columns count from 1. */
@@ -152,6 +154,24 @@ export const PublicExercise = v.strictObject({
 });
 export type PublicExercise = v.InferOutput<typeof PublicExercise>;
 
+/** A language as HTML names it, in its canonical form: `en`, `pt-BR`, `zh-Hant`. */
+export const LanguageTag = v.pipe(
+	v.string(),
+	v.maxLength(35),
+	v.check((tag) => canonicalTag(tag) === tag, 'not a canonical BCP 47 tag'),
+	v.brand('LanguageTag')
+);
+export type LanguageTag = v.InferOutput<typeof LanguageTag>;
+
+/** Undefined for what is no BCP 47 tag at all. */
+export function canonicalTag(tag: string): string | undefined {
+	try {
+		return Intl.getCanonicalLocales(tag)[0];
+	} catch {
+		return undefined;
+	}
+}
+
 const header = {
 	id: LessonId,
 	title: v.string(),
@@ -161,6 +181,8 @@ const header = {
 	level: v.picklist(['beginner', 'intermediate', 'advanced']),
 	/** Minutes that a learner is expected to need. */
 	minutes: v.number(),
+	/** In which its text is written. */
+	language: LanguageTag,
 	tags: v.array(v.string()),
 	/** Lessons that come first, by id. */
 	prerequisites: v.array(LessonId)

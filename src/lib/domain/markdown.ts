@@ -1,12 +1,26 @@
 import * as v from 'valibot';
 
+/** In pixels of a page. */
+const side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000));
+
+/** How large a picture is by itself, in pixels of a page. */
+export type PictureSize = { readonly width: number; readonly height: number };
+
 /** Markdown as a tree that components render: there is no HTML in it, so none can be injected. */
 export type Inline =
 	| { kind: 'text'; text: string }
 	| { kind: 'code'; text: string }
 	| { kind: 'strong' | 'emphasis' | 'deleted'; children: Inline[] }
 	| { kind: 'link'; href: string; title?: string | undefined; children: Inline[] }
-	| { kind: 'image'; src: string; alt: string; title?: string | undefined }
+	| {
+			kind: 'image';
+			src: string;
+			alt: string;
+			title?: string | undefined;
+			/** Both, or none where the picture does not say how large it is. */
+			width?: number | undefined;
+			height?: number | undefined;
+	  }
 	| { kind: 'break' }
 	/** LaTeX, as it was typed. `display`: on a line of its own. */
 	| { kind: 'math'; text: string; display: boolean }
@@ -52,7 +66,14 @@ export const Inline: v.GenericSchema<Inline> = v.lazy(() =>
 		v.strictObject({ kind: v.literal('code'), text: v.string() }),
 		v.strictObject({ kind: v.picklist(['strong', 'emphasis', 'deleted']), children: v.array(Inline) }),
 		v.strictObject({ kind: v.literal('link'), href: v.string(), title, children: v.array(Inline) }),
-		v.strictObject({ kind: v.literal('image'), src: v.string(), alt: v.string(), title }),
+		v.strictObject({
+			kind: v.literal('image'),
+			src: v.string(),
+			alt: v.string(),
+			title,
+			width: v.optional(side),
+			height: v.optional(side)
+		}),
 		v.strictObject({ kind: v.literal('break') }),
 		v.strictObject({ kind: v.literal('math'), text: v.string(), display: v.boolean() }),
 		v.strictObject({ kind: v.literal('footnote'), number: v.number(), first: v.boolean() })

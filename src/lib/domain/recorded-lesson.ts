@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CellId, contentHash, ContentHash } from './ids';
-import type { Block, CellSpec, Exercise, LessonFile } from './lesson';
+import { ExerciseId, MistakeId, type Block, type CellSpec, type Exercise, type LessonFile } from './lesson';
 import { OutputPart } from './run';
 
 /** What a cell gave when the lesson was last recorded. */
@@ -13,10 +13,24 @@ export const RecordedCell = v.strictObject({
 });
 export type RecordedCell = v.InferOutput<typeof RecordedCell>;
 
+/** What a learner would be told of one answer, line by line, so that a file that changed shows which words did. */
+const Told = v.pipe(v.array(v.string()), v.maxLength(10_000));
+
+/** What the checks of an exercise say of everything in the lesson that they can be tried on. */
+export const RecordedExercise = v.strictObject({
+	solution: Told,
+	starter: Told,
+	/** Of the sample of each mistake. */
+	mistakes: v.record(MistakeId, Told)
+});
+export type RecordedExercise = v.InferOutput<typeof RecordedExercise>;
+
 /** The file `expected.json` beside a lesson: made by the checker, read by the server. */
 export const RecordedLesson = v.strictObject({
 	format: v.literal(1),
-	cells: v.record(CellId, RecordedCell)
+	cells: v.record(CellId, RecordedCell),
+	/** Absent from files that were written before checks were recorded, too. */
+	exercises: v.optional(v.record(ExerciseId, RecordedExercise), {})
 });
 export type RecordedLesson = v.InferOutput<typeof RecordedLesson>;
 
@@ -46,14 +60,15 @@ export function stepsOf({ blocks, exercises }: Steps): Step[] {
 	});
 }
 
-/** For each step what its record must say that it fits. */
+/** For each step what its record must say that it fits. Each is made of the one before, so that long lessons take no longer by the cell. */
 export async function fitsOf(steps: readonly Step[], files: readonly LessonFile[]): Promise<ContentHash[]> {
-	const data = files.map(({ name, hash }) => `${name} ${hash}`);
-	return Promise.all(
-		steps.map((_, index) =>
-			contentHash(JSON.stringify([data, ...steps.slice(0, index + 1).map(({ code }) => code)]))
-		)
-	);
+	let above = await contentHash(JSON.stringify(files.map(({ name, hash }) => `${name} ${hash}`)));
+	const fits: ContentHash[] = [];
+	for (const { code } of steps) {
+		above = await contentHash(`${above}\n${code}`);
+		fits.push(above);
+	}
+	return fits;
 }
 
 /** What a page shows below cells that nobody has run yet. */

@@ -62,6 +62,7 @@ const header = {
 	order: 1,
 	level: 'beginner',
 	minutes: 1,
+	language: 'en',
 	tags: ['x'],
 	prerequisites: ['b'],
 	version: hash
@@ -86,7 +87,9 @@ const blocks = [
 			},
 			{
 				kind: 'paragraph',
-				children: [{ kind: 'link', href: '/', children: [{ kind: 'image', src: 'a', alt: 'b' }] }]
+				children: [
+					{ kind: 'link', href: '/', children: [{ kind: 'image', src: 'a', alt: 'b', width: 1, height: 1 }] }
+				]
 			}
 		]
 	},

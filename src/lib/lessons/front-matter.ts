@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { isMap, isNode, isScalar, isSeq, parseDocument, type Node } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, parseDocument, type ErrorCode, type Node } from 'yaml';
 import { LessonId } from '$lib/domain/ids';
-import { Lesson } from '$lib/domain/lesson';
+import { canonicalTag, LanguageTag, Lesson } from '$lib/domain/lesson';
 import { didYouMean } from './closest';
 import type { Reference } from './prose';
 import type { Place, Report } from './report';
@@ -14,6 +14,7 @@ export type FrontMatter = {
 	order: number | undefined;
 	level: Lesson['level'] | undefined;
 	minutes: number | undefined;
+	language: LanguageTag | undefined;
 	tags: string[] | undefined;
 	prerequisites: LessonId[] | undefined;
 	notes: string | undefined;
@@ -27,6 +28,7 @@ export const keys = [
 	'order',
 	'level',
 	'minutes',
+	'language',
 	'tags',
 	'prerequisites',
 	'notes'
@@ -74,10 +76,13 @@ export function splitFrontMatter(text: string, report: Report): SplitSource | un
 
 /** Reads the YAML, which begins on line 2 of the file. Reports every fault; what is faulty stays `undefined`. */
 export function parseFrontMatter(yaml: string, report: Report): FrontMatter {
-	const entries = readEntries(yaml, report);
+	const yamlIs = { broken: false };
+	const entries = readEntries(yaml, report, () => (yamlIs.broken = true));
 	const text = (key: Key, most: number): string | undefined => readText(key, entries.get(key), most, report);
 	for (const key of ['title', 'summary'] as const) {
-		if (!entries.has(key)) report(1, `The front matter has no \`${key}\`.`, `\`${key}:\` and a line of text`);
+		// Where the YAML is broken nobody knows what is there: one problem is told, and not what follows from it.
+		if (!yamlIs.broken && !entries.has(key))
+			report(1, `The front matter has no \`${key}\`.`, `\`${key}:\` and a line of text`);
 	}
 	return {
 		title: text('title', 200),
@@ -85,6 +90,7 @@ export function parseFrontMatter(yaml: string, report: Report): FrontMatter {
 		order: readNumber('order', entries.get('order'), { least: 0, most: 100_000 }, report),
 		level: readLevel(entries.get('level'), report),
 		minutes: readNumber('minutes', entries.get('minutes'), { least: 1, most: 1_000 }, report),
+		language: readLanguage(entries.get('language'), report),
 		tags: readList('tags', entries.get('tags'), 'a short text', readTag, report),
 		prerequisites: readList(
 			'prerequisites',
@@ -102,7 +108,7 @@ export function parseFrontMatter(yaml: string, report: Report): FrontMatter {
  * The entries by key. The tree is read as it is and never resolved to plain objects: aliases that multiply, tags and
  * merge keys are refused as "not text" where a value is wanted, instead of being carried out.
  */
-function readEntries(yaml: string, report: Report): Map<Key, Entry> {
+function readEntries(yaml: string, report: Report, broken: () => void): Map<Key, Entry> {
 	const entries = new Map<Key, Entry>();
 	// The YAML begins on the second line. In a damaged lesson yaml's own LineCounter gave a column far beyond the end of its line.
 	const placeAt = (index: number): { line: number; column: number } => {
@@ -121,21 +127,23 @@ function readEntries(yaml: string, report: Report): Map<Key, Entry> {
 	}
 	// What is missing at the end is missing on the last line that says something, not on the `---` below it.
 	const lastCharacter = Math.max(0, yaml.trimEnd().length - 1);
-	for (const { message, pos } of [...document.errors, ...document.warnings]) {
-		report(
-			placeAt(Math.min(pos[0], lastCharacter)),
-			`The front matter is not valid YAML: ${firstLine(message)}`,
-			'one `key: value` per line'
-		);
+	for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+		const at = placeAt(Math.min(pos[0], lastCharacter));
+		const known = inPlainWords[code];
+		if (known !== undefined) report(at, ...known);
+		else report(at, `The front matter is not valid YAML: ${firstLine(message)}`, 'one `key: value` per line');
+	}
+	if (document.errors.length > 0) {
+		broken();
+		return entries;
 	}
 	if (document.contents === null) return entries;
 	if (!isMap(document.contents)) {
-		if (document.errors.length === 0)
-			report(
-				placeOf(document.contents),
-				'The front matter is not a list of keys.',
-				'one `key: value` per line'
-			);
+		report(
+			placeOf(document.contents),
+			'The front matter is not a list of keys.',
+			'one `key: value` per line'
+		);
 		return entries;
 	}
 	for (const { key, value } of document.contents.items) {
@@ -154,6 +162,15 @@ function readEntries(yaml: string, report: Report): Map<Key, Entry> {
 	}
 	return entries;
 }
+
+/** What authors stumble over most, said without the words of YAML's own specification: the sentence, and what was expected. */
+const inPlainWords: Partial<Record<ErrorCode, [message: string, expected: string]>> = {
+	BLOCK_AS_IMPLICIT_KEY: [
+		'This text has a colon in it, which YAML takes for another key.',
+		'the whole text in quotes, such as `title: "Lists: a beginning"`'
+	],
+	TAB_AS_INDENT: ['This line begins with a tab, which YAML does not allow.', 'spaces in the place of the tab']
+};
 
 /** `undefined` where the nesting is deeper than the stack: YAML's parser is recursive. */
 function parseQuietly(yaml: string) {
@@ -215,6 +232,22 @@ function readLevel(entry: Entry | undefined, report: Report): Lesson['level'] | 
 		);
 	}
 	return level;
+}
+
+/** What has a tag's form and is no language, `german` say, would make screen readers guess. */
+const languageNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+
+function readLanguage(entry: Entry | undefined, report: Report): LanguageTag | undefined {
+	if (entry === undefined) return undefined;
+	const value = isScalar(entry.node) && typeof entry.node.value === 'string' ? entry.node.value.trim() : '';
+	const tag = v.safeParse(LanguageTag, canonicalTag(value));
+	if (tag.success && languageNames.of(new Intl.Locale(tag.output).language) !== undefined) return tag.output;
+	report(
+		entry.at,
+		value === '' ? '`language` is not text.' : `“${value}” is no language that is known here.`,
+		'the tag of a language (BCP 47), such as en, de or pt-BR'
+	);
+	return undefined;
 }
 
 function readList<Item>(

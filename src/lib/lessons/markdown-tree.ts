@@ -1,8 +1,11 @@
 import type { Token, Tokens } from 'marked';
-import { plainText, type Inline, type Markdown } from '$lib/domain/markdown';
+import { plainText, type Inline, type Markdown, type PictureSize } from '$lib/domain/markdown';
 import { isImageAllowed, isLinkAllowed } from './addresses';
 import { decodeEntities } from './entities';
 import type { LessonToken } from './lexer';
+
+/** An image’s address, and how large it is where that is known. */
+export type ImageSource = { readonly src: string } & Partial<PictureSize>;
 
 /** What turning tokens into a tree needs from the lesson around them. */
 export type TreeContext = {
@@ -18,7 +21,7 @@ export type TreeContext = {
 	/** Where a link leads; `undefined` leaves its words alone. `raw` is the link as it stands in the source. */
 	link: (href: string, raw: string) => string | undefined;
 	/** Where an image comes from; `undefined` leaves its description alone. */
-	image: (src: string, raw: string) => string | undefined;
+	image: (src: string, raw: string) => ImageSource | undefined;
 	/** The number of a footnote, and whether this is the first place that refers to it. */
 	footnote: (name: string, raw: string) => { number: number; first: boolean } | undefined;
 };
@@ -26,7 +29,7 @@ export type TreeContext = {
 /** What Markdown that is no lesson may refer to. */
 export const noReferences: Pick<TreeContext, 'link' | 'image' | 'footnote'> = {
 	link: (href) => (isLinkAllowed(href) ? href : undefined),
-	image: (src) => (isImageAllowed(src) ? src : undefined),
+	image: (src) => (isImageAllowed(src) ? { src } : undefined),
 	footnote: () => undefined
 };
 
@@ -114,8 +117,8 @@ function inlineOf(token: LessonToken, context: TreeContext, depth: number): Inli
 		}
 		case 'image': {
 			const alt = decodeEntities(token.text);
-			const src = context.image(decodeEntities(token.href).trim(), token.raw);
-			return src === undefined ? textOf(alt) : [{ kind: 'image', src, alt, ...titleOf(token.title) }];
+			const found = context.image(decodeEntities(token.href).trim(), token.raw);
+			return found === undefined ? textOf(alt) : [{ kind: 'image', ...found, alt, ...titleOf(token.title) }];
 		}
 		case 'math':
 			context.onMaths(token.text, token.display, token.raw);

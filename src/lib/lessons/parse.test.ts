@@ -124,6 +124,7 @@ describe('front matter', () => {
 			order: 7,
 			level: 'beginner',
 			minutes: 1,
+			language: 'en',
 			tags: [],
 			prerequisites: [],
 			authorNotes: ''
@@ -132,13 +133,14 @@ describe('front matter', () => {
 
 	test('keeps what is given', async () => {
 		const text =
-			'---\ntitle: "T: x"\nsummary: S\norder: 40\nlevel: advanced\nminutes: 9\ntags: [a, b]\n' +
+			'---\ntitle: "T: x"\nsummary: S\norder: 40\nlevel: advanced\nminutes: 9\nlanguage: pt-br\ntags: [a, b]\n' +
 			'prerequisites:\n  - first-functions\nnotes: |\n  one\n  two\n---\nText';
 		expect(await lessonOf(text)).toMatchObject({
 			title: 'T: x',
 			order: 40,
 			level: 'advanced',
 			minutes: 9,
+			language: 'pt-BR',
 			tags: ['a', 'b'],
 			prerequisites: ['first-functions'],
 			authorNotes: 'one\ntwo'
@@ -178,6 +180,14 @@ describe('front matter', () => {
 				'7: Entry 1 of `prerequisites` cannot be used.'
 			]
 		],
+		...['german', 'de_CH', '3', '[de]'].map((language): [string, string[]] => [
+			`---\ntitle: T\nsummary: S\nlanguage: ${language}\n---\nText`,
+			[
+				/^\w\w/.test(language)
+					? `4: “${language}” is no language that is known here.`
+					: '4: `language` is not text.'
+			]
+		]),
 		[
 			'---\n- a\n---\nText',
 			[
@@ -189,6 +199,13 @@ describe('front matter', () => {
 		[
 			'---\ntitle: T\ntitle: U\nsummary: S\n---\nText',
 			['3: The front matter is not valid YAML: Map keys must be unique']
+		],
+		[
+			'---\ntitle: T\nsummary: Lists: a beginning\ntags:\n\t- a\n---\nText',
+			[
+				'3: This text has a colon in it, which YAML takes for another key.',
+				'5: This line begins with a tab, which YAML does not allow.'
+			]
 		],
 		[
 			'---\na: &a [x]\ntitle: *a\nsummary: S\n---\nText',

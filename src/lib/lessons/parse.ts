@@ -1,7 +1,14 @@
 import * as v from 'valibot';
 import { contentHash, LessonId } from '$lib/domain/ids';
 import { plainText, type Inline, type Markdown } from '$lib/domain/markdown';
-import type { Block, Lesson, LessonFile, LessonProblem, LessonSource } from '$lib/domain/lesson';
+import {
+	LanguageTag,
+	type Block,
+	type Lesson,
+	type LessonFile,
+	type LessonProblem,
+	type LessonSource
+} from '$lib/domain/lesson';
 import { parseFrontMatter, splitFrontMatter } from './front-matter';
 import { readLoose } from './loose';
 import type { Reference } from './prose';
@@ -9,11 +16,14 @@ import { lineOf, type Report } from './report';
 import { resolve } from './resolve';
 import { checkCharacters, maxLessonChars, normaliseText } from './source-text';
 
+/** Of a lesson that does not say. */
+const usualLanguage = v.parse(LanguageTag, 'en');
+
 export type ParsedLesson =
 	| {
 			readonly ok: true;
 			readonly lesson: Lesson;
-			/** The other lessons that it speaks of, of which only the course knows whether they exist. */
+			/** The lessons and headings that it speaks of, of which only the course knows whether they exist. */
 			readonly references: readonly Reference[];
 	  }
 	| { readonly ok: false; readonly problems: readonly LessonProblem[] };
@@ -46,7 +56,11 @@ export async function parseLesson(source: LessonSource): Promise<ParsedLesson> {
 	const loose = readLoose(split.body, split.bodyLine, report);
 	// A lesson without a place has no addresses; what else is wrong with it is still told.
 	const lessonId = place?.id ?? v.parse(LessonId, 'nowhere');
-	const { blocks, exercises, references } = resolve(loose, { lesson: lessonId, files }, report);
+	const { blocks, exercises, references } = resolve(
+		loose,
+		{ lesson: lessonId, files, pictures: source.pictures },
+		report
+	);
 	if (blocks.length === 0 && problems.length === 0) {
 		report(
 			split.bodyLine,
@@ -67,6 +81,7 @@ export async function parseLesson(source: LessonSource): Promise<ParsedLesson> {
 			order: matter.order ?? place.order,
 			level: matter.level ?? 'beginner',
 			minutes: matter.minutes ?? estimateMinutes(blocks),
+			language: matter.language ?? usualLanguage,
 			tags: matter.tags ?? [],
 			prerequisites: matter.prerequisites ?? [],
 			authorNotes: matter.notes ?? '',

@@ -1,6 +1,6 @@
 import { calloutLooks, type Inline, type Markdown } from '$lib/domain/markdown';
 import { LessonId } from '$lib/domain/ids';
-import type { LessonFile } from '$lib/domain/lesson';
+import type { LessonFile, LessonSource } from '$lib/domain/lesson';
 import * as v from 'valibot';
 import { isImageAllowed, isLinkAllowed } from './addresses';
 import { allowOnly, type Attributes } from './attributes';
@@ -8,18 +8,19 @@ import { didYouMean } from './closest';
 import { mediaType } from './files';
 import { headingIds } from './heading-ids';
 import { isMeantAsCell, type LooseLesson, type LooseNode } from './loose';
-import { blocksOf, type TreeContext } from './markdown-tree';
+import { blocksOf, type ImageSource, type TreeContext } from './markdown-tree';
 import { mathsProblem } from './maths';
 import { lineOf, type Place, type Report } from './report';
 import { countLineFeeds } from './source-text';
 
-/** Another lesson that this one speaks of. Whether it exists only the course knows. */
-export type Reference = { readonly lesson: LessonId; readonly at: Place };
+/** A lesson that this one speaks of, or a heading of one, its own included. Whether it exists only the course knows. */
+export type Reference = { readonly lesson: LessonId; readonly heading?: string; readonly at: Place };
 
 /** What the prose of a lesson may refer to. */
 export type Surroundings = {
 	readonly lesson: LessonId;
 	readonly files: readonly LessonFile[];
+	readonly pictures: LessonSource['pictures'];
 	readonly footnotes: LooseLesson['footnotes'];
 };
 
@@ -40,7 +41,10 @@ export const isCallout = ({ name }: Attributes): boolean =>
 	name !== undefined && calloutNames.includes(name.value);
 
 /** Reads the prose of one lesson: ids and numbers are given once. */
-export function proseReader({ lesson, files, footnotes }: Surroundings, report: Report): ProseReader {
+export function proseReader(
+	{ lesson, files, pictures, footnotes }: Surroundings,
+	report: Report
+): ProseReader {
 	const headingId = headingIds();
 	const references: Reference[] = [];
 	const numbers = new Map<string, number>();
@@ -152,8 +156,9 @@ export function proseReader({ lesson, files, footnotes }: Surroundings, report: 
 		};
 	}
 
-	/** `lesson:loops` and `lesson:loops#a-part` lead to another lesson of the course. */
+	/** `lesson:loops` and `lesson:loops#a-part` lead to another lesson of the course, `#a-part` to a heading of this one. */
 	function linkTo(href: string, at: () => Place): string | undefined {
+		if (href.length > 1 && href.startsWith('#')) references.push({ lesson, ...headingOf(href), at: at() });
 		const target = /^lesson:(.*?)(#.*)?$/.exec(href);
 		if (target === null) return isLinkAllowed(href) ? href : undefined;
 		const id = v.safeParse(LessonId, target[1]);
@@ -165,16 +170,19 @@ export function proseReader({ lesson, files, footnotes }: Surroundings, report: 
 			);
 			return undefined;
 		}
-		references.push({ lesson: id.output, at: at() });
+		references.push({ lesson: id.output, ...headingOf(target[2] ?? ''), at: at() });
 		return `/lessons/${id.output}${target[2] ?? ''}`;
 	}
 
 	/** Images lie beside the lesson. Their address holds their hash, so that it can be kept for ever. */
-	function imageFrom(src: string, at: () => Place): string | undefined {
-		const pictures = files.filter(({ name }) => mediaType(name)?.startsWith('image/'));
-		const found = pictures.find(({ name }) => name === src.replace(/^\.\//, ''));
-		if (found !== undefined) return `/api/v1/lessons/${lesson}/files/${found.hash}/${found.name}`;
-		const names = pictures.map(({ name }) => name);
+	function imageFrom(src: string, at: () => Place): ImageSource | undefined {
+		const images = files.filter(({ name }) => mediaType(name)?.startsWith('image/'));
+		const found = images.find(({ name }) => name === src.replace(/^\.\//, ''));
+		if (found !== undefined) {
+			const address = `/api/v1/lessons/${lesson}/files/${found.hash}/${found.name}`;
+			return { src: address, ...pictures?.get(found.name) };
+		}
+		const names = images.map(({ name }) => name);
 		if (!isImageAllowed(src)) {
 			report(at(), `A picture cannot come from “${src}”.`, 'the name of a picture in the lesson’s folder');
 			return undefined;
@@ -220,6 +228,17 @@ export function proseReader({ lesson, files, footnotes }: Surroundings, report: 
 	}
 
 	return { read, notes, references };
+}
+
+/** The heading that the end of an address names. Its letters may be written as browsers send them. */
+function headingOf(hash: string): { heading?: string } {
+	const heading = hash.slice(1);
+	if (heading === '') return {};
+	try {
+		return { heading: decodeURIComponent(heading) };
+	} catch {
+		return { heading };
+	}
 }
 
 /** Finds pieces of a block, each at or after the one before. Marks of lists and quotes may hide one: then it is at the block's first line. */

@@ -28,13 +28,25 @@ const publicExercise = ({ id, cell, setup, hints, checks }: Exercise): PublicExe
 
 const isShownCell = (block: Block): boolean => block.kind === 'cell' && block.cell.role !== 'setup';
 
-const headerOf = ({ id, title, summary, order, level, minutes, tags, prerequisites, version }: Lesson) => ({
+const headerOf = ({
 	id,
 	title,
 	summary,
 	order,
 	level,
 	minutes,
+	language,
+	tags,
+	prerequisites,
+	version
+}: Lesson) => ({
+	id,
+	title,
+	summary,
+	order,
+	level,
+	minutes,
+	language,
 	tags,
 	prerequisites,
 	version

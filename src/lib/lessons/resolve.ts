@@ -1,4 +1,4 @@
-import type { Block, Exercise, LessonFile } from '$lib/domain/lesson';
+import type { Block, Exercise, LessonSource } from '$lib/domain/lesson';
 import type { LessonId } from '$lib/domain/ids';
 import type { Markdown } from '$lib/domain/markdown';
 import { cellReader } from './cells';
@@ -11,18 +11,22 @@ import type { Report } from './report';
 export type Resolved = {
 	readonly blocks: Block[];
 	readonly exercises: Exercise[];
-	/** The other lessons that the text links to. */
+	/** The lessons and headings that the text links to. */
 	readonly references: readonly Reference[];
 };
 
 /** The second step: a lesson's pieces as blocks, with everything that they refer to found. Every problem is reported. */
 export function resolve(
 	{ nodes, footnotes }: LooseLesson,
-	{ lesson, files }: { lesson: LessonId; files: readonly LessonFile[] },
+	{
+		lesson,
+		files,
+		pictures
+	}: { lesson: LessonId } & Pick<Required<LessonSource>, 'files'> & Pick<LessonSource, 'pictures'>,
 	report: Report
 ): Resolved {
 	const blocks: Block[] = [];
-	const prose = proseReader({ lesson, files, footnotes }, report);
+	const prose = proseReader({ lesson, files, pictures, footnotes }, report);
 	const readCell = cellReader(files, report);
 	const readQuiz = quizReader(prose, report);
 	const exercises = exerciseReader(prose, report);

@@ -116,6 +116,55 @@ it('names links and prerequisites that lead nowhere, and keeps the lesson that h
 	expect((await catalogue.list()).problems.map(({ path: where }) => where)).toEqual(['03-broken/index.md']);
 });
 
+it('names links to headings that are not there, in the lesson itself and in another', async () => {
+	const own = '## Ends and steps\n\n[a](#ends-and-step), [b](#ends-and-steps), [c](#%E0%A4) and [d](#)';
+	await write('01-values', lesson('Values').replace('Some words.', `${own}, [e](lesson:loops#ende)`));
+	await write('02-loops', lesson('Loops').replace('Some words.', '## Ends\n\nSome words.'));
+	const catalogue = open();
+	const { lessons, problems } = await catalogue.list();
+	expect(lessons.map(({ id }) => id)).toEqual(['values', 'loops']);
+	expect(problems).toMatchObject([
+		{
+			line: 10,
+			column: 1,
+			message: 'There is no heading “#ends-and-step”. Did you mean “ends-and-steps”?',
+			expected: 'one of #ends-and-steps'
+		},
+		{ line: 10, column: 44, message: 'There is no heading “#%E0%A4”.' },
+		{
+			line: 10,
+			column: 69,
+			message: 'There is no heading “#ende” in the lesson “loops”. Did you mean “ends”?',
+			expected: 'one of #ends'
+		}
+	]);
+	// A lesson that is broken from the start has headings that nobody knows.
+	await write('02-loops', '');
+	await rm(path.join(folder, '01-values'), { recursive: true });
+	await write('03-later', lesson('Later').replace('Some words.', '[e](lesson:broken#ende)'));
+	await write('04-broken', '');
+	expect((await catalogue.list()).problems.map(({ path: where }) => where)).toEqual([
+		'02-loops/index.md',
+		'04-broken/index.md'
+	]);
+});
+
+it('gives a picture the size that it has by itself', async () => {
+	await mkdir(path.join(folder, '01-values'));
+	await writeFile(path.join(folder, '01-values', 'map.svg'), '<svg viewBox="0 0 640 480"/>');
+	await writeFile(path.join(folder, '01-values', 'odd.svg'), '<svg/>');
+	await write('01-values', lesson('Values').replace('Some words.', '![A map](map.svg) ![A dot](odd.svg)'));
+	const [prose] = (await open().get('values'))?.blocks ?? [];
+	const images =
+		prose?.kind === 'prose' && prose.nodes[0]?.kind === 'paragraph' ? prose.nodes[0].children : [];
+	expect(images).toMatchObject([
+		{ kind: 'image', alt: 'A map', width: 640, height: 480 },
+		{ kind: 'text' },
+		{ kind: 'image', alt: 'A dot' }
+	]);
+	expect(images[2]).not.toHaveProperty('width');
+});
+
 it('marks every lesson with what it is now, broken or good', async () => {
 	await write('01-values', lesson('Values'));
 	await write('02-loops', lesson('Loops'));
@@ -196,6 +245,8 @@ it('hands out what was recorded, as far as it still holds and spoils no guess', 
 		cells: { ...cells, bad: { fits: fits[3], outputs: [], error }, gone: cells['one'] }
 	});
 	expect(await catalogue.outputs('values')).toEqual({ one: said, two: said, bad: { outputs: [], error } });
+	// They are worked out once for as long as nothing changes.
+	expect(await catalogue.outputs('values')).toBe(await catalogue.outputs('values'));
 	expect((await catalogue.marks()).course).not.toBe(before.course);
 	// It is none of the lesson's data, and no version of it.
 	expect((await catalogue.get('values'))?.files).toEqual([]);

@@ -12,12 +12,16 @@ import type {
 	PublicLesson,
 	Solution
 } from '$lib/domain/lesson';
+import type { PictureSize } from '$lib/domain/markdown';
 import { outputsOf, type RecordedOutputs } from '$lib/domain/recorded-lesson';
 import { didYouMean } from '$lib/lessons/closest';
+import { mediaType } from '$lib/lessons/files';
 import { parseLesson } from '$lib/lessons/parse';
+import { pictureSize } from '$lib/lessons/picture-size';
 import type { Reference } from '$lib/lessons/prose';
 import { summarise, toPublic } from '$lib/lessons/public';
 import { normaliseText } from '$lib/lessons/source-text';
+import { headingIdsOf } from '$lib/lessons/walk';
 import { readRecorded, recordedStamp, type Recorded } from './recorded-file';
 import { loadFiles, surveyFolder, type Loaded } from './lesson-folder';
 
@@ -67,8 +71,10 @@ type Version = {
 	lesson: Lesson;
 	source: LessonSource;
 	files: readonly Loaded[];
-	/** The other lessons that it speaks of. */
+	/** The lessons and headings that it speaks of. */
 	references: readonly Reference[];
+	/** The ids of its own headings. */
+	headings: ReadonlySet<string>;
 };
 
 type Entry = {
@@ -96,6 +102,8 @@ export function lessonCatalogue(
 ): Catalogue {
 	const entries = new Map<string, Entry>();
 	const recorded = new Set<string>();
+	/** An entry is another one when anything in its folder has changed: until then its outputs are what they were. */
+	const outputsOfEntry = new WeakMap<Entry, Promise<RecordedOutputs>>();
 
 	async function refresh(): Promise<LessonProblem[]> {
 		const found = await folders(folder);
@@ -127,14 +135,25 @@ export function lessonCatalogue(
 			recorded = await readRecorded(place);
 			text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file));
 			const files = survey.problems.length > 0 ? [] : await loadFiles(survey.files);
-			const source = { path: relative, text, files: files.map((loaded) => loaded.file) };
+			const source = {
+				path: relative,
+				text,
+				files: files.map((loaded) => loaded.file),
+				pictures: sizesOf(files)
+			};
 			const parsed = await parseLesson(source);
 			const problems = [...(parsed.ok ? [] : parsed.problems), ...survey.problems];
 			return !parsed.ok || problems.length > 0
 				? { ...rest, stamp, problems, text, recorded }
 				: {
 						stamp,
-						live: { lesson: parsed.lesson, source, files, references: parsed.references },
+						live: {
+							lesson: parsed.lesson,
+							source,
+							files,
+							references: parsed.references,
+							headings: new Set(headingIdsOf(parsed.lesson))
+						},
 						earlier: rest.live?.lesson.version === parsed.lesson.version ? rest.earlier : rest.live,
 						problems: [],
 						text,
@@ -203,10 +222,13 @@ export function lessonCatalogue(
 		async outputs(slug) {
 			await refresh();
 			const name = [...entries.keys()].sort().find((one) => entries.get(one)?.live?.lesson.id === slug);
-			const { live, recorded } = (name === undefined ? undefined : entries.get(name)) ?? {};
-			return live === undefined || recorded?.kind !== 'there'
-				? {}
-				: outputsOf(live.lesson, recorded.recorded);
+			const entry = name === undefined ? undefined : entries.get(name);
+			if (entry?.live === undefined || entry.recorded.kind !== 'there') return {};
+			const known = outputsOfEntry.get(entry);
+			if (known !== undefined) return known;
+			const made = outputsOf(entry.live.lesson, entry.recorded.recorded);
+			outputsOfEntry.set(entry, made);
+			return made;
 		},
 		async marks() {
 			const problems = await refresh();
@@ -247,6 +269,14 @@ const markOf = (state: string): string => createHash('sha256').update(state).dig
 /** Lines before and after the one that is meant, and how much of a line is shown. */
 const around = 3;
 const maxLineChars = 300;
+
+const sizesOf = (files: readonly Loaded[]): Map<string, PictureSize> =>
+	new Map(
+		files.flatMap(({ file, bytes }): [string, PictureSize][] => {
+			const size = mediaType(file.name)?.startsWith('image/') ? pictureSize(bytes) : undefined;
+			return size === undefined ? [] : [[file.name, size]];
+		})
+	);
 
 function withExcerpt(problem: LessonProblem, text: string): AuthorProblem {
 	if (!problem.path.endsWith('/index.md') || text === '') return problem;
@@ -296,18 +326,37 @@ function twins(entries: ReadonlyMap<string, Entry>): LessonProblem[] {
  * Links and prerequisites that lead nowhere. A lesson stays live with them: the other one may only be broken just now, or renamed.
  */
 function lostReferences(entries: ReadonlyMap<string, Entry>): LessonProblem[] {
+	const names = [...entries.keys()].sort();
 	// A folder whose text is broken has no lesson yet, but the reference to it is right.
-	const known = [...entries.keys()].map(slugOf);
-	return [...entries.keys()].sort().flatMap((name) =>
-		(entries.get(name)?.live?.references ?? [])
-			.filter(({ lesson }) => !known.includes(lesson))
-			.map(({ lesson, at }) => ({
-				path: `${name}/index.md`,
-				...(typeof at === 'number' ? { line: at } : at),
-				message: `There is no lesson “${lesson}”.${didYouMean(lesson, known)}`,
-				expected: 'the name of a lesson’s folder without its number'
-			}))
+	const known = names.map(slugOf);
+	const headings = new Map(
+		names.toReversed().flatMap((name): [string, ReadonlySet<string>][] => {
+			const live = entries.get(name)?.live;
+			return live === undefined ? [] : [[live.lesson.id, live.headings]];
+		})
 	);
+	return names.flatMap((name) => {
+		const live = entries.get(name)?.live;
+		return (live?.references ?? []).flatMap(({ lesson, heading, at }): LessonProblem[] => {
+			const place = { path: `${name}/index.md`, ...(typeof at === 'number' ? { line: at } : at) };
+			if (!known.includes(lesson)) {
+				const message = `There is no lesson “${lesson}”.${didYouMean(lesson, known)}`;
+				return [{ ...place, message, expected: 'the name of a lesson’s folder without its number' }];
+			}
+			const isOwn = lesson === live?.lesson.id;
+			const found = isOwn ? live.headings : headings.get(lesson);
+			if (heading === undefined || found === undefined || found.has(heading)) return [];
+			const ids = [...found];
+			const where = isOwn ? '' : ` in the lesson “${lesson}”`;
+			return [
+				{
+					...place,
+					message: `There is no heading “#${heading}”${where}.${didYouMean(heading, ids)}`,
+					expected: ids.length === 0 ? 'a link without #' : `one of #${ids.join(', #')}`
+				}
+			];
+		});
+	});
 }
 
 function firstOfEachId<T extends { lesson: Lesson }>(all: readonly T[]): T[] {

@@ -69,6 +69,7 @@ def _check(params: dict) -> Any:
         params.get("setup", []),
         params.get("mistakes", []),
         params.get("mode", "judge"),
+        params.get("patience", 1),
     )
 
 

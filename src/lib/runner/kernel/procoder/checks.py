@@ -11,7 +11,7 @@ import types
 from time import perf_counter
 from typing import Any, Iterable
 
-from . import errors, program, seal
+from . import errors, program, seal, typed
 from .expectations import (
     PYTHONS_OWN,
     SHOWN,
@@ -20,6 +20,7 @@ from .expectations import (
     Failed,
     Student,
     source_of,
+    uses,
 )
 from .replay import OVERRUN, Stage, Submission
 from .trace import Budget
@@ -33,6 +34,8 @@ _CHECK = Budget(500_000, 5.0)
 _DETECTOR = Budget(200_000, 2.0)
 _ALL_SECONDS = 12.0
 _ENDLESS = "It did not come to an end."
+_UNANSWERED = "The code asks with `input()`, and nobody types anything when it is checked."
+_NOTHING_TYPED = "The code asks with input(), and this check types nothing. Give the lines: expect_run(inputs=[…])."
 _KEEP, _UNSAID = "__procoder_keep__", "__procoder_unsaid__"
 
 
@@ -43,9 +46,11 @@ def check(
     setup: Iterable[str] = (),
     mistakes: Iterable[dict] = (),
     mode: str = "judge",
+    patience: float = 1,
 ) -> dict[str, Any]:
     """What the checks say of an answer; or (`mode` is `record`, `code` the solution) notes for them.
 
+    `patience`: how many times as many seconds as usual everything has, on a machine that is known to be slow.
     `context`: `[{cellId, code}]`, `checks`: `[{code, number?, limitMs?, notes?}]`, `mistakes`: `[{id, detector?}]`.
     `{"status": "ran", "checks": [{"ok", …}], "mistake"?, "notes"?}`, or with the status `error` (the answer raised:
     `error`, `mistake`?), `endless` (`clock`: by the clock), `tampered` (it changed the kernel), `broken` (the exercise cannot work: `message`).
@@ -54,7 +59,7 @@ def check(
     try:
         for number, cell in enumerate(setup, 1):
             _parsed(cell, f"setup {number}")
-        loaded = [_Loaded(one, one.get("number", number)) for number, one in enumerate(checks, 1)]
+        loaded = [_Loaded(one, one.get("number", number), patience) for number, one in enumerate(checks, 1)]
         detectors = [(one["id"], _Detector(one)) for one in mistakes if one.get("detector")]
     except BadCheck as bad:
         return _broken(str(bad))
@@ -64,17 +69,22 @@ def check(
     except SyntaxError as problem:
         return {"status": "error", "error": _described(problem, {})}
     known = [one["id"] for one in mistakes]
-    examination = _Examination(loaded, detectors, known, len(setup), mode == "record")
+    examination = _Examination(loaded, detectors, known, len(setup), mode == "record", patience)
     if submission.can_reach:
         seal.close()
         seal.broken()
-    seen = submission.observe(budget=_ANSWER, go_on=examination.go_on)
+    answer = _patient(_ANSWER, patience)
+    seen = submission.observe(budget=answer, go_on=examination.go_on)
     if seen.tampered or submission.can_reach and seal.broken():
         return {"status": "tampered"}
     # It never got as far as the checks.
     if examination.result is None:
         return {"status": "endless", **({} if seen.steps > _ANSWER.steps else {"clock": True})}
     return examination.result
+
+
+def _patient(budget: Budget, patience: float) -> Budget:
+    return Budget(budget.steps, budget.seconds * patience)
 
 
 class _Examination:
@@ -87,14 +97,16 @@ class _Examination:
         known: list[str],
         setups: int,
         records: bool,
+        patience: float,
     ) -> None:
         self._checks, self._detectors, self._known = checks, detectors, known
         self._setups, self._records = setups, records
+        self._detector, self._seconds = _patient(_DETECTOR, patience), _ALL_SECONDS * patience
         self.result: dict[str, Any] | None = None
 
     def go_on(self, stage: Stage) -> None:
         """Judges the answer that has just run."""
-        self._until = perf_counter() + _ALL_SECONDS
+        self._until = perf_counter() + self._seconds
         stage.restore()
         cells = len(stage.submission.context)
         for number, problem in stage.troubles.items():
@@ -104,19 +116,28 @@ class _Examination:
         problem = stage.problem
         if isinstance(problem, SystemExit):
             problem = None  # a script's way to end itself
+        # It came as far as its first question. Checks that type something for it run it again.
+        is_waiting = isinstance(problem, EOFError) and stage.sandbox.asked_too_much
         names = {name: value for name, value in stage.names.items() if not name.startswith("__")}
         error = None if problem is None else type(problem).__name__
         source = stage.submission.program.source
-        student = Student(source, stage.printed, names, error)
-        if problem is not None:
+        student = Student(source, stage.printed, names, error, lambda lines: typed.run(stage, lines).printed)
+        if problem is not None and not is_waiting:
             self.result = {"status": "error", "error": self._described(stage, problem)}
             found = self._recognised(stage, student)
         else:
-            outcomes, notes = [], []
+            outcomes, notes, has_run = [], [], False
             for loaded in self._checks:
                 examiner = Examiner(stage, student, loaded.number, None if self._records else loaded.notes)
-                outcomes.append(self._outcome(stage, student, loaded, examiner))
+                outcome = self._outcome(stage, student, loaded, examiner)
+                if is_waiting and self._records and not examiner.ran and not outcome["ok"]:
+                    outcome = {"ok": False, "bad": _NOTHING_TYPED}
+                outcomes.append(outcome)
                 notes.append(examiner.recorded)
+                has_run = has_run or examiner.ran
+            if is_waiting and outcomes and not has_run:
+                # Nobody has seen how it ends.
+                outcomes[0] = {"ok": False, "bad": _NOTHING_TYPED} if self._records else {"ok": False, "message": _UNANSWERED}
             self.result = {"status": "ran", "checks": outcomes}
             if self._records:
                 self.result["notes"] = notes
@@ -163,6 +184,8 @@ class _Examination:
         if isinstance(problem, NameError) and problem.name and not _passed_through(stage, problem):
             if problem.name not in PYTHONS_OWN:
                 return {"message": f"There is no `{shorten(problem.name, 100)}` here yet."}
+        if isinstance(problem, EOFError) and uses(stage.submission.program.tree, "input") and _passed_through(stage, problem):
+            return {"message": _UNANSWERED}
         told: dict[str, Any] = {"error": examiner.error_of(problem)}
         if loaded.at is not None:
             told["call"] = loaded.at
@@ -177,7 +200,7 @@ class _Examination:
             names = _names_for(student, examiner)
             result = stage.guarded(
                 lambda detector=detector, names=names: detector.run(names),
-                Budget(_DETECTOR.steps, min(_DETECTOR.seconds, left)),
+                Budget(self._detector.steps, min(self._detector.seconds, left)),
             )
             if result is True or isinstance(result, Failed) and result.told.get("mistake") == name:
                 return name
@@ -191,12 +214,12 @@ class _Examination:
 class _Loaded:
     """A check, compiled. A plain `assert` without a text tells what it compared."""
 
-    def __init__(self, given: dict, number: int) -> None:
+    def __init__(self, given: dict, number: int, patience: float) -> None:
         """Raises BadCheck where it is not Python."""
         self.number = number
         self.notes: dict[str, dict] = given.get("notes") or {}
         limit = given.get("limitMs")
-        self.budget = _CHECK if limit is None else Budget(_CHECK.steps * 10, limit / 1000)
+        self.budget = _patient(_CHECK if limit is None else Budget(_CHECK.steps * 10, limit / 1000), patience)
         loaded = _parsed(given["code"], f"check {number}")
         #: The sources of what each assert compares.
         self._asserts: list[ast.Assert] = []

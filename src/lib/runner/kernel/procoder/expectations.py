@@ -18,9 +18,10 @@ import types
 from copy import deepcopy
 from hashlib import sha256
 from math import isclose, isnan
-from typing import Any, Callable
+from typing import Any, Callable, Iterable
 
-from . import inputs
+from . import inputs as made
+from . import typed
 from .errors import message_of
 from .replay import Stage, drive
 from .values import NotALiteral, is_literal_value, normalise_opaque, parse_literal, safe_repr, shorten
@@ -48,10 +49,17 @@ class BadCheck(BaseException):
 class Student:
     """The answer, as a check may look at it."""
 
-    def __init__(self, source: str, output: str, names: dict[str, Any], error: str | None) -> None:
+    def __init__(
+        self, source: str, output: str, names: dict[str, Any], error: str | None, run: Callable[[list[str]], str]
+    ) -> None:
         self.source, self.output, self.names = source, output, names
         #: The name of the exception that ended the code, if one did.
         self.error = error
+        self._run = run
+
+    def run(self, *lines: Any) -> str:
+        """What the whole answer prints when these lines are typed for its `input()`."""
+        return self._run(typed.lines_of(lines))
 
 
 class Examiner:
@@ -65,6 +73,8 @@ class Examiner:
         self._generated = 0
         #: The call that the check is at, for one that never comes back.
         self.at: str | None = None
+        #: Whether the check ran the whole answer with lines of its own.
+        self.ran = False
 
     def library(self) -> dict[str, Any]:
         """The names that a check may use without an import."""
@@ -75,13 +85,15 @@ class Examiner:
             "expect_uses": self.expect_uses,
             "forbid": self.forbid,
             "for_all": self.for_all,
+            "expect_run": self.expect_run,
+            "for_all_runs": self.for_all_runs,
             "mistake": self.mistake,
             "student": self._student,
-            "integers": inputs.integers,
-            "floats": inputs.floats,
-            "texts": inputs.texts,
-            "lists": inputs.lists,
-            "one_of": inputs.one_of,
+            "integers": made.integers,
+            "floats": made.floats,
+            "texts": made.texts,
+            "lists": made.lists,
+            "one_of": made.one_of,
         }
 
     def expect_call(
@@ -92,31 +104,28 @@ class Examiner:
         gives: Any = _MISSING,
         raises: type[BaseException] | None = None,
         prints: str | None = None,
+        inputs: Iterable[Any] = (),
         **keywords: Any,
     ) -> None:
-        """Calls the learner's function. With none of `gives`, `raises`, `prints`: as the solution does it."""
+        """Calls the learner's function, with lines that it may ask for. With none of `gives`, `raises`, `prints`: as the solution does it."""
         given = [*map(source_of, args), *(f"{word}={source_of(value)}" for word, value in keywords.items())]
-        shown = f"{name}({', '.join(given)})"
+        lines = typed.lines_of(inputs)
+        shown = f"{name}({', '.join(given)})" + (f" with {_typing(lines)}" if lines else "")
         function = self._find(name)
         self.at = shown
         self._stage.restore()
         # The call gets copies: what it changes in them must change neither the next call nor what is shown.
         args, keywords = deepcopy((args, keywords))
-        outer = self._stage.sandbox.out
-        self._stage.sandbox.new_output()
-        value, problem = None, None
-        try:
+
+        def action() -> Any:
             value = function(*args, **keywords)
-            if isinstance(value, types.CoroutineType):
-                value = drive(value)
-        except BaseException as raised:  # noqa: BLE001 - what it raises is what is asked for
-            if self._stage.tracer.exhausted:
-                raise
-            problem = raised
-        self._stage.restore()
-        printed = self._stage.sandbox.out.text()
-        self._stage.sandbox.resume(outer)
+            return drive(value) if isinstance(value, types.CoroutineType) else value
+
+        done = typed.call(self._stage, action, lines)
+        value, problem, printed = done.value, done.problem, done.printed
         self.at = None
+        if done.ran_out and raises is None:
+            self._ran_out(shown, lines)
         if gives is _MISSING and raises is None and prints is None:
             self._as_the_solution(shown, value, problem, printed)
             return
@@ -133,6 +142,61 @@ class Examiner:
             raise Failed(call=shown, expected=source_of(gives), **_instead(value, gives, printed))
         if prints is not None and not same_text(printed, prints):
             raise Failed(call=shown, expected=shown_text(prints), got=shown_text(printed), printed=True)
+
+    def expect_run(
+        self,
+        *,
+        inputs: Iterable[Any] = (),
+        prints: str | None = None,
+        contains: str | None = None,
+        raises: type[BaseException] | None = None,
+    ) -> None:
+        """Runs the whole answer again while these lines are typed. With nothing else: it prints what the solution does."""
+        lines = typed.lines_of(inputs)
+        shown = _typing(lines)
+        self.ran, self.at = True, shown
+        done = typed.run(self._stage, lines)
+        self.at = None
+        problem = None if isinstance(done.problem, SystemExit) else done.problem
+        if done.ran_out and raises is None:
+            self._ran_out(shown, lines)
+        if raises is not None:
+            if problem is None:
+                raise Failed(call=shown, expected=raises.__name__, got=shown_text(done.printed), printed=True)
+            if not isinstance(problem, raises):
+                raise Failed(call=shown, expected=raises.__name__, error=self.error_of(problem))
+            return
+
+        def own() -> dict[str, Any]:
+            if problem is None:
+                return {"prints": self._bounded(shown, done.printed)}
+            found = self.error_of(problem)
+            return {"raises": found["type"], "message": found["message"]}
+
+        noted = self._note(shown, own) if prints is None and contains is None else {"prints": prints}
+        if "raises" in noted:
+            if type(problem).__name__ != noted["raises"]:
+                came = {"got": shown_text(done.printed), "printed": True} if problem is None else {"error": self.error_of(problem)}
+                raise Failed(call=shown, expected=noted["raises"], **came)
+            return
+        wanted = contains if noted["prints"] is None else noted["prints"]
+        if problem is not None:
+            raise Failed(call=shown, expected=shown_text(wanted), printed=True, error=self.error_of(problem))
+        if contains is not None and contains not in done.printed:
+            told = {"message": "This does not appear in what is printed."}
+            raise Failed(call=shown, expected=shown_text(contains), got=shown_text(done.printed), printed=True, **told)
+        if noted["prints"] is not None and not same_text(done.printed, noted["prints"]):
+            asked = "once" if done.asked == 1 else f"{done.asked} times"
+            told = {"message": f"`input()` asks {asked}; {len(lines)} would be answered."} if done.asked < len(lines) else {}
+            raise Failed(
+                call=shown, expected=shown_text(noted["prints"]), got=shown_text(done.printed), printed=True, **told
+            )
+
+    def for_all_runs(self, *kinds: made.Inputs, count: int = 20) -> None:
+        """Runs the whole answer with many inputs, one typed line for each kind, each as the solution does it."""
+        self._generated += 1
+        for row in made.rows(kinds, count, f"{self._number} {self._generated} input()"):
+            self.expect_run(inputs=row)
 
     def expect_value(self, name: str, value: Any = _MISSING, /) -> None:
         """What a name of the learner's stands for. Without a value: as in the solution."""
@@ -169,10 +233,10 @@ class Examiner:
         if uses(self._stage.submission.program.tree, what):
             raise Failed(message=message or f"This task is to be solved without `{what}`.")
 
-    def for_all(self, name: str, /, *kinds: inputs.Inputs, count: int = 20) -> None:
+    def for_all(self, name: str, /, *kinds: made.Inputs, count: int = 20) -> None:
         """Calls the learner's function with many inputs, each as the solution does it. The first difference ends it."""
         self._generated += 1
-        for row in inputs.rows(kinds, count, f"{self._number} {self._generated} {name}"):
+        for row in made.rows(kinds, count, f"{self._number} {self._generated} {name}"):
             self.expect_call(name, *row)
 
     def mistake(self, name: str, /) -> None:
@@ -194,6 +258,13 @@ class Examiner:
         if line:
             described["line"] = line
         return described
+
+    def _ran_out(self, shown: str, lines: list[str]) -> None:
+        if self._notes is None:
+            raise BadCheck(f"The solution asks with input() for more than is typed for it ({shown}). Give the lines: inputs=[…].")
+        if not lines:
+            raise Failed(call=shown, message="The code asks with `input()`, and nobody types anything here.")
+        raise Failed(call=shown, message=f"The code asks with `input()` once more than the {len(lines)} that are answered.")
 
     def _find(self, name: str) -> Any:
         first, *rest = name.split(".")
@@ -257,6 +328,10 @@ class Examiner:
         if len(text) > MOST_NOTED:
             raise BadCheck(f"{shorten(what, 200)}: what the solution gives has {len(text)} characters.")
         return text
+
+
+def _typing(lines: list[str]) -> str:
+    return f"input: {', '.join(map(repr, lines))}" if lines else "nothing typed"
 
 
 def alike(left: Any, right: Any) -> bool:

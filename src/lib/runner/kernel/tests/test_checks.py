@@ -39,6 +39,93 @@ def first(code: str, check: Any, **more: Any) -> dict[str, Any]:
     return result["checks"][0]
 
 
+ADDS = "a = int(input('First: '))\nb = int(input())\nprint(step(a) + b)\n"
+ABOVE = [{"cellId": "above", "code": "def step(n):\n    return n + 1\nseen = []"}]
+
+
+class Typing(unittest.TestCase):
+    """Answers that ask with `input()`."""
+
+    def test_lines_are_typed_and_the_prompt_is_no_output(self) -> None:
+        check = "expect_run(inputs=[3, '4'], prints='8')\nexpect_run(inputs=[0, 0], contains='1')"
+        self.assertEqual(first(ADDS, check, context=ABOVE), {"ok": True})
+        wrong = first(ADDS.replace("+ b", "- b"), check, context=ABOVE)
+        told = {"ok": False, "call": "input: '3', '4'", "expected": "8", "got": "0", "printed": True}
+        self.assertEqual(wrong, told)
+
+    def test_as_the_solution_with_generated_lines(self) -> None:
+        check = "expect_run(inputs=[[1, 2]])\nfor_all_runs(integers(0, 9), integers(0, 9))"
+        good = ADDS.replace("First: ", "What is the first number? ")
+        self.assertEqual(first(good, check, solution=ADDS, context=ABOVE), {"ok": True})
+        cheat = "a, b = int(input()), int(input())\nprint({(1, 2): 4}.get((a, b), 0))\n"
+        self.assertEqual(first(cheat, check, solution=ADDS, context=ABOVE)["call"], "input: '0', '0'")
+
+    def test_each_run_begins_from_nothing(self) -> None:
+        code = "seen.append(input())\nprint(len(seen))"
+        check = "expect_run(inputs=['a'], prints='1')\nexpect_run(inputs=['b'], prints='1')"
+        self.assertEqual(first(code, check, context=ABOVE), {"ok": True})
+
+    def test_who_asks_for_more_is_told_so(self) -> None:
+        check = "expect_run(inputs=[3], prints='8')"
+        wrong = first(ADDS, check, context=ABOVE)
+        self.assertEqual(wrong["call"], "input: '3'")
+        self.assertIn("once more than the 1", wrong["message"])
+        self.assertNotIn("error", wrong)
+        nothing = first(ADDS, "expect_run(prints='8')", context=ABOVE)
+        self.assertIn("nobody types anything here", nothing["message"])
+        author = examine(ADDS, {"code": "expect_run(inputs=[3])"}, mode="record", context=ABOVE)
+        self.assertIn("The solution asks with input() for more", author["checks"][0]["bad"])
+
+    def test_who_asks_for_less_is_told_so_where_the_output_differs(self) -> None:
+        wrong = first("a = input()\nprint(a)", "expect_run(inputs=[3, 4], prints='8')")
+        self.assertEqual((wrong["got"], wrong["message"]), ("3", "`input()` asks once; 2 would be answered."))
+
+    def test_an_answer_that_asks_where_nothing_is_typed(self) -> None:
+        asks = "def double(n):\n    return n * 2\nprint(double(int(input())))"
+        self.assertIn("nobody types", first(asks, "expect_call('double', 2, gives=4)")["message"])
+        recorded = examine("x = input()", "expect_value('x', 1)", mode="record")
+        self.assertIn("expect_run(inputs=", recorded["checks"][0]["bad"])
+        both = examine(asks, "expect_call('double', 2, gives=4)", "expect_run(inputs=[3], prints='6')")
+        self.assertEqual(both["checks"], [{"ok": True}, {"ok": True}])
+
+    def test_a_function_that_asks(self) -> None:
+        asks = "def ask(what):\n    return int(input(what)) + 1"
+        self.assertEqual(first(asks, "expect_call('ask', 'Age', inputs=[3], gives=4)"), {"ok": True})
+        self.assertEqual(first(asks, "expect_call('ask', 'Age', inputs=[3])", solution=asks), {"ok": True})
+        wrong = first(asks, "expect_call('ask', 'Age', gives=4)")
+        self.assertIn("nobody types anything here", wrong["message"])
+        self.assertIn("nobody types", first(asks, "assert ask('Age') == 4")["message"])
+        raised = first(asks, "expect_call('ask', 'Age', inputs=['x'], raises=ValueError)")
+        self.assertEqual(raised, {"ok": True})
+
+    def test_until_the_lines_end(self) -> None:
+        reads = "total = 0\ntry:\n    while True:\n        total += int(input())\nexcept EOFError:\n    print(total)\n"
+        self.assertEqual(first(reads, "expect_run(inputs=[1, 2, 3], prints='6')"), {"ok": True})
+        whole = "import sys\nprint(sum(map(int, sys.stdin)))"
+        self.assertEqual(first(whole, "expect_run(inputs=[1, 2, 3], prints='6')"), {"ok": True})
+
+    def test_an_error_and_an_end_that_is_meant(self) -> None:
+        wrong = first(ADDS, "expect_run(inputs=['x', 1], prints='8')", context=ABOVE)
+        self.assertEqual((wrong["error"]["type"], wrong["error"]["line"]), ("ValueError", 1))
+        self.assertEqual(first(ADDS, "expect_run(inputs=['x', 1], raises=ValueError)", context=ABOVE), {"ok": True})
+        self.assertEqual(first(ADDS, "expect_run(inputs=['x', 1])", solution=ADDS, context=ABOVE), {"ok": True})
+        leaves = "if input() == 'q':\n    print('bye')\n    raise SystemExit"
+        self.assertEqual(first(leaves, "expect_run(inputs=['q'], prints='bye')"), {"ok": True})
+
+    def test_asking_for_ever_ends(self) -> None:
+        loop = "while True:\n    try:\n        input()\n    except EOFError:\n        pass\n"
+        self.assertEqual(examine(loop, "expect_run(inputs=[1], prints='')")["status"], "endless")
+        later = "if input() == 'go':\n    while True:\n        pass\n"
+        wrong = first(later, "expect_run(inputs=['go'], prints='')")
+        self.assertEqual((wrong["message"], wrong["call"]), (ENDLESS, "input: 'go'"))
+
+    def test_a_mistake_is_recognised_by_what_it_prints(self) -> None:
+        mistakes = [{"id": "glues", "detector": "student.run(3, 4) == '34\\n'"}]
+        glued = "print(input() + input())"
+        result = examine(glued, "expect_run(inputs=[3, 4], prints='7')", mistakes=mistakes)
+        self.assertEqual(result["mistake"], "glues")
+
+
 class Answers(unittest.TestCase):
     def test_an_answer_is_judged_with_context_and_setup(self) -> None:
         context = [{"cellId": "above", "code": "guests = 2"}]
@@ -358,6 +445,12 @@ class Hostile(unittest.TestCase):
         self.assertEqual(examine("x = 1", "assert x", context=[{"cellId": "c", "code": "while True: pass"}])["status"], "endless")
         self.assertLess(time.perf_counter() - started, 20)
 
+    def test_more_seconds_for_a_machine_that_is_slow(self) -> None:
+        slow = "def f():\n    n = 0\n    while n < 3000:\n        n += 1\n"
+        check = {"code": "expect_call('f', gives=None)", "limitMs": 0.001}
+        self.assertTrue(first(slow, check)["clock"])
+        self.assertEqual(first(slow, check, patience=60_000_000), {"ok": True})
+
     def test_whether_the_steps_or_the_clock_ended_it_is_told(self) -> None:
         loop, slow = "def f(n):\n    while True:\n        pass\n", "def f(n):\n    while True:\n        sorted(range(100_000))\n"
         check = 'expect_call("f", 1, gives=2)'
@@ -401,7 +494,7 @@ class Hostile(unittest.TestCase):
         self.assertEqual((os.getcwd(), os.path.exists("left.txt")), (before, False))
 
     def test_asks_for_a_line_that_nobody_types(self) -> None:
-        self.assertEqual(examine("x = input()", "assert True")["error"]["type"], "EOFError")
+        self.assertIn("nobody types", first("x = input()", "assert True")["message"])
 
 
 if __name__ == "__main__":

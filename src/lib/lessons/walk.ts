@@ -51,3 +51,7 @@ export function inlinesOf(node: Markdown): Inline[] {
 
 const withInnerText = (inline: Inline): Inline[] =>
 	'children' in inline ? [inline, ...inline.children.flatMap(withInnerText)] : [inline];
+
+/** The ids of a lesson's headings: what a link with a `#` can lead to. */
+export const headingIdsOf = (lesson: Lesson): string[] =>
+	allNodes(lesson).flatMap((node) => (node.kind === 'heading' ? [node.id] : []));
