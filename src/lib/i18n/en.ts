@@ -111,6 +111,8 @@ export const en = {
 	'predict.sure.certain': 'Certain',
 	'predict.run': 'Run and compare',
 	'predict.skip': 'Run without a guess',
+	'predict.told.waits': 'What comes next is shown once you have predicted or run this cell.',
+	'predict.told.show': 'Show it now',
 	'predict.yours': 'You expected',
 	'predict.actual': 'It showed',
 	'predict.nothing': 'nothing',

@@ -12,7 +12,9 @@ import { openTab, type Tab } from './browser-store';
 import { CellModel } from './cell-model.svelte';
 import { ExerciseCheck } from './exercise-check.svelte';
 import { DraftKeeper } from './draft-keeper.svelte';
+import { KeptAnswer } from './kept-answer.svelte';
 import { LetterBox } from './letter-box';
+import { Prediction } from './prediction';
 import { TutorPanel } from './tutor-panel.svelte';
 
 /** One cell with what belongs to it. */
@@ -22,6 +24,8 @@ export type Entry = {
 	tutor: TutorPanel;
 	/** Where the cell begins an exercise. */
 	check: ExerciseCheck | undefined;
+	/** What the learner expected of the cell's first run, where the lesson asks. */
+	prediction: KeptAnswer<Prediction>;
 };
 
 /** Why Python is a new one, and what that cost. */
@@ -65,6 +69,8 @@ export class Notebook {
 	/** Cells that an edit took out of the lesson, with the work in them, for when the next one brings them back. */
 	#left: readonly Entry[] = [];
 	#tab: Tab | undefined;
+	/** From then on what an earlier visit left may be shown: the page has been what the server rendered. */
+	#isOpen = false;
 
 	constructor(lesson: PublicLesson, work: LessonWork) {
 		this.#outbox = new Outbox({
@@ -126,8 +132,10 @@ export class Notebook {
 		if (this.#tab !== undefined) keeper.recover(this.#tab);
 		const explanation = work.explanations.find(({ cellId }) => cellId === spec.id);
 		const check = checkOf(lesson, spec);
-		if (this.#tab !== undefined) check?.open();
-		return { cell, keeper, tutor: new TutorPanel(this.#outbox, explanation), check };
+		const at = { lesson: lesson.id, kind: 'prediction', id: spec.id };
+		const prediction = new KeptAnswer<Prediction>(at, Prediction, { kind: 'open' });
+		if (this.#isOpen) for (const kept of [check, prediction]) kept?.open();
+		return { cell, keeper, tutor: new TutorPanel(this.#outbox, explanation), check, prediction };
 	}
 
 	readonly python = $derived.by(() => {
@@ -167,7 +175,11 @@ export class Notebook {
 			bench: { state: () => undefined, restarted: () => undefined },
 			files: () => this.#files()
 		});
-		for (const { check } of this.entries) check?.open();
+		this.#isOpen = true;
+		for (const { check, prediction } of this.entries) {
+			check?.open();
+			prediction.open();
+		}
 		void this.#runByThemselves();
 		return () => {
 			this.flush();
@@ -375,6 +387,13 @@ function checkOf(lesson: PublicLesson, spec: CellSpec, before?: ExerciseCheck): 
 	before.follow(exercise);
 	return before;
 }
+
+/** Whether the cell asks what will appear before it is run. Once it has been run, however, there is nothing left to guess. */
+export const asksFirst = ({ cell, prediction }: Entry): boolean =>
+	cell.spec.role !== 'setup' &&
+	cell.spec.predict === true &&
+	prediction.value.kind === 'open' &&
+	cell.state === 'idle';
 
 const isShown = ({ cell }: Entry): boolean => cell.spec.role !== 'setup';
 const isTask = ({ cell: { spec } }: Entry): boolean =>
