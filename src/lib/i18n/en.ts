@@ -94,6 +94,8 @@ export const en = {
 		'That is a fault of the lesson, and none of yours. Who wrote it will want to know this: {message}',
 	'check.server.waits':
 		'{count, plural, one {The server makes one more check. Its answer is on its way.} other {The server makes # more checks. Its answer is on its way.}}',
+	'check.server.alone':
+		'The server does not answer, so it does not know of this yet. It is kept here and handed in when the server answers.',
 	'check.server.passed':
 		'{count, plural, one {The check of the server passes, too.} other {The # checks of the server pass, too.}}',
 	'check.server.failed': 'The server makes more checks, and one of them does not pass yet. Try other inputs.',

@@ -1,5 +1,5 @@
-import { loadLessonFile, loadWork } from '$lib/api/calls';
-import { Outbox, waitOrOnline, type OutboxState } from '$lib/api/outbox';
+import { attemptIn, loadLessonFile, loadWork, pythonMs } from '$lib/api/calls';
+import { Outbox, waitOrOnline, type Letter, type OutboxState } from '$lib/api/outbox';
 import { send } from '$lib/api/request';
 import type { LessonWork } from '$lib/domain/draft';
 import { cellsAbove, setupOf } from '$lib/domain/exercise-check';
@@ -10,7 +10,7 @@ import type { RunnerState } from '$lib/runner/page/client';
 import { startRunners, type RestartWhy, type RunnerPair } from '$lib/runner/page/start';
 import { openTab, type Tab } from './browser-store';
 import { CellModel } from './cell-model.svelte';
-import { ExerciseCheck } from './exercise-check.svelte';
+import { ExerciseCheck, hearElsewhere } from './exercise-check.svelte';
 import { DraftKeeper } from './draft-keeper.svelte';
 import { KeptAnswer } from './kept-answer.svelte';
 import { LetterBox } from './letter-box';
@@ -54,10 +54,14 @@ export class Notebook {
 	restart = $state.raw<Restart | undefined>();
 	series = $state.raw<Series | undefined>();
 	saving = $state<OutboxState>('empty');
+	handingIn = $state<OutboxState>('empty');
 	#desk = $state.raw<RunnerState>({ kind: 'starting' });
 	#restarting = $state(false);
-	readonly #letters = new LetterBox();
+	readonly #letters = new LetterBox('letters');
 	readonly #outbox: Outbox;
+	/** On a way of their own: the server runs an attempt before it answers, and drafts must not wait for that. */
+	readonly #attemptLetters = new LetterBox('attempts');
+	readonly #attempts: Outbox;
 	#runners: RunnerPair | undefined;
 	/** Counts the interpreters that the desk has had. */
 	#life = 0;
@@ -78,6 +82,12 @@ export class Notebook {
 			wait: waitOrOnline,
 			store: this.#letters,
 			onstate: (state) => (this.saving = state)
+		});
+		this.#attempts = new Outbox({
+			send: (request) => send(fetch, request, pythonMs),
+			wait: waitOrOnline,
+			store: this.#attemptLetters,
+			onstate: (state) => (this.handingIn = state)
 		});
 		this.#lesson = lesson;
 		this.#entries = this.#entriesFor(lesson, work);
@@ -119,7 +129,7 @@ export class Notebook {
 				if (entry === undefined || isShown(entry) !== (spec.role !== 'setup'))
 					return this.#newEntry(lesson, work, spec, number);
 				entry.keeper.follow(lesson, entry.cell.follow(spec, number));
-				entry.check = checkOf(lesson, spec, entry.check);
+				entry.check = this.#checkOf(lesson, spec, entry.check);
 				return entry;
 			});
 	}
@@ -131,11 +141,21 @@ export class Notebook {
 		const keeper = new DraftKeeper(cell, lesson, stored, this.#outbox);
 		if (this.#tab !== undefined) keeper.recover(this.#tab);
 		const explanation = work.explanations.find(({ cellId }) => cellId === spec.id);
-		const check = checkOf(lesson, spec);
+		const check = this.#checkOf(lesson, spec);
 		const at = { lesson: lesson.id, kind: 'prediction', id: spec.id };
 		const prediction = new KeptAnswer<Prediction>(at, Prediction, { kind: 'open' });
 		if (this.#isOpen) for (const kept of [check, prediction]) kept?.open();
 		return { cell, keeper, tutor: new TutorPanel(this.#outbox, explanation), check, prediction };
+	}
+
+	/** `before`: the same cell's in the version of the lesson that was shown until now. */
+	#checkOf(lesson: PublicLesson, spec: CellSpec, before?: ExerciseCheck): ExerciseCheck | undefined {
+		if (spec.role !== 'exercise') return undefined;
+		const exercise = lesson.exercises.find(({ id }) => id === spec.exercise);
+		if (exercise === undefined) return undefined;
+		if (before?.exercise.id !== exercise.id) return new ExerciseCheck(lesson.id, exercise, this.#attempts);
+		before.follow(exercise);
+		return before;
 	}
 
 	readonly python = $derived.by(() => {
@@ -206,6 +226,7 @@ export class Notebook {
 		const tab = await openTab();
 		this.#tab = tab;
 		for (const { keeper } of this.entries) keeper.recover(tab);
+		for (const letter of this.#attemptLetters.open(tab)) void this.#handInAgain(letter);
 		const left = this.#letters.open(tab).map((letter) => this.#outbox.post(letter));
 		if (left.length === 0) return;
 		await Promise.all(left);
@@ -215,6 +236,18 @@ export class Notebook {
 			const stored = work.value.explanations.find(({ cellId }) => cellId === cell.id);
 			if (stored !== undefined) tutor.show(stored);
 		}
+	}
+
+	async #handInAgain(letter: Letter): Promise<void> {
+		const answer = await this.#attempts.post(letter);
+		const sent = attemptIn(letter.request);
+		if (sent === undefined) return;
+		const { lesson, exercise, id } = sent;
+		const here = this.entries.find(
+			({ check }) => lesson === this.lesson.id && check?.exercise.id === exercise
+		);
+		if (here?.check === undefined) hearElsewhere({ lesson, exercise }, id, answer);
+		else here.check.hear(id, answer);
 	}
 
 	async run(entry: Entry): Promise<void> {
@@ -376,16 +409,6 @@ export class Notebook {
 			hadFiles: hadFiles || this.restart?.hadFiles === true
 		};
 	}
-}
-
-/** `before`: the same cell's in the version of the lesson that was shown until now. */
-function checkOf(lesson: PublicLesson, spec: CellSpec, before?: ExerciseCheck): ExerciseCheck | undefined {
-	if (spec.role !== 'exercise') return undefined;
-	const exercise = lesson.exercises.find(({ id }) => id === spec.exercise);
-	if (exercise === undefined) return undefined;
-	if (before?.exercise.id !== exercise.id) return new ExerciseCheck(lesson.id, exercise);
-	before.follow(exercise);
-	return before;
 }
 
 /** Whether the cell asks what will appear before it is run. Once it has been run, however, there is nothing left to guess. */
