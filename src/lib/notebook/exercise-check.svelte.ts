@@ -75,22 +75,29 @@ export class ExerciseCheck {
 		this.#kept.open();
 	}
 
+	/** Nobody looks at the result any more: it is left as it was. */
 	stop(): void {
 		this.#stop?.abort();
 	}
 
 	/** One check at a time: who asks again while one is made has asked already. */
-	async check(code: string, { context, setup }: Surroundings, bench: RunnerClient): Promise<void> {
+	async check(
+		code: string,
+		{ context, setup }: Surroundings,
+		bench: Pick<RunnerClient, 'call'>
+	): Promise<void> {
 		if (this.isChecking) return;
 		this.isChecking = true;
 		this.unable = undefined;
+		const stop = new AbortController();
+		this.#stop = stop;
 		try {
 			const checks = await this.#load();
 			if (checks === undefined) return;
-			this.#stop = new AbortController();
 			const mistakes = checks.mistakes.map(({ id, detector }) => ({ id, detector }));
 			const params = { code, context, setup, checks: checks.checks, mistakes };
-			const answer = await bench.call('check', params, timeoutMs, this.#stop.signal);
+			const answer = await bench.call('check', params, timeoutMs, stop.signal);
+			if (stop.signal.aborted) return;
 			const report = answer.ok
 				? v.safeParse(CheckReport, answer.value)
 				: // What the limits inside Python could not end.

@@ -109,9 +109,10 @@ export class Notebook {
 		this.#lesson = lesson;
 		this.#entries = this.#entriesFor(lesson, work);
 		const left = before.filter((entry) => !this.#entries.includes(entry));
-		for (const { keeper, tutor } of left) {
+		for (const { keeper, tutor, check } of left) {
 			keeper.flush();
 			tutor.stop();
+			check?.stop();
 		}
 		const still = this.#left.filter((entry) => !this.#entries.includes(entry) && !left.includes(entry));
 		this.#left = [...left, ...still];
@@ -129,7 +130,9 @@ export class Notebook {
 				if (entry === undefined || isShown(entry) !== (spec.role !== 'setup'))
 					return this.#newEntry(lesson, work, spec, number);
 				entry.keeper.follow(lesson, entry.cell.follow(spec, number));
-				entry.check = this.#checkOf(lesson, spec, entry.check);
+				const check = this.#checkOf(lesson, spec, entry.check);
+				if (check !== entry.check) entry.check?.stop();
+				entry.check = check;
 				return entry;
 			});
 	}
