@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { startBuiltServer, type BuiltServer } from '../server/built-server';
-import { Cell, expect, test } from './lesson-page';
+import { Cell, expect, expectAccessible, test } from './lesson-page';
 
 let server: BuiltServer;
 let dataDir: string;
@@ -25,7 +25,7 @@ async function open(page: Page): Promise<Cell> {
 	return new Cell(page, 1);
 }
 const answer = (page: Page) => page.getByText('The cell prints six');
-const waits = (page: Page) => page.getByText('shown once you have predicted or run');
+const waits = (page: Page) => page.getByText('shown once you have predicted or run the cell above');
 
 test.describe('what follows a cell that is to be predicted', () => {
 	test('waits for the prediction, and is there after a reload', async ({ page }) => {
@@ -74,4 +74,45 @@ test.describe('what follows a cell that is to be predicted', () => {
 			await expect(waits(page)).toBeHidden();
 		});
 	});
+});
+
+test('everything that a lesson can hold, opened and answered, is accessible in both themes and fits a phone', async ({
+	page
+}) => {
+	test.setTimeout(180_000);
+	const fares = await open(page);
+	await expectAccessible(page);
+	await fares.root.getByRole('textbox', { name: 'What will appear' }).fill('33');
+	await fares.button('Run and compare').click();
+	const gaps = new Cell(page, 2).root.getByRole('textbox', { name: /^Blank/ });
+	await gaps.first().fill('fare');
+	await gaps.last().fill('total');
+	await gaps.last().press('Enter');
+	await expect(new Cell(page, 2).output).toContainText('4.5');
+	await new Cell(page, 3).run();
+	await expect(new Cell(page, 3).root.getByText('failed on line 1')).toBeVisible();
+
+	for (const option of ['4', '"31"']) await page.getByRole('button', { name: option, exact: true }).click();
+	await expect(page.getByText('Not this one.')).toBeVisible();
+	await page.getByRole('checkbox', { name: '"3"' }).click();
+	await page.getByRole('button', { name: 'Check', exact: true }).first().click();
+	await expect(page.getByText('One more answer is right.')).toBeVisible();
+	await page.getByText('For those who want more').click();
+
+	const group = new Cell(page, 4);
+	for (const name of ['Show hint 1 of 2', 'Show hint 2 of 2', 'Show the solution'])
+		await group.button(name).click();
+	await expect(group.root.getByText('Each person pays a fare.')).toBeVisible();
+	const result = group.root.getByRole('region', { name: 'Result of the check' });
+	await group.button('Check').click();
+	await expect(result).toContainText('group_pays(2)');
+	for (const colorScheme of ['light', 'dark'] as const) {
+		await page.emulateMedia({ colorScheme });
+		for (const width of [360, 1280]) {
+			await page.setViewportSize({ width, height: 900 });
+			await expectAccessible(page);
+			const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+			expect(overflow, `sideways at ${width} px`).toBeLessThanOrEqual(0);
+		}
+	}
 });
