@@ -54,8 +54,8 @@ export const en = {
 
 	'quiz.name': 'Question',
 	'quiz.name.several': 'Question, several answers may be right',
-	'quiz.right': 'right',
-	'quiz.wrong': 'not this one',
+	'quiz.right': 'Right.',
+	'quiz.wrong': 'Not this one.',
 	'quiz.check': 'Check',
 	'quiz.missing':
 		'{count, plural, one {One more answer is right.} other {# more answers are right.}} Change your choice and check again.',
@@ -113,7 +113,7 @@ export const en = {
 	'predict.sure.certain': 'Certain',
 	'predict.run': 'Run and compare',
 	'predict.skip': 'Run without a guess',
-	'predict.told.waits': 'What comes next is shown once you have predicted or run this cell.',
+	'predict.told.waits': 'What comes next is shown once you have predicted or run the cell above.',
 	'predict.told.show': 'Show it now',
 	'predict.yours': 'You expected',
 	'predict.actual': 'It showed',
