@@ -119,3 +119,51 @@ test.describe('where the checks cannot be fetched', () => {
 		await expect(result(share)).toContainText('1 of 3 checks pass');
 	});
 });
+
+test.describe('while the server does not answer', () => {
+	test.use({ expectedErrors: [/Failed to load resource/] });
+	const alone = (cell: Cell) => result(cell).getByText('handed in when the server answers');
+
+	test('answers are checked, kept, and handed in when it answers again', async ({ page, context }) => {
+		const { share } = await open(page);
+		await check(share, 'def each_pays(guests):\n    return 1\n');
+		await context.setOffline(true);
+		const wrong = await check(share, 'def each_pays(guests):\n    return 2\n');
+		await expect(wrong).toContainText('1 of 3 checks pass');
+		await expect(alone(share)).toBeVisible();
+		await expect(await check(share, right)).toContainText('All 3 checks pass');
+		await expect(alone(share)).toBeVisible();
+		await expectAccessible(page);
+		const handedIn: string[] = [];
+		page.on('response', (response) => {
+			if (!/\/attempts$/.test(response.url()) || response.request().method() !== 'POST') return;
+			void response.json().then(({ kind }: { kind: string }) => handedIn.push(kind));
+		});
+		await context.setOffline(false);
+		await expect.poll(() => handedIn, { timeout: 40_000 }).toEqual(['claimed', 'judged']);
+		await expect(alone(share)).toBeHidden();
+		await expect(result(share)).toContainText('All 3 checks pass');
+	});
+
+	test('a closed page hands in what it could not with the next visit, of another lesson too', async ({
+		page,
+		context
+	}) => {
+		const { greet } = await open(page);
+		await context.route('**/attempts', (route) => route.abort());
+		await check(greet, 'print("Hello Ada")');
+		await expect(alone(greet)).toBeVisible();
+		await page.close();
+		await context.unroute('**/attempts');
+
+		const next = await context.newPage();
+		const sent = saved(next, /\/exercises\/greet\/attempts$/, 'POST');
+		await next.goto(`${server.address}/lessons/every-construct`);
+		await sent;
+		await expect
+			.poll(() => next.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('attempts'))))
+			.toEqual([]);
+		const again = (await open(next)).greet;
+		await expect(result(again)).toContainText('The check of the server passes, too.');
+	});
+});

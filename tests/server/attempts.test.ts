@@ -10,7 +10,7 @@ import { exercise, lessonId, newAttempt, newLearner, openWorld } from './world';
 
 let database: FreshDatabase;
 let tutoring: Tutoring;
-let judged: Judged;
+let judged: Judged | Promise<Judged>;
 let asked: string[] = [];
 const me = newLearner();
 
@@ -124,6 +124,20 @@ it('judges once what is sent twice, and refuses another answer under the same id
 		refusal: { code: 'not-found' }
 	});
 	expect(await kept(attempt.id)).toHaveLength(2);
+});
+
+it('has one word on what is sent twice at once, whatever each run of it gave', async () => {
+	const attempt = newAttempt();
+	const waiting: ((answer: Judged) => void)[] = [];
+	judged = new Promise((resolve) => waiting.push(resolve));
+	const first = make(attempt);
+	await expect.poll(() => asked.length).toBe(1);
+	judged = report({ status: 'ran', checks: [{ ok: true }, { ok: false }] });
+	const second = await make(attempt);
+	expect(second).toMatchObject({ value: { outcome: { result: 'failed' } } });
+	for (const resolve of waiting) resolve(good);
+	expect(await first).toMatchObject({ ok: true, value: { kind: 'judged', outcome: { result: 'failed' } } });
+	expect(await kept(attempt.id)).toMatchObject([{ by: 'browser' }, { by: 'server', result: 'failed' }]);
 });
 
 it('finds neither an exercise nor a version that is not there', async () => {

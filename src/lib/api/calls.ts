@@ -1,9 +1,15 @@
 import { DraftConflict, LessonWork, type SaveDraft, StoredDraft } from '$lib/domain/draft';
-import { AttemptResult, type NewAttempt } from '$lib/domain/attempt';
+import { AttemptResult, NewAttempt } from '$lib/domain/attempt';
 import { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { AppendEvents, NewGeneration } from '$lib/domain/generation';
-import type { CellId, ExplanationId, GenerationId, LessonId } from '$lib/domain/ids';
-import { Solution, type ExerciseId, type LessonFile } from '$lib/domain/lesson';
+import {
+	LessonId,
+	type AttemptId,
+	type CellId,
+	type ExplanationId,
+	type GenerationId
+} from '$lib/domain/ids';
+import { ExerciseId, Solution, type LessonFile } from '$lib/domain/lesson';
 import type { NewRating } from '$lib/domain/rating';
 import type { NewSubmission } from '$lib/domain/submission';
 import * as v from 'valibot';
@@ -53,7 +59,7 @@ export async function loadSolution(
 }
 
 /** An answer that waits for Python on the server: for a start, a run of the solution, and one of the answer. */
-const pythonMs = 70_000;
+export const pythonMs = 70_000;
 
 /** What it takes to check answers to an exercise in the page. */
 export async function loadChecks(
@@ -65,15 +71,35 @@ export async function loadChecks(
 	return readAnswer(ExerciseChecks, await send(fetcher, { method: 'GET', path }, pythonMs));
 }
 
-/** Hands in an answer that was checked in the page, and hears what the server makes of it. */
-export async function makeAttempt(
-	fetcher: Fetch,
-	lesson: LessonId,
-	exercise: ExerciseId,
-	attempt: NewAttempt
-): Promise<ApiResult<AttemptResult>> {
-	const path = `lessons/${lesson}/exercises/${exercise}/attempts`;
-	return readAnswer(AttemptResult, await send(fetcher, { method: 'POST', path, body: attempt }, pythonMs));
+/** Hands in an answer that was checked in the page. */
+export const makeAttempt = (lesson: LessonId, exercise: ExerciseId, attempt: NewAttempt): ApiRequest => ({
+	method: 'POST',
+	path: `lessons/${lesson}/exercises/${exercise}/attempts`,
+	body: attempt
+});
+
+/** What the server makes of an attempt. */
+export const readAttempt = (answer: ApiResult<unknown>): ApiResult<AttemptResult> =>
+	readAnswer(AttemptResult, answer);
+
+const SentAttempt = v.object({
+	path: v.pipe(
+		v.string(),
+		v.regex(/^lessons\/[^/]+\/exercises\/[^/]+\/attempts$/),
+		v.transform((path) => path.split('/')),
+		v.tuple([v.string(), LessonId, v.string(), ExerciseId, v.string()])
+	),
+	body: NewAttempt
+});
+
+/** Which attempt a request hands in, if it does. */
+export function attemptIn(
+	request: ApiRequest
+): { lesson: LessonId; exercise: ExerciseId; id: AttemptId } | undefined {
+	const sent = v.safeParse(SentAttempt, request);
+	if (!sent.success) return undefined;
+	const { path, body } = sent.output;
+	return { lesson: path[1], exercise: path[3], id: body.id };
 }
 
 export const submit = (submission: NewSubmission): ApiRequest => ({

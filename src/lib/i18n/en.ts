@@ -54,8 +54,8 @@ export const en = {
 
 	'quiz.name': 'Question',
 	'quiz.name.several': 'Question, several answers may be right',
-	'quiz.right': 'right',
-	'quiz.wrong': 'not this one',
+	'quiz.right': 'Right.',
+	'quiz.wrong': 'Not this one.',
 	'quiz.check': 'Check',
 	'quiz.missing':
 		'{count, plural, one {One more answer is right.} other {# more answers are right.}} Change your choice and check again.',
@@ -94,6 +94,8 @@ export const en = {
 		'That is a fault of the lesson, and none of yours. Who wrote it will want to know this: {message}',
 	'check.server.waits':
 		'{count, plural, one {The server makes one more check. Its answer is on its way.} other {The server makes # more checks. Its answer is on its way.}}',
+	'check.server.alone':
+		'The server does not answer, so it does not know of this yet. It is kept here and handed in when the server answers.',
 	'check.server.passed':
 		'{count, plural, one {The check of the server passes, too.} other {The # checks of the server pass, too.}}',
 	'check.server.failed': 'The server makes more checks, and one of them does not pass yet. Try other inputs.',
@@ -111,6 +113,8 @@ export const en = {
 	'predict.sure.certain': 'Certain',
 	'predict.run': 'Run and compare',
 	'predict.skip': 'Run without a guess',
+	'predict.told.waits': 'What comes next is shown once you have predicted or run the cell above.',
+	'predict.told.show': 'Show it now',
 	'predict.yours': 'You expected',
 	'predict.actual': 'It showed',
 	'predict.nothing': 'nothing',

@@ -63,10 +63,9 @@ export type ServerView = {
  */
 export function serverView(
 	server: AttemptResult | { kind: 'unheard' } | undefined,
-	onServer: number,
-	isJudged: boolean
+	onServer: number
 ): ServerView {
-	if (isJudged || server === undefined) {
+	if (server === undefined) {
 		return {
 			isPassed: onServer === 0,
 			words: onServer === 0 ? undefined : t('check.server.waits', { count: onServer })

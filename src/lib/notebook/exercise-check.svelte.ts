@@ -1,10 +1,11 @@
 import * as v from 'valibot';
-import { loadChecks, makeAttempt } from '$lib/api/calls';
-import type { ApiFailure } from '$lib/api/request';
+import { loadChecks, makeAttempt, readAttempt } from '$lib/api/calls';
+import type { Outbox } from '$lib/api/outbox';
+import type { ApiFailure, ApiResult } from '$lib/api/request';
 import { AttemptResult } from '$lib/domain/attempt';
 import { CheckReport, outcomeOf, type ExerciseChecks } from '$lib/domain/exercise-check';
-import { newAttemptId, type CellId, type LessonId } from '$lib/domain/ids';
-import type { PublicExercise } from '$lib/domain/lesson';
+import { AttemptId, newAttemptId, type CellId, type LessonId } from '$lib/domain/ids';
+import type { ExerciseId, PublicExercise } from '$lib/domain/lesson';
 import { Markdown } from '$lib/domain/markdown';
 import type { CallResult, RunnerClient } from '$lib/runner/page/client';
 import { KeptAnswer } from './kept-answer.svelte';
@@ -24,7 +25,9 @@ const Checked = v.variant('kind', [
 		mistake: v.optional(v.array(Markdown)),
 		/** Checks that the server alone makes. */
 		onServer: v.number(),
-		/** What the server made of it; `unheard` where its answer never came. */
+		/** Under which it was handed in; without, there was nothing to say of it. */
+		attempt: v.optional(AttemptId),
+		/** What the server made of it; `unheard` where it would not take it. Absent while that is on its way. */
 		server: v.optional(v.union([AttemptResult, v.object({ kind: v.literal('unheard') })]))
 	})
 ]);
@@ -42,21 +45,19 @@ export type Surroundings = { context: { cellId: CellId; code: string }[]; setup:
 export class ExerciseCheck {
 	exercise = $state.raw() as PublicExercise;
 	isChecking = $state(false);
-	/** The server is asked for its word on an answer that passes. */
-	isJudged = $state(false);
 	unable = $state.raw<Unable | undefined>();
 	readonly #lesson: LessonId;
+	readonly #attempts: Outbox;
 	readonly #kept: KeptAnswer<Checked>;
 	/** Fetched once for each version of the lesson. */
 	#checks: ExerciseChecks | undefined;
 	#stop: AbortController | undefined;
 
-	constructor(lesson: LessonId, exercise: PublicExercise) {
+	constructor(lesson: LessonId, exercise: PublicExercise, attempts: Outbox) {
 		this.exercise = exercise;
 		this.#lesson = lesson;
-		this.#kept = new KeptAnswer<Checked>({ lesson, kind: 'checked', id: exercise.id }, Checked, {
-			kind: 'none'
-		});
+		this.#attempts = attempts;
+		this.#kept = keptCheck(lesson, exercise.id);
 	}
 
 	get checked(): Extract<Checked, { kind: 'done' }> | undefined {
@@ -74,29 +75,36 @@ export class ExerciseCheck {
 		this.#kept.open();
 	}
 
+	/** Nobody looks at the result any more: it is left as it was. */
 	stop(): void {
 		this.#stop?.abort();
 	}
 
 	/** One check at a time: who asks again while one is made has asked already. */
-	async check(code: string, { context, setup }: Surroundings, bench: RunnerClient): Promise<void> {
+	async check(
+		code: string,
+		{ context, setup }: Surroundings,
+		bench: Pick<RunnerClient, 'call'>
+	): Promise<void> {
 		if (this.isChecking) return;
 		this.isChecking = true;
 		this.unable = undefined;
+		const stop = new AbortController();
+		this.#stop = stop;
 		try {
 			const checks = await this.#load();
 			if (checks === undefined) return;
-			this.#stop = new AbortController();
 			const mistakes = checks.mistakes.map(({ id, detector }) => ({ id, detector }));
 			const params = { code, context, setup, checks: checks.checks, mistakes };
-			const answer = await bench.call('check', params, timeoutMs, this.#stop.signal);
+			const answer = await bench.call('check', params, timeoutMs, stop.signal);
+			if (stop.signal.aborted) return;
 			const report = answer.ok
 				? v.safeParse(CheckReport, answer.value)
 				: // What the limits inside Python could not end.
 					v.safeParse(CheckReport, answer.why === 'timed-out' ? { status: 'endless' } : undefined);
 			if (report.success) {
-				this.#keep(code, report.output, checks);
-				void this.#handIn(code, context, report.output, checks);
+				const attempt = this.#handIn(code, context, report.output, checks);
+				this.#keep(code, report.output, checks, attempt);
 			} else this.unable = { kind: 'no-python', why: answer.ok ? 'failed' : answer.why };
 		} finally {
 			this.isChecking = false;
@@ -115,7 +123,12 @@ export class ExerciseCheck {
 		return loaded.value;
 	}
 
-	#keep(code: string, report: CheckReport, { mistakes, onServer }: ExerciseChecks): void {
+	#keep(
+		code: string,
+		report: CheckReport,
+		{ mistakes, onServer }: ExerciseChecks,
+		attempt: AttemptId | undefined
+	): void {
 		const recognised = 'mistake' in report ? report.mistake : undefined;
 		const message = mistakes.find(({ id }) => id === recognised)?.message;
 		this.#kept.value = {
@@ -123,26 +136,55 @@ export class ExerciseCheck {
 			code,
 			report,
 			...(message === undefined ? {} : { mistake: message }),
-			onServer
+			onServer,
+			...(attempt === undefined ? {} : { attempt })
 		};
 	}
 
-	/** Every answer is handed in, so that who teaches can see how it went; what the page says of it is a claim. */
-	async #handIn(
+	/**
+	 * Every answer is handed in, so that who teaches can see how it went; what the page says of it is a claim. Where the server
+	 * does not answer it goes when there is one again, with the next visit if need be.
+	 */
+	#handIn(
 		code: string,
 		context: Surroundings['context'],
 		report: CheckReport,
 		{ checks, lessonVersion }: ExerciseChecks
-	): Promise<void> {
+	): AttemptId | undefined {
 		const claim = outcomeOf(report, checks.length);
-		if (claim === undefined) return;
-		this.isJudged = claim.result === 'passed';
+		if (claim === undefined) return undefined;
 		const attempt = { id: newAttemptId(), lessonVersion, code, context, claim };
-		const answer = await makeAttempt(fetch, this.#lesson, this.exercise.id, attempt);
-		const { value } = this.#kept;
-		// Another answer has been checked meanwhile, and has its own word to wait for.
-		if (value.kind !== 'done' || value.report !== report) return;
-		this.isJudged = false;
-		this.#kept.value = { ...value, server: answer.ok ? answer.value : { kind: 'unheard' } };
+		const request = makeAttempt(this.#lesson, this.exercise.id, attempt);
+		void this.#attempts
+			.post({ request, chain: attempt.id })
+			.then((answer) => note(this.#kept, attempt.id, answer));
+		return attempt.id;
 	}
+
+	/** The answer to an attempt that an earlier visit could not hand in. */
+	hear(attempt: AttemptId, answer: ApiResult<unknown>): void {
+		note(this.#kept, attempt, answer);
+	}
+}
+
+/** The same for an exercise of a lesson that is not open. */
+export function hearElsewhere(
+	at: { lesson: LessonId; exercise: ExerciseId },
+	attempt: AttemptId,
+	answer: ApiResult<unknown>
+): void {
+	const kept = keptCheck(at.lesson, at.exercise);
+	kept.open();
+	note(kept, attempt, answer);
+}
+
+const keptCheck = (lesson: LessonId, exercise: ExerciseId): KeptAnswer<Checked> =>
+	new KeptAnswer<Checked>({ lesson, kind: 'checked', id: exercise }, Checked, { kind: 'none' });
+
+/** Where another answer has been checked meanwhile, that one has its own word to wait for. */
+function note(kept: KeptAnswer<Checked>, attempt: AttemptId, result: ApiResult<unknown>): void {
+	const { value } = kept;
+	if (value.kind !== 'done' || value.attempt !== attempt) return;
+	const answer = readAttempt(result);
+	kept.value = { ...value, server: answer.ok ? answer.value : { kind: 'unheard' } };
 }

@@ -27,25 +27,33 @@ const letter = (path: string): Letter => ({
 const tab = (name: string, ...gone: string[]) => ({ name, isGone: (other: string) => gone.includes(other) });
 
 test('what a tab could not send is there after a reload, and what a closed tab left is taken over once', () => {
-	const first = new LetterBox();
+	const first = new LetterBox('letters');
 	first.open(tab('one'));
 	first.keep([letter('a'), letter('b')]);
-	expect(new LetterBox().open(tab('one'))).toEqual([letter('a'), letter('b')]);
+	expect(new LetterBox('letters').open(tab('one'))).toEqual([letter('a'), letter('b')]);
 
-	const second = new LetterBox();
+	const second = new LetterBox('letters');
 	second.open(tab('two'));
 	second.keep([letter('c')]);
-	const third = new LetterBox();
+	const third = new LetterBox('letters');
 	expect(third.open(tab('three', 'two'))).toEqual([letter('c')]);
-	expect(new LetterBox().open(tab('four', 'two'))).toEqual([]);
+	expect(new LetterBox('letters').open(tab('four', 'two'))).toEqual([]);
 });
 
 test('letters of a tab that is still open are left alone', () => {
-	const other = new LetterBox();
+	const other = new LetterBox('letters');
 	other.open(tab('other'));
 	other.keep([letter('a')]);
-	expect(new LetterBox().open(tab('mine'))).toEqual([]);
+	expect(new LetterBox('letters').open(tab('mine'))).toEqual([]);
 	expect(shelf.size).toBe(1);
+});
+
+test('letters of two kinds lie apart', () => {
+	const attempts = new LetterBox('attempts');
+	attempts.open(tab('mine'));
+	attempts.keep([letter('a')]);
+	expect(new LetterBox('letters').open(tab('mine'))).toEqual([]);
+	expect(new LetterBox('attempts').open(tab('mine'))).toEqual([letter('a')]);
 });
 
 test('what lies in storage is input: anything but a request to our API is dropped', () => {
@@ -56,6 +64,6 @@ test('what lies in storage is input: anything but a request to our API is droppe
 		'[{"chain":"x","request":{"method":"PUT","path":"../../elsewhere"}}]'
 	]) {
 		shelf.set('procoder.letters.mine', junk);
-		expect(new LetterBox().open(tab('mine'))).toEqual([]);
+		expect(new LetterBox('letters').open(tab('mine'))).toEqual([]);
 	}
 });

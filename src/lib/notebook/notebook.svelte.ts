@@ -1,5 +1,5 @@
-import { loadLessonFile, loadWork } from '$lib/api/calls';
-import { Outbox, waitOrOnline, type OutboxState } from '$lib/api/outbox';
+import { attemptIn, loadLessonFile, loadWork, pythonMs } from '$lib/api/calls';
+import { Outbox, waitOrOnline, type Letter, type OutboxState } from '$lib/api/outbox';
 import { send } from '$lib/api/request';
 import type { LessonWork } from '$lib/domain/draft';
 import { cellsAbove, setupOf } from '$lib/domain/exercise-check';
@@ -10,9 +10,11 @@ import type { RunnerState } from '$lib/runner/page/client';
 import { startRunners, type RestartWhy, type RunnerPair } from '$lib/runner/page/start';
 import { openTab, type Tab } from './browser-store';
 import { CellModel } from './cell-model.svelte';
-import { ExerciseCheck } from './exercise-check.svelte';
+import { ExerciseCheck, hearElsewhere } from './exercise-check.svelte';
 import { DraftKeeper } from './draft-keeper.svelte';
+import { KeptAnswer } from './kept-answer.svelte';
 import { LetterBox } from './letter-box';
+import { Prediction } from './prediction';
 import { TutorPanel } from './tutor-panel.svelte';
 
 /** One cell with what belongs to it. */
@@ -22,6 +24,8 @@ export type Entry = {
 	tutor: TutorPanel;
 	/** Where the cell begins an exercise. */
 	check: ExerciseCheck | undefined;
+	/** What the learner expected of the cell's first run, where the lesson asks. */
+	prediction: KeptAnswer<Prediction>;
 };
 
 /** Why Python is a new one, and what that cost. */
@@ -50,10 +54,14 @@ export class Notebook {
 	restart = $state.raw<Restart | undefined>();
 	series = $state.raw<Series | undefined>();
 	saving = $state<OutboxState>('empty');
+	handingIn = $state<OutboxState>('empty');
 	#desk = $state.raw<RunnerState>({ kind: 'starting' });
 	#restarting = $state(false);
-	readonly #letters = new LetterBox();
+	readonly #letters = new LetterBox('letters');
 	readonly #outbox: Outbox;
+	/** On a way of their own: the server runs an attempt before it answers, and drafts must not wait for that. */
+	readonly #attemptLetters = new LetterBox('attempts');
+	readonly #attempts: Outbox;
 	#runners: RunnerPair | undefined;
 	/** Counts the interpreters that the desk has had. */
 	#life = 0;
@@ -65,6 +73,8 @@ export class Notebook {
 	/** Cells that an edit took out of the lesson, with the work in them, for when the next one brings them back. */
 	#left: readonly Entry[] = [];
 	#tab: Tab | undefined;
+	/** From then on what an earlier visit left may be shown: the page has been what the server rendered. */
+	#isOpen = false;
 
 	constructor(lesson: PublicLesson, work: LessonWork) {
 		this.#outbox = new Outbox({
@@ -72,6 +82,12 @@ export class Notebook {
 			wait: waitOrOnline,
 			store: this.#letters,
 			onstate: (state) => (this.saving = state)
+		});
+		this.#attempts = new Outbox({
+			send: (request) => send(fetch, request, pythonMs),
+			wait: waitOrOnline,
+			store: this.#attemptLetters,
+			onstate: (state) => (this.handingIn = state)
 		});
 		this.#lesson = lesson;
 		this.#entries = this.#entriesFor(lesson, work);
@@ -93,9 +109,10 @@ export class Notebook {
 		this.#lesson = lesson;
 		this.#entries = this.#entriesFor(lesson, work);
 		const left = before.filter((entry) => !this.#entries.includes(entry));
-		for (const { keeper, tutor } of left) {
+		for (const { keeper, tutor, check } of left) {
 			keeper.flush();
 			tutor.stop();
+			check?.stop();
 		}
 		const still = this.#left.filter((entry) => !this.#entries.includes(entry) && !left.includes(entry));
 		this.#left = [...left, ...still];
@@ -113,7 +130,9 @@ export class Notebook {
 				if (entry === undefined || isShown(entry) !== (spec.role !== 'setup'))
 					return this.#newEntry(lesson, work, spec, number);
 				entry.keeper.follow(lesson, entry.cell.follow(spec, number));
-				entry.check = checkOf(lesson, spec, entry.check);
+				const check = this.#checkOf(lesson, spec, entry.check);
+				if (check !== entry.check) entry.check?.stop();
+				entry.check = check;
 				return entry;
 			});
 	}
@@ -125,9 +144,21 @@ export class Notebook {
 		const keeper = new DraftKeeper(cell, lesson, stored, this.#outbox);
 		if (this.#tab !== undefined) keeper.recover(this.#tab);
 		const explanation = work.explanations.find(({ cellId }) => cellId === spec.id);
-		const check = checkOf(lesson, spec);
-		if (this.#tab !== undefined) check?.open();
-		return { cell, keeper, tutor: new TutorPanel(this.#outbox, explanation), check };
+		const check = this.#checkOf(lesson, spec);
+		const at = { lesson: lesson.id, kind: 'prediction', id: spec.id };
+		const prediction = new KeptAnswer<Prediction>(at, Prediction, { kind: 'open' });
+		if (this.#isOpen) for (const kept of [check, prediction]) kept?.open();
+		return { cell, keeper, tutor: new TutorPanel(this.#outbox, explanation), check, prediction };
+	}
+
+	/** `before`: the same cell's in the version of the lesson that was shown until now. */
+	#checkOf(lesson: PublicLesson, spec: CellSpec, before?: ExerciseCheck): ExerciseCheck | undefined {
+		if (spec.role !== 'exercise') return undefined;
+		const exercise = lesson.exercises.find(({ id }) => id === spec.exercise);
+		if (exercise === undefined) return undefined;
+		if (before?.exercise.id !== exercise.id) return new ExerciseCheck(lesson.id, exercise, this.#attempts);
+		before.follow(exercise);
+		return before;
 	}
 
 	readonly python = $derived.by(() => {
@@ -167,7 +198,11 @@ export class Notebook {
 			bench: { state: () => undefined, restarted: () => undefined },
 			files: () => this.#files()
 		});
-		for (const { check } of this.entries) check?.open();
+		this.#isOpen = true;
+		for (const { check, prediction } of this.entries) {
+			check?.open();
+			prediction.open();
+		}
 		void this.#runByThemselves();
 		return () => {
 			this.flush();
@@ -194,6 +229,7 @@ export class Notebook {
 		const tab = await openTab();
 		this.#tab = tab;
 		for (const { keeper } of this.entries) keeper.recover(tab);
+		for (const letter of this.#attemptLetters.open(tab)) void this.#handInAgain(letter);
 		const left = this.#letters.open(tab).map((letter) => this.#outbox.post(letter));
 		if (left.length === 0) return;
 		await Promise.all(left);
@@ -203,6 +239,18 @@ export class Notebook {
 			const stored = work.value.explanations.find(({ cellId }) => cellId === cell.id);
 			if (stored !== undefined) tutor.show(stored);
 		}
+	}
+
+	async #handInAgain(letter: Letter): Promise<void> {
+		const answer = await this.#attempts.post(letter);
+		const sent = attemptIn(letter.request);
+		if (sent === undefined) return;
+		const { lesson, exercise, id } = sent;
+		const here = this.entries.find(
+			({ check }) => lesson === this.lesson.id && check?.exercise.id === exercise
+		);
+		if (here?.check === undefined) hearElsewhere({ lesson, exercise }, id, answer);
+		else here.check.hear(id, answer);
 	}
 
 	async run(entry: Entry): Promise<void> {
@@ -366,15 +414,12 @@ export class Notebook {
 	}
 }
 
-/** `before`: the same cell's in the version of the lesson that was shown until now. */
-function checkOf(lesson: PublicLesson, spec: CellSpec, before?: ExerciseCheck): ExerciseCheck | undefined {
-	if (spec.role !== 'exercise') return undefined;
-	const exercise = lesson.exercises.find(({ id }) => id === spec.exercise);
-	if (exercise === undefined) return undefined;
-	if (before?.exercise.id !== exercise.id) return new ExerciseCheck(lesson.id, exercise);
-	before.follow(exercise);
-	return before;
-}
+/** Whether the cell asks what will appear before it is run. Once it has been run, however, there is nothing left to guess. */
+export const asksFirst = ({ cell, prediction }: Entry): boolean =>
+	cell.spec.role !== 'setup' &&
+	cell.spec.predict === true &&
+	prediction.value.kind === 'open' &&
+	cell.state === 'idle';
 
 const isShown = ({ cell }: Entry): boolean => cell.spec.role !== 'setup';
 const isTask = ({ cell: { spec } }: Entry): boolean =>

@@ -63,7 +63,11 @@ export async function attempt(
 		const why = isUndecided(judged.report) ? 'unavailable' : 'broken';
 		return done({ kind: 'unchecked', why }, isNew);
 	}
-	await insertAttempt(db, { ...word, by: 'server', outcome });
+	if (!(await insertAttempt(db, { ...word, by: 'server', outcome }))) {
+		// The same attempt was judged at the same time, as when a page asks again that had no patience left: one word stands.
+		const first = await selectAttempt(db, learnerId, id, 'server');
+		if (first !== undefined) return done({ kind: 'judged', outcome: first.outcome, checks: [] });
+	}
 	return done({ kind: 'judged', outcome, checks: serverChecks(found, judged.report) }, isNew);
 }
 
