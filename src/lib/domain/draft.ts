@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { CellId, ContentHash, GenerationId, ExplanationId, LessonId } from './ids';
 import { Code } from './limits';
 import { Problem } from './problem';
-import { RatingValue } from './rating';
+import { RatingDetails, RatingValue } from './rating';
 import { RunResult } from './run';
 import { TutorEvent } from './tutor-event';
 import { GenerationStatus } from './generation';
@@ -49,7 +49,9 @@ export const StoredExplanation = v.strictObject({
 	code: Code,
 	modelId: v.string(),
 	events: v.array(TutorEvent),
-	rating: v.optional(RatingValue)
+	rating: v.optional(RatingValue),
+	/** What else the learner said with it. */
+	ratingDetails: v.optional(RatingDetails)
 });
 export type StoredExplanation = v.InferOutput<typeof StoredExplanation>;
 

@@ -146,7 +146,8 @@ const stored = {
 	code: 'x',
 	modelId: 'm',
 	events,
-	rating: 'helpful'
+	rating: 'helpful',
+	ratingDetails: { reasons: ['off-topic'], comment: 'c', sections: { steps: 1 } }
 };
 const draft = { code: 'x', lastRun: { code: 'x', result: run } };
 
@@ -199,7 +200,11 @@ const samples: [string, v.GenericSchema, unknown][] = [
 	],
 	['AppendEvents', AppendEvents, { from: 0, events }],
 	['GenerationLog', GenerationLog, { id: uuid, submissionId: uuid, next: 4, status: 'running', events }],
-	['NewRating', NewRating, { value: 'helpful', reasons: ['clear'], comment: 'c', sections: { purpose: 5 } }],
+	[
+		'NewRating',
+		NewRating,
+		{ value: 'helpful', reasons: ['unclear', 'wrong'], comment: 'c', sections: { purpose: 5 } }
+	],
 	['Lesson', Lesson, { ...header, authorNotes: 'n', blocks, exercises: [exercise], files }],
 	['PublicLesson', PublicLesson, { ...header, blocks, exercises: [publicExercise], files }],
 	['LessonSummary', LessonSummary, { ...header, cells: 1 }]
