@@ -169,11 +169,13 @@ const requests: Record<
 		body: { value: 'not-helpful' }
 	}),
 	'DELETE /api/v1/explanations/[id]/rating': ({ explanationId }) => ({ ids: { id: explanationId } }),
+	'GET /api/v1/me/consent': () => ({ ids: {} }),
+	'PUT /api/v1/me/consent': () => ({ ids: {}, body: { state: 'refused', wording: 'training/1' } }),
 	'GET /api/v1/health': () => ({ ids: {} }),
 	'GET /api/v1/changes': () => ({ ids: {} })
 };
 const nameOf = ({ method, id }: { method: string; id: string }): string => `${method} ${id}`;
-/** What has no owner: a lesson's work is the asker's own, and so is a draft; its files, solutions and checks are
+/** What has no owner: a lesson's work is the asker's own, and so is a draft, and whatever is under /me; its files, solutions and checks are
  * everybody’s, and so is whether it changed. */
 const ownerless = new Set([
 	'GET /api/v1/lessons/[lesson]/files/[hash]/[name]',
@@ -183,6 +185,8 @@ const ownerless = new Set([
 	'POST /api/v1/lessons/[lesson]/exercises/[exercise]/attempts',
 	'PUT /api/v1/lessons/[lesson]/drafts/[cell]',
 	'GET /api/v1/lessons/[lesson]/work',
+	'GET /api/v1/me/consent',
+	'PUT /api/v1/me/consent',
 	'GET /api/v1/health',
 	'GET /api/v1/changes'
 ]);

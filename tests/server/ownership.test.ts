@@ -80,7 +80,10 @@ const aimed: Record<keyof Tutoring, (actor: Actor, exists: boolean) => Promise<A
 			lessonId,
 			exerciseId: exercise.id,
 			attempt: exists ? myAttempt : newAttempt('their own')
-		})
+		}),
+	readConsent: (actor) => tutoring.readConsent(actor, {}),
+	changeConsent: (actor) =>
+		tutoring.changeConsent(actor, { change: { state: 'refused', wording: 'training/1' } })
 };
 const names: (keyof Tutoring)[] = [
 	'loadWork',
@@ -92,7 +95,9 @@ const names: (keyof Tutoring)[] = [
 	'appendEvents',
 	'rate',
 	'unrate',
-	'attempt'
+	'attempt',
+	'readConsent',
+	'changeConsent'
 ];
 
 /** What is in every table, as one text: reading another's is one thing, changing it another. */

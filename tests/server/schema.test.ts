@@ -10,6 +10,7 @@ const expected: Record<string, string[]> = {
 	learner: [
 		'PRIMARY KEY (id)',
 		'CHECK learner_training_given_at: not consent_training or consent_training_at is not null',
+		'CHECK learner_training_wording: (consent_training_at is null) = (consent_training_wording is null)',
 		'CHECK learner_research_given_at: not consent_research or consent_research_at is not null'
 	],
 	lesson_version: [
@@ -104,6 +105,11 @@ function constraintsInSql(): Record<string, string[]> {
 			const check = /CONSTRAINT "(\w+)" CHECK \((.*)\),?$/.exec(line);
 			return check ? [`CHECK ${check[1]}: ${check[2]?.replace(/"\w+"\."(\w+)"/g, '$1')}`] : [];
 		});
+	}
+	for (const [, table = '', name = '', check = ''] of sql.matchAll(
+		/ALTER TABLE "(\w+)" ADD CONSTRAINT "(\w+)" CHECK \((.*)\);/g
+	)) {
+		found[table]?.push(`CHECK ${name}: ${check.replace(/"\w+"\."(\w+)"/g, '$1')}`);
 	}
 	const foreign =
 		/ALTER TABLE "(\w+)" ADD CONSTRAINT "\w+" FOREIGN KEY \(([^)]*)\) REFERENCES "public"\."(\w+)"\(([^)]*)\) ON DELETE ([a-z ]+?) ON UPDATE/g;

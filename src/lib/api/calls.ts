@@ -1,5 +1,6 @@
 import { DraftConflict, LessonWork, type SaveDraft, StoredDraft } from '$lib/domain/draft';
 import { AttemptResult, type NewAttempt } from '$lib/domain/attempt';
+import { Consent, type ChangeConsent } from '$lib/domain/consent';
 import { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { AppendEvents, NewGeneration } from '$lib/domain/generation';
 import type { CellId, ExplanationId, GenerationId, LessonId } from '$lib/domain/ids';
@@ -102,3 +103,13 @@ export const rate = (id: ExplanationId, rating: NewRating | undefined): ApiReque
 	const path = `explanations/${id}/rating`;
 	return rating === undefined ? { method: 'DELETE', path } : { method: 'PUT', path, body: rating };
 };
+
+/** Whether the learner lets their work be used for training. */
+export async function loadConsent(fetcher: Fetch): Promise<ApiResult<Consent>> {
+	return readAnswer(Consent, await send(fetcher, { method: 'GET', path: 'me/consent' }));
+}
+
+/** Gives or refuses that consent; the answer is what stands from now on. */
+export async function changeConsent(fetcher: Fetch, change: ChangeConsent): Promise<ApiResult<Consent>> {
+	return readAnswer(Consent, await send(fetcher, { method: 'PUT', path: 'me/consent', body: change }));
+}

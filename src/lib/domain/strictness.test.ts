@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { ChangeConsent, Consent } from './consent';
 import { Draft, LessonWork, SaveDraft, StoredExplanation } from './draft';
 import { Explanation } from './explanation';
 import { AppendEvents, GenerationLog, NewGeneration } from './generation';
@@ -205,6 +206,8 @@ const samples: [string, v.GenericSchema, unknown][] = [
 		NewRating,
 		{ value: 'helpful', reasons: ['unclear', 'wrong'], comment: 'c', sections: { purpose: 5 } }
 	],
+	['Consent', Consent, { state: 'given', at: '2026-11-21T08:00:00.000Z', wording: 'training/1' }],
+	['ChangeConsent', ChangeConsent, { state: 'given', wording: 'training/1' }],
 	['Lesson', Lesson, { ...header, authorNotes: 'n', blocks, exercises: [exercise], files }],
 	['PublicLesson', PublicLesson, { ...header, blocks, exercises: [publicExercise], files }],
 	['LessonSummary', LessonSummary, { ...header, cells: 1 }]

@@ -29,11 +29,13 @@ import { courseWatch, type CourseWatch } from './lessons/course-watch';
 import type { Recorded } from './lessons/recorded-file';
 import { appendEvents } from './tutoring/append-events';
 import { attempt } from './tutoring/attempt';
+import { changeConsent } from './tutoring/change-consent';
 import type { Context } from './tutoring/context';
 import { createExaminer } from './tutoring/examiner';
 import { interruptAbandoned } from './tutoring/interrupt-abandoned';
 import { loadWork } from './tutoring/load-work';
 import { rate } from './tutoring/rate';
+import { readConsent } from './tutoring/read-consent';
 import { readGeneration } from './tutoring/read-generation';
 import { readSubmission } from './tutoring/read-submission';
 import { recordLesson } from './tutoring/record-lesson';
@@ -174,7 +176,9 @@ export function bindUseCases(context: Context) {
 		appendEvents: bind(appendEvents),
 		rate: bind(rate),
 		unrate: bind(unrate),
-		attempt: bind(attempt)
+		attempt: bind(attempt),
+		readConsent: bind(readConsent),
+		changeConsent: bind(changeConsent)
 	};
 }
 export type Tutoring = ReturnType<typeof bindUseCases>;

@@ -12,7 +12,9 @@ export const actions = [
 	'events.append',
 	'explanation.rate',
 	'explanation.unrate',
-	'attempt.make'
+	'attempt.make',
+	'consent.read',
+	'consent.change'
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -29,7 +31,9 @@ const learnerMay: Readonly<Record<Action, 'own' | 'never'>> = {
 	'events.append': 'own',
 	'explanation.rate': 'own',
 	'explanation.unrate': 'own',
-	'attempt.make': 'own'
+	'attempt.make': 'own',
+	'consent.read': 'own',
+	'consent.change': 'own'
 };
 
 /**
