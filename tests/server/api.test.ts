@@ -143,6 +143,10 @@ const requests: Record<
 		body: { lessonVersion, baseRevision: 0, draft: { code: '' } }
 	}),
 	'GET /api/v1/lessons/[lesson]/work': () => ({ ids: { lesson: lessonId } }),
+	'GET /api/v1/lessons/[lesson]/cells/[cell]/versions': () => ({ ids: { lesson: lessonId, cell: cellId } }),
+	'GET /api/v1/lessons/[lesson]/cells/[cell]/versions/[revision]': () => ({
+		ids: { lesson: lessonId, cell: cellId, revision: '1' }
+	}),
 	'GET /api/v1/lessons/[lesson]/files/[hash]/[name]': () => ({
 		ids: { lesson: lessonId, hash: lessonVersion, name: 'data.csv' }
 	}),
@@ -185,6 +189,7 @@ const ownerless = new Set([
 	'POST /api/v1/lessons/[lesson]/exercises/[exercise]/attempts',
 	'PUT /api/v1/lessons/[lesson]/drafts/[cell]',
 	'GET /api/v1/lessons/[lesson]/work',
+	'GET /api/v1/lessons/[lesson]/cells/[cell]/versions',
 	'GET /api/v1/me/consent',
 	'PUT /api/v1/me/consent',
 	'GET /api/v1/health',

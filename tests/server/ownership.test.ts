@@ -54,6 +54,9 @@ const aimed: Record<keyof Tutoring, (actor: Actor, exists: boolean) => Promise<A
 			cellId,
 			save: { lessonVersion, baseRevision: 1, draft: { code: 'overwritten' } }
 		}),
+	readVersions: (actor) => tutoring.readVersions(actor, { lessonId, cellId }),
+	readVersion: (actor, exists) =>
+		tutoring.readVersion(actor, { lessonId, cellId, revision: exists ? 1 : 99 }),
 	submit: (actor) => tutoring.submit(actor, { submission: mine.submission }),
 	readSubmission: (actor, exists) =>
 		tutoring.readSubmission(actor, { id: exists ? mine.submission.id : newSubmissionId() }),
@@ -88,6 +91,8 @@ const aimed: Record<keyof Tutoring, (actor: Actor, exists: boolean) => Promise<A
 const names: (keyof Tutoring)[] = [
 	'loadWork',
 	'saveDraft',
+	'readVersions',
+	'readVersion',
 	'submit',
 	'readSubmission',
 	'startGeneration',
@@ -105,6 +110,7 @@ async function snapshot(): Promise<string> {
 	const rows = await Promise.all(
 		[
 			'draft',
+			'draft_version',
 			'submission',
 			'generation',
 			'event',

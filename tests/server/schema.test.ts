@@ -23,6 +23,12 @@ const expected: Record<string, string[]> = {
 		'FOREIGN KEY (lesson_id,lesson_version) -> lesson_version (lesson_id,version) no action',
 		'CHECK draft_revision_positive: revision >= 1'
 	],
+	draft_version: [
+		'PRIMARY KEY (learner_id,lesson_id,cell_id,revision)',
+		'FOREIGN KEY (learner_id,lesson_id,cell_id) -> draft (learner_id,lesson_id,cell_id) cascade',
+		'FOREIGN KEY (lesson_id,lesson_version) -> lesson_version (lesson_id,version) no action',
+		'CHECK draft_version_revision_positive: revision >= 1'
+	],
 	prompt_version: ['PRIMARY KEY (version)', "CHECK prompt_version_mode: mode in ('explain')"],
 	model_version: [
 		'PRIMARY KEY (model_id,model_digest)',

@@ -1,6 +1,7 @@
 import { DraftConflict, LessonWork, type SaveDraft, StoredDraft } from '$lib/domain/draft';
 import { AttemptResult, type NewAttempt } from '$lib/domain/attempt';
 import { Consent, type ChangeConsent } from '$lib/domain/consent';
+import { DraftVersion, DraftVersions } from '$lib/domain/draft-version';
 import { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { AppendEvents, NewGeneration } from '$lib/domain/generation';
 import type { CellId, ExplanationId, GenerationId, LessonId } from '$lib/domain/ids';
@@ -30,6 +31,27 @@ export function storedInConflict(body: unknown): StoredDraft | undefined {
 /** Everything that the learner left in a lesson, as the server has it now. */
 export async function loadWork(fetcher: Fetch, lesson: LessonId): Promise<ApiResult<LessonWork>> {
 	return readAnswer(LessonWork, await send(fetcher, { method: 'GET', path: `lessons/${lesson}/work` }));
+}
+
+/** The earlier texts of a cell, the newest first, without their code. */
+export async function loadVersions(
+	fetcher: Fetch,
+	lesson: LessonId,
+	cell: CellId
+): Promise<ApiResult<v.InferOutput<typeof DraftVersions>>> {
+	const path = `lessons/${lesson}/cells/${cell}/versions`;
+	return readAnswer(DraftVersions, await send(fetcher, { method: 'GET', path }));
+}
+
+/** One of them, with its code. */
+export async function loadVersion(
+	fetcher: Fetch,
+	lesson: LessonId,
+	cell: CellId,
+	revision: number
+): Promise<ApiResult<DraftVersion>> {
+	const path = `lessons/${lesson}/cells/${cell}/versions/${revision}`;
+	return readAnswer(DraftVersion, await send(fetcher, { method: 'GET', path }));
 }
 
 /** A lesson's data file, for the runner. Its address holds its hash; an answer of another length was cut on its way. */

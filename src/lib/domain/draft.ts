@@ -22,7 +22,9 @@ export const SaveDraft = v.strictObject({
 	lessonVersion: ContentHash,
 	// A 32-bit column counts them.
 	baseRevision: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_147_483_646)),
-	draft: Draft
+	draft: Draft,
+	/** The learner put their text away and took the lesson's own: what was stored until now stays among the versions. */
+	reset: v.optional(v.boolean())
 });
 export type SaveDraft = v.InferOutput<typeof SaveDraft>;
 

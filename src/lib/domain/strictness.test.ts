@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { ChangeConsent, Consent } from './consent';
 import { Draft, LessonWork, SaveDraft, StoredExplanation } from './draft';
+import { DraftVersion } from './draft-version';
 import { Explanation } from './explanation';
 import { AppendEvents, GenerationLog, NewGeneration } from './generation';
 import { Lesson, LessonSummary, PublicLesson } from './lesson';
@@ -161,7 +162,19 @@ const samples: [string, v.GenericSchema, unknown][] = [
 	],
 	['RunResult', RunResult, run],
 	['Draft', Draft, draft],
-	['SaveDraft', SaveDraft, { lessonVersion: hash, baseRevision: 0, draft }],
+	['SaveDraft', SaveDraft, { lessonVersion: hash, baseRevision: 0, draft, reset: true }],
+	[
+		'DraftVersion',
+		DraftVersion,
+		{
+			revision: 1,
+			lessonVersion: hash,
+			savedAt: '2026-11-21T08:00:00.000Z',
+			bytes: 1,
+			reset: false,
+			code: 'x'
+		}
+	],
 	['StoredExplanation', StoredExplanation, stored],
 	[
 		'LessonWork',

@@ -38,6 +38,7 @@ import { rate } from './tutoring/rate';
 import { readConsent } from './tutoring/read-consent';
 import { readGeneration } from './tutoring/read-generation';
 import { readSubmission } from './tutoring/read-submission';
+import { readVersion, readVersions } from './tutoring/read-versions';
 import { recordLesson } from './tutoring/record-lesson';
 import { saveDraft } from './tutoring/save-draft';
 import { startGeneration } from './tutoring/start-generation';
@@ -169,6 +170,8 @@ export function bindUseCases(context: Context) {
 	return {
 		loadWork: bind(loadWork),
 		saveDraft: bind(saveDraft),
+		readVersions: bind(readVersions),
+		readVersion: bind(readVersion),
 		submit: bind(submit),
 		readSubmission: bind(readSubmission),
 		startGeneration: bind(startGeneration),

@@ -5,6 +5,7 @@ import type { Actor } from './actor';
 export const actions = [
 	'work.read',
 	'draft.save',
+	'versions.read',
 	'submission.create',
 	'submission.read',
 	'generation.start',
@@ -24,6 +25,7 @@ export type Owned = { readonly learnerId: LearnerId };
 const learnerMay: Readonly<Record<Action, 'own' | 'never'>> = {
 	'work.read': 'own',
 	'draft.save': 'own',
+	'versions.read': 'own',
 	'submission.create': 'own',
 	'submission.read': 'own',
 	'generation.start': 'own',
