@@ -235,7 +235,8 @@ describe('work', () => {
 				code: 'second',
 				modelId: 'built-in',
 				events: second.events,
-				rating: 'helpful'
+				rating: 'helpful',
+				ratingDetails: { reasons: [] }
 			}
 		]);
 	});
