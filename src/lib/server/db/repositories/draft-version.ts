@@ -43,7 +43,7 @@ export async function keepVersion(
 	const before = alias(draftVersion, 'before');
 	const marks = db
 		.select({
-			marks: sql`jsonb_agg(jsonb_build_array(${before.revision}, ${milliseconds(before.savedAt)}, ${before.reset})
+			marks: sql`jsonb_agg(jsonb_build_array(${before.revision}, (extract(epoch from ${before.savedAt}) * 1000)::float8, ${before.reset})
 				order by ${before.revision})`
 		})
 		.from(before)
@@ -104,9 +104,6 @@ export async function keepVersion(
 		begun
 	];
 }
-
-const milliseconds = (moment: typeof draftVersion.savedAt): SQL =>
-	sql`(extract(epoch from ${moment}) * 1000)::float8`;
 
 export async function deleteVersions(
 	db: Database,
