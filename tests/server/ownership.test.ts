@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer } from '$lib/domain/answer';
+import { done, type Answer } from '$lib/domain/answer';
 import { newExplanationId, newGenerationId, newSubmissionId } from '$lib/domain/ids';
 import type { Tutoring } from '$lib/server/app';
 import { nobody, type Actor } from '$lib/server/auth/actor';
@@ -85,6 +85,12 @@ const aimed: Record<keyof Tutoring, (actor: Actor, exists: boolean) => Promise<A
 			attempt: exists ? myAttempt : newAttempt('their own')
 		}),
 	readConsent: (actor) => tutoring.readConsent(actor, {}),
+	readMyData: (actor) => tutoring.readMyData(actor, {}),
+	exportMyData: async (actor) => {
+		const answer = await tutoring.exportMyData(actor, {});
+		return answer.ok ? done((await Array.fromAsync(answer.value)).join('')) : answer;
+	},
+	eraseMyData: (actor) => tutoring.eraseMyData(actor, { confirm: true }),
 	changeConsent: (actor) =>
 		tutoring.changeConsent(actor, { change: { state: 'refused', wording: 'training/1' } })
 };
@@ -102,7 +108,10 @@ const names: (keyof Tutoring)[] = [
 	'unrate',
 	'attempt',
 	'readConsent',
-	'changeConsent'
+	'changeConsent',
+	'readMyData',
+	'exportMyData',
+	'eraseMyData'
 ];
 
 /** What is in every table, as one text: reading another's is one thing, changing it another. */
@@ -130,14 +139,16 @@ it('covers every use case', () => {
 	expect(Object.keys(tutoring).toSorted()).toEqual(names.toSorted());
 });
 
+const ofTheirOwn: ReadonlySet<string> = new Set(['saveDraft', 'eraseMyData']);
+
 describe.each(others)('%s', (_name, actor) => {
 	it.each(names)('gets nothing of mine from %s, and changes nothing', async (name) => {
 		const before = await snapshot();
 		const answer = await aimed[name](actor, true);
 		expect(JSON.stringify(answer)).not.toMatch(/mine|my draft/);
 		expect(await snapshot()).toContain('my draft');
-		// Own work of the other learner's may be new; mine is as it was.
-		if (name !== 'saveDraft' || actor.kind !== 'learner') expect(await snapshot()).toBe(before);
+		// Own work of the other learner's may be new, or gone; mine is as it was.
+		if (!ofTheirOwn.has(name) || actor.kind !== 'learner') expect(await snapshot()).toBe(before);
 	});
 
 	it.each(['readSubmission', 'startGeneration', 'readGeneration', 'appendEvents', 'rate', 'unrate'] as const)(

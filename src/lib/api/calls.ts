@@ -6,6 +6,7 @@ import { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { AppendEvents, NewGeneration } from '$lib/domain/generation';
 import type { CellId, ExplanationId, GenerationId, LessonId } from '$lib/domain/ids';
 import { Solution, type ExerciseId, type LessonFile } from '$lib/domain/lesson';
+import { MyData, type EraseMyData } from '$lib/domain/my-data';
 import type { NewRating } from '$lib/domain/rating';
 import type { NewSubmission } from '$lib/domain/submission';
 import * as v from 'valibot';
@@ -134,4 +135,18 @@ export async function loadConsent(fetcher: Fetch): Promise<ApiResult<Consent>> {
 /** Gives or refuses that consent; the answer is what stands from now on. */
 export async function changeConsent(fetcher: Fetch, change: ChangeConsent): Promise<ApiResult<Consent>> {
 	return readAnswer(Consent, await send(fetcher, { method: 'PUT', path: 'me/consent', body: change }));
+}
+
+/** How much the server has stored about the learner. */
+export async function loadMyData(fetcher: Fetch): Promise<ApiResult<MyData>> {
+	return readAnswer(MyData, await send(fetcher, { method: 'GET', path: 'me' }));
+}
+
+/** Where a browser downloads everything that is stored about the learner: a document by `MyDataExport`. */
+export const myDataAddress = '/api/v1/me/export';
+
+/** Deletes everything of the learner's on the server, and ends their cookie. What the browser keeps is the page's to clear. */
+export async function eraseMyData(fetcher: Fetch): Promise<ApiResult<unknown>> {
+	const body: EraseMyData = { confirm: true };
+	return send(fetcher, { method: 'DELETE', path: 'me', body });
 }

@@ -31,12 +31,15 @@ import { appendEvents } from './tutoring/append-events';
 import { attempt } from './tutoring/attempt';
 import { changeConsent } from './tutoring/change-consent';
 import type { Context } from './tutoring/context';
+import { eraseMyData } from './tutoring/erase-my-data';
 import { createExaminer } from './tutoring/examiner';
+import { exportMyData } from './tutoring/export-my-data';
 import { interruptAbandoned } from './tutoring/interrupt-abandoned';
 import { loadWork } from './tutoring/load-work';
 import { rate } from './tutoring/rate';
 import { readConsent } from './tutoring/read-consent';
 import { readGeneration } from './tutoring/read-generation';
+import { readMyData } from './tutoring/read-my-data';
 import { readSubmission } from './tutoring/read-submission';
 import { readVersion, readVersions } from './tutoring/read-versions';
 import { recordLesson } from './tutoring/record-lesson';
@@ -181,7 +184,10 @@ export function bindUseCases(context: Context) {
 		unrate: bind(unrate),
 		attempt: bind(attempt),
 		readConsent: bind(readConsent),
-		changeConsent: bind(changeConsent)
+		changeConsent: bind(changeConsent),
+		readMyData: bind(readMyData),
+		exportMyData: bind(exportMyData),
+		eraseMyData: bind(eraseMyData)
 	};
 }
 export type Tutoring = ReturnType<typeof bindUseCases>;

@@ -15,7 +15,10 @@ export const actions = [
 	'explanation.unrate',
 	'attempt.make',
 	'consent.read',
-	'consent.change'
+	'consent.change',
+	'my-data.read',
+	'my-data.export',
+	'my-data.erase'
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -35,7 +38,10 @@ const learnerMay: Readonly<Record<Action, 'own' | 'never'>> = {
 	'explanation.unrate': 'own',
 	'attempt.make': 'own',
 	'consent.read': 'own',
-	'consent.change': 'own'
+	'consent.change': 'own',
+	'my-data.read': 'own',
+	'my-data.export': 'own',
+	'my-data.erase': 'own'
 };
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { check, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import type { ExplanationId, LearnerId } from '$lib/domain/ids';
 import { NewRating, RatingValue, StoredReasons } from '$lib/domain/rating';
 import * as v from 'valibot';
@@ -28,6 +28,7 @@ export const rating = pgTable(
 	},
 	(table) => [
 		primaryKey({ columns: [table.explanationId, table.learnerId] }),
-		check('rating_value', sql`${table.value} in ('helpful', 'not-helpful')`)
+		check('rating_value', sql`${table.value} in ('helpful', 'not-helpful')`),
+		index('rating_by_learner').on(table.learnerId)
 	]
 );
