@@ -128,7 +128,8 @@ describe('whatever was saved', () => {
 				}
 				fc.pre(!wasFull);
 				expect(grown).toEqual(keptOf(marks, at));
-			})
+			}),
+			{ numRuns: 30 }
 		);
 	});
 });
