@@ -4,9 +4,12 @@ import path from 'node:path';
 import fc from 'fast-check';
 import type { RequestEvent } from '@sveltejs/kit';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import * as v from 'valibot';
 import { kernelHash } from 'virtual:procoder-runner/kernel';
 import { newExplanationId, newGenerationId, newSubmissionId } from '$lib/domain/ids';
+import * as calls from '$lib/api/calls';
 import { maxBodyBytes, maxCodeBytes } from '$lib/domain/limits';
+import { MyDataExport } from '$lib/domain/my-data';
 import { recordLesson } from '$lib/server/tutoring/record-lesson';
 import { handleError, init } from '../../src/hooks.server';
 import { addressOf, endpoints, origin, ownRequest, send } from './api';
@@ -143,6 +146,10 @@ const requests: Record<
 		body: { lessonVersion, baseRevision: 0, draft: { code: '' } }
 	}),
 	'GET /api/v1/lessons/[lesson]/work': () => ({ ids: { lesson: lessonId } }),
+	'GET /api/v1/lessons/[lesson]/cells/[cell]/versions': () => ({ ids: { lesson: lessonId, cell: cellId } }),
+	'GET /api/v1/lessons/[lesson]/cells/[cell]/versions/[revision]': () => ({
+		ids: { lesson: lessonId, cell: cellId, revision: '1' }
+	}),
 	'GET /api/v1/lessons/[lesson]/files/[hash]/[name]': () => ({
 		ids: { lesson: lessonId, hash: lessonVersion, name: 'data.csv' }
 	}),
@@ -169,11 +176,16 @@ const requests: Record<
 		body: { value: 'not-helpful' }
 	}),
 	'DELETE /api/v1/explanations/[id]/rating': ({ explanationId }) => ({ ids: { id: explanationId } }),
+	'GET /api/v1/me': () => ({ ids: {} }),
+	'DELETE /api/v1/me': () => ({ ids: {}, body: { confirm: true } }),
+	'GET /api/v1/me/export': () => ({ ids: {} }),
+	'GET /api/v1/me/consent': () => ({ ids: {} }),
+	'PUT /api/v1/me/consent': () => ({ ids: {}, body: { state: 'refused', wording: 'training/1' } }),
 	'GET /api/v1/health': () => ({ ids: {} }),
 	'GET /api/v1/changes': () => ({ ids: {} })
 };
 const nameOf = ({ method, id }: { method: string; id: string }): string => `${method} ${id}`;
-/** What has no owner: a lesson's work is the asker's own, and so is a draft; its files, solutions and checks are
+/** What has no owner: a lesson's work is the asker's own, and so is a draft, and whatever is under /me; its files, solutions and checks are
  * everybody’s, and so is whether it changed. */
 const ownerless = new Set([
 	'GET /api/v1/lessons/[lesson]/files/[hash]/[name]',
@@ -183,6 +195,12 @@ const ownerless = new Set([
 	'POST /api/v1/lessons/[lesson]/exercises/[exercise]/attempts',
 	'PUT /api/v1/lessons/[lesson]/drafts/[cell]',
 	'GET /api/v1/lessons/[lesson]/work',
+	'GET /api/v1/lessons/[lesson]/cells/[cell]/versions',
+	'GET /api/v1/me',
+	'DELETE /api/v1/me',
+	'GET /api/v1/me/export',
+	'GET /api/v1/me/consent',
+	'PUT /api/v1/me/consent',
 	'GET /api/v1/health',
 	'GET /api/v1/changes'
 ]);
@@ -194,7 +212,9 @@ it('has a line in this test for every endpoint', () => {
 type Endpoint = (typeof endpoints)[number];
 const which = (condition: (endpoint: Endpoint) => boolean): [string, Endpoint][] =>
 	endpoints.filter(condition).map((endpoint) => [nameOf(endpoint), endpoint]);
-const withBody = which(({ method }) => method === 'PUT' || method === 'POST');
+const withBody = which(
+	({ method, id }) => method === 'PUT' || method === 'POST' || (method === 'DELETE' && id === '/api/v1/me')
+);
 
 /** An endpoint's address and a good body, about something that the learner `as` owns. */
 async function aimedAt({ id, ...rest }: Endpoint, as: string) {
@@ -299,6 +319,108 @@ it.each(withBody)('%s never answers 5xx, whatever JSON it gets', async (_name, e
 		}),
 		{ numRuns: 80 }
 	);
+});
+
+describe('my data', () => {
+	/** The client that the page uses, on these endpoints; `ended`: the cookie is. */
+	const client = (as: string) => {
+		const seen = { ended: [] as string[] };
+		const fetcher: typeof fetch = async (input, init) => {
+			const address = input instanceof Request ? input.url : input;
+			const request = new Request(new URL(address, origin), init);
+			request.headers.set('sec-fetch-site', 'same-origin');
+			request.headers.set('cookie', as);
+			const { response, cookies } = await send(request);
+			seen.ended.push(...[...cookies.values()].filter((value) => value.includes('"maxAge":0')));
+			return response;
+		};
+		return { fetcher, seen };
+	};
+
+	it('is counted, downloaded and deleted, and the cookie ends with it', async () => {
+		const as = await newCookie();
+		const { fetcher, seen } = client(as);
+		expect(await calls.loadMyData(fetcher)).toMatchObject({ ok: true, value: { submissions: 0 } });
+		const { explanationId } = await explainedAs(as);
+		await call('PUT', `explanations/${explanationId}/rating`, { value: 'helpful' }, as);
+		expect(await calls.changeConsent(fetcher, { state: 'given', wording: 'training/1' })).toMatchObject({
+			ok: true,
+			value: { state: 'given' }
+		});
+		expect(await calls.loadConsent(fetcher)).toMatchObject({ ok: true, value: { state: 'given' } });
+		expect(await calls.loadMyData(fetcher)).toMatchObject({
+			ok: true,
+			value: { submissions: 1, explanations: 1, ratings: 1 }
+		});
+
+		const file = await fetcher(calls.myDataAddress);
+		expect(Object.fromEntries(file.headers)).toMatchObject({
+			'content-type': 'application/json',
+			'content-disposition': 'attachment; filename="procoder-my-data.json"',
+			'cache-control': 'no-store'
+		});
+		expect(v.parse(MyDataExport, await file.json()).explanations[0]?.id).toBe(explanationId);
+
+		expect(seen.ended).toEqual([]);
+		const first = await calls.eraseMyData(fetcher);
+		expect(first).toEqual({ ok: true, value: undefined });
+		expect(await calls.eraseMyData(fetcher)).toEqual(first);
+		expect(seen.ended).toEqual([
+			'; {"path":"/","httpOnly":true,"sameSite":"lax","secure":false,"maxAge":0}',
+			'; {"path":"/","httpOnly":true,"sameSite":"lax","secure":false,"maxAge":0}'
+		]);
+		expect(await calls.loadMyData(fetcher)).toMatchObject({
+			ok: true,
+			value: { submissions: 0, ratings: 0 }
+		});
+	});
+
+	it.each([{}, { confirm: false }, { confirm: 'true' }, { confirm: 1 }, { confirm: true, all: true }])(
+		'is not deleted by %j',
+		async (body) => {
+			const as = await newCookie();
+			await explainedAs(as);
+			expect((await call('DELETE', 'me', body, as)).status).toBe(422);
+			expect(await call('GET', 'me', undefined, as)).toMatchObject({ body: { submissions: 1 } });
+		}
+	);
+
+	it('breaks off where the rest cannot be read, and never looks whole', async () => {
+		const written = vi.spyOn(console, 'error').mockReturnValue();
+		onTestFinished(() => written.mockRestore());
+		const as = await newCookie();
+		await explainedAs(as);
+		await database.client.db.execute('alter table rating rename to gone');
+		onTestFinished(async () => {
+			await database.client.db.execute('alter table gone rename to rating');
+		});
+		const { response } = await send(ownRequest('GET', '/api/v1/me/export', undefined, as));
+		expect(response.status).toBe(200);
+		await expect(response.text()).rejects.toThrow();
+		expect(written).toHaveBeenCalledOnce();
+	});
+
+	it('has the versions of a cell', async () => {
+		const as = await newCookie();
+		const { fetcher } = client(as);
+		const draft = { lessonVersion, baseRevision: 0, draft: { code: 'x = 1' } };
+		await call('PUT', `lessons/${lessonId}/drafts/${cellId}`, draft, as);
+		const listed = await calls.loadVersions(fetcher, lessonId, cellId);
+		expect(listed).toMatchObject({ ok: true, value: [{ revision: 1, bytes: 5, reset: false }] });
+		expect(await calls.loadVersion(fetcher, lessonId, cellId, 1)).toMatchObject({
+			ok: true,
+			value: { code: 'x = 1' }
+		});
+		for (const number of ['0', '2', '-1', '1.0', 'x', '99999999999', '%00']) {
+			const answer = await call(
+				'GET',
+				`lessons/${lessonId}/cells/${cellId}/versions/${number}`,
+				undefined,
+				as
+			);
+			expect([number, answer.status]).toEqual([number, 404]);
+		}
+	});
 });
 
 describe('large code', () => {

@@ -74,7 +74,7 @@ function match(id: string, pathname: string): Record<string, string> | undefined
 	return Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(found[index + 1] ?? '')]));
 }
 
-function cookieJar(header: string, set: Map<string, string>): Pick<Cookies, 'get' | 'set'> {
+function cookieJar(header: string, set: Map<string, string>): Pick<Cookies, 'get' | 'set' | 'delete'> {
 	const sent = new Map(
 		header.split('; ').map((pair): [string, string] => {
 			const at = pair.indexOf('=');
@@ -83,6 +83,7 @@ function cookieJar(header: string, set: Map<string, string>): Pick<Cookies, 'get
 	);
 	return {
 		get: (name) => sent.get(name),
-		set: (name, value, options) => void set.set(name, `${value}; ${JSON.stringify(options)}`)
+		set: (name, value, options) => void set.set(name, `${value}; ${JSON.stringify(options)}`),
+		delete: (name, options) => void set.set(name, `; ${JSON.stringify({ ...options, maxAge: 0 })}`)
 	};
 }

@@ -235,7 +235,8 @@ describe('work', () => {
 				code: 'second',
 				modelId: 'built-in',
 				events: second.events,
-				rating: 'helpful'
+				rating: 'helpful',
+				ratingDetails: { reasons: [] }
 			}
 		]);
 	});
@@ -324,7 +325,7 @@ describe('ratings', () => {
 		const actor = newLearner();
 		const { explanationId } = await explained(tutoring, actor);
 		const say = (value: 'helpful' | 'not-helpful') =>
-			tutoring.rate(actor, { explanationId, rating: { value, reasons: ['clear'], comment: 'c' } });
+			tutoring.rate(actor, { explanationId, rating: { value, reasons: ['unclear'], comment: 'c' } });
 		const shown = async () => {
 			const work = await tutoring.loadWork(actor, { lessonId });
 			return work.ok ? work.value.explanations[0]?.rating : 'no work';

@@ -10,6 +10,7 @@ const expected: Record<string, string[]> = {
 	learner: [
 		'PRIMARY KEY (id)',
 		'CHECK learner_training_given_at: not consent_training or consent_training_at is not null',
+		'CHECK learner_training_wording: (consent_training_at is null) = (consent_training_wording is null)',
 		'CHECK learner_research_given_at: not consent_research or consent_research_at is not null'
 	],
 	lesson_version: [
@@ -21,6 +22,12 @@ const expected: Record<string, string[]> = {
 		'FOREIGN KEY (learner_id) -> learner (id) cascade',
 		'FOREIGN KEY (lesson_id,lesson_version) -> lesson_version (lesson_id,version) no action',
 		'CHECK draft_revision_positive: revision >= 1'
+	],
+	draft_version: [
+		'PRIMARY KEY (learner_id,lesson_id,cell_id,revision)',
+		'FOREIGN KEY (learner_id,lesson_id,cell_id) -> draft (learner_id,lesson_id,cell_id) cascade',
+		'FOREIGN KEY (lesson_id,lesson_version) -> lesson_version (lesson_id,version) no action',
+		'CHECK draft_version_revision_positive: revision >= 1'
 	],
 	prompt_version: ['PRIMARY KEY (version)', "CHECK prompt_version_mode: mode in ('explain')"],
 	model_version: [
@@ -104,6 +111,11 @@ function constraintsInSql(): Record<string, string[]> {
 			const check = /CONSTRAINT "(\w+)" CHECK \((.*)\),?$/.exec(line);
 			return check ? [`CHECK ${check[1]}: ${check[2]?.replace(/"\w+"\."(\w+)"/g, '$1')}`] : [];
 		});
+	}
+	for (const [, table = '', name = '', check = ''] of sql.matchAll(
+		/ALTER TABLE "(\w+)" ADD CONSTRAINT "(\w+)" CHECK \((.*)\);/g
+	)) {
+		found[table]?.push(`CHECK ${name}: ${check.replace(/"\w+"\."(\w+)"/g, '$1')}`);
 	}
 	const foreign =
 		/ALTER TABLE "(\w+)" ADD CONSTRAINT "\w+" FOREIGN KEY \(([^)]*)\) REFERENCES "public"\."(\w+)"\(([^)]*)\) ON DELETE ([a-z ]+?) ON UPDATE/g;

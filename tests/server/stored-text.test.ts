@@ -73,7 +73,7 @@ it('keeps comments exactly', async () => {
 	const actor = newLearner();
 	const { explanationId } = await explained(tutoring, actor);
 	const comment = 'half \ud83d, none \0, escape \u0010 0';
-	const rating = { value: 'helpful' as const, reasons: ['\0'], comment };
+	const rating = { value: 'helpful' as const, reasons: [], comment };
 	const rated = await tutoring.rate(actor, { explanationId, rating });
 	expect(rated.ok && rated.value.comment).toBe(comment);
 	const rows = await database.client.db.execute<{ comment: string }>(

@@ -1,5 +1,7 @@
 import { DraftConflict, LessonWork, type SaveDraft, StoredDraft } from '$lib/domain/draft';
 import { AttemptResult, NewAttempt } from '$lib/domain/attempt';
+import { Consent, type ChangeConsent } from '$lib/domain/consent';
+import { DraftVersion, DraftVersions } from '$lib/domain/draft-version';
 import { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { AppendEvents, NewGeneration } from '$lib/domain/generation';
 import {
@@ -10,6 +12,7 @@ import {
 	type GenerationId
 } from '$lib/domain/ids';
 import { ExerciseId, Solution, type LessonFile } from '$lib/domain/lesson';
+import { MyData, type EraseMyData } from '$lib/domain/my-data';
 import type { NewRating } from '$lib/domain/rating';
 import type { NewSubmission } from '$lib/domain/submission';
 import * as v from 'valibot';
@@ -35,6 +38,27 @@ export function storedInConflict(body: unknown): StoredDraft | undefined {
 /** Everything that the learner left in a lesson, as the server has it now. */
 export async function loadWork(fetcher: Fetch, lesson: LessonId): Promise<ApiResult<LessonWork>> {
 	return readAnswer(LessonWork, await send(fetcher, { method: 'GET', path: `lessons/${lesson}/work` }));
+}
+
+/** The earlier texts of a cell, the newest first, without their code. */
+export async function loadVersions(
+	fetcher: Fetch,
+	lesson: LessonId,
+	cell: CellId
+): Promise<ApiResult<v.InferOutput<typeof DraftVersions>>> {
+	const path = `lessons/${lesson}/cells/${cell}/versions`;
+	return readAnswer(DraftVersions, await send(fetcher, { method: 'GET', path }));
+}
+
+/** One of them, with its code. */
+export async function loadVersion(
+	fetcher: Fetch,
+	lesson: LessonId,
+	cell: CellId,
+	revision: number
+): Promise<ApiResult<DraftVersion>> {
+	const path = `lessons/${lesson}/cells/${cell}/versions/${revision}`;
+	return readAnswer(DraftVersion, await send(fetcher, { method: 'GET', path }));
 }
 
 /** A lesson's data file, for the runner. Its address holds its hash; an answer of another length was cut on its way. */
@@ -128,3 +152,27 @@ export const rate = (id: ExplanationId, rating: NewRating | undefined): ApiReque
 	const path = `explanations/${id}/rating`;
 	return rating === undefined ? { method: 'DELETE', path } : { method: 'PUT', path, body: rating };
 };
+
+/** Whether the learner lets their work be used for training. */
+export async function loadConsent(fetcher: Fetch): Promise<ApiResult<Consent>> {
+	return readAnswer(Consent, await send(fetcher, { method: 'GET', path: 'me/consent' }));
+}
+
+/** Gives or refuses that consent; the answer is what stands from now on. */
+export async function changeConsent(fetcher: Fetch, change: ChangeConsent): Promise<ApiResult<Consent>> {
+	return readAnswer(Consent, await send(fetcher, { method: 'PUT', path: 'me/consent', body: change }));
+}
+
+/** How much the server has stored about the learner. */
+export async function loadMyData(fetcher: Fetch): Promise<ApiResult<MyData>> {
+	return readAnswer(MyData, await send(fetcher, { method: 'GET', path: 'me' }));
+}
+
+/** Where a browser downloads everything that is stored about the learner: a document by `MyDataExport`. */
+export const myDataAddress = '/api/v1/me/export';
+
+/** Deletes everything of the learner's on the server, and ends their cookie. What the browser keeps is the page's to clear. */
+export async function eraseMyData(fetcher: Fetch): Promise<ApiResult<unknown>> {
+	const body: EraseMyData = { confirm: true };
+	return send(fetcher, { method: 'DELETE', path: 'me', body });
+}

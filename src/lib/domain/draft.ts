@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { CellId, ContentHash, GenerationId, ExplanationId, LessonId } from './ids';
 import { Code } from './limits';
 import { Problem } from './problem';
-import { RatingValue } from './rating';
+import { RatingDetails, RatingValue } from './rating';
 import { RunResult } from './run';
 import { TutorEvent } from './tutor-event';
 import { GenerationStatus } from './generation';
@@ -22,7 +22,9 @@ export const SaveDraft = v.strictObject({
 	lessonVersion: ContentHash,
 	// A 32-bit column counts them.
 	baseRevision: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_147_483_646)),
-	draft: Draft
+	draft: Draft,
+	/** The learner put their text away and took the lesson's own: what was stored until now stays among the versions. */
+	reset: v.optional(v.boolean())
 });
 export type SaveDraft = v.InferOutput<typeof SaveDraft>;
 
@@ -49,7 +51,9 @@ export const StoredExplanation = v.strictObject({
 	code: Code,
 	modelId: v.string(),
 	events: v.array(TutorEvent),
-	rating: v.optional(RatingValue)
+	rating: v.optional(RatingValue),
+	/** What else the learner said with it. */
+	ratingDetails: v.optional(RatingDetails)
 });
 export type StoredExplanation = v.InferOutput<typeof StoredExplanation>;
 

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { ChangeConsent, Consent } from './consent';
 import { Draft, LessonWork, SaveDraft, StoredExplanation } from './draft';
+import { DraftVersion } from './draft-version';
 import { Explanation } from './explanation';
 import { AppendEvents, GenerationLog, NewGeneration } from './generation';
 import { Lesson, LessonSummary, PublicLesson } from './lesson';
@@ -149,7 +151,8 @@ const stored = {
 	code: 'x',
 	modelId: 'm',
 	events,
-	rating: 'helpful'
+	rating: 'helpful',
+	ratingDetails: { reasons: ['off-topic'], comment: 'c', sections: { steps: 1 } }
 };
 const draft = { code: 'x', lastRun: { code: 'x', result: run } };
 
@@ -162,7 +165,19 @@ const samples: [string, v.GenericSchema, unknown][] = [
 	],
 	['RunResult', RunResult, run],
 	['Draft', Draft, draft],
-	['SaveDraft', SaveDraft, { lessonVersion: hash, baseRevision: 0, draft }],
+	['SaveDraft', SaveDraft, { lessonVersion: hash, baseRevision: 0, draft, reset: true }],
+	[
+		'DraftVersion',
+		DraftVersion,
+		{
+			revision: 1,
+			lessonVersion: hash,
+			savedAt: '2026-11-21T08:00:00.000Z',
+			bytes: 1,
+			reset: false,
+			code: 'x'
+		}
+	],
 	['StoredExplanation', StoredExplanation, stored],
 	[
 		'LessonWork',
@@ -202,7 +217,13 @@ const samples: [string, v.GenericSchema, unknown][] = [
 	],
 	['AppendEvents', AppendEvents, { from: 0, events }],
 	['GenerationLog', GenerationLog, { id: uuid, submissionId: uuid, next: 4, status: 'running', events }],
-	['NewRating', NewRating, { value: 'helpful', reasons: ['clear'], comment: 'c', sections: { purpose: 5 } }],
+	[
+		'NewRating',
+		NewRating,
+		{ value: 'helpful', reasons: ['unclear', 'wrong'], comment: 'c', sections: { purpose: 5 } }
+	],
+	['Consent', Consent, { state: 'given', at: '2026-11-21T08:00:00.000Z', wording: 'training/1' }],
+	['ChangeConsent', ChangeConsent, { state: 'given', wording: 'training/1' }],
 	['Lesson', Lesson, { ...header, authorNotes: 'n', blocks, exercises: [exercise], files }],
 	['PublicLesson', PublicLesson, { ...header, blocks, exercises: [publicExercise], files }],
 	['LessonSummary', LessonSummary, { ...header, cells: 1 }]

@@ -29,13 +29,19 @@ import { courseWatch, type CourseWatch } from './lessons/course-watch';
 import type { Recorded } from './lessons/recorded-file';
 import { appendEvents } from './tutoring/append-events';
 import { attempt } from './tutoring/attempt';
+import { changeConsent } from './tutoring/change-consent';
 import type { Context } from './tutoring/context';
+import { eraseMyData } from './tutoring/erase-my-data';
 import { createExaminer } from './tutoring/examiner';
+import { exportMyData } from './tutoring/export-my-data';
 import { interruptAbandoned } from './tutoring/interrupt-abandoned';
 import { loadWork } from './tutoring/load-work';
 import { rate } from './tutoring/rate';
+import { readConsent } from './tutoring/read-consent';
 import { readGeneration } from './tutoring/read-generation';
+import { readMyData } from './tutoring/read-my-data';
 import { readSubmission } from './tutoring/read-submission';
+import { readVersion, readVersions } from './tutoring/read-versions';
 import { recordLesson } from './tutoring/record-lesson';
 import { saveDraft } from './tutoring/save-draft';
 import { startGeneration } from './tutoring/start-generation';
@@ -167,6 +173,8 @@ export function bindUseCases(context: Context) {
 	return {
 		loadWork: bind(loadWork),
 		saveDraft: bind(saveDraft),
+		readVersions: bind(readVersions),
+		readVersion: bind(readVersion),
 		submit: bind(submit),
 		readSubmission: bind(readSubmission),
 		startGeneration: bind(startGeneration),
@@ -174,7 +182,12 @@ export function bindUseCases(context: Context) {
 		appendEvents: bind(appendEvents),
 		rate: bind(rate),
 		unrate: bind(unrate),
-		attempt: bind(attempt)
+		attempt: bind(attempt),
+		readConsent: bind(readConsent),
+		changeConsent: bind(changeConsent),
+		readMyData: bind(readMyData),
+		exportMyData: bind(exportMyData),
+		eraseMyData: bind(eraseMyData)
 	};
 }
 export type Tutoring = ReturnType<typeof bindUseCases>;

@@ -5,6 +5,7 @@ import type { Actor } from './actor';
 export const actions = [
 	'work.read',
 	'draft.save',
+	'versions.read',
 	'submission.create',
 	'submission.read',
 	'generation.start',
@@ -12,7 +13,12 @@ export const actions = [
 	'events.append',
 	'explanation.rate',
 	'explanation.unrate',
-	'attempt.make'
+	'attempt.make',
+	'consent.read',
+	'consent.change',
+	'my-data.read',
+	'my-data.export',
+	'my-data.erase'
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -22,6 +28,7 @@ export type Owned = { readonly learnerId: LearnerId };
 const learnerMay: Readonly<Record<Action, 'own' | 'never'>> = {
 	'work.read': 'own',
 	'draft.save': 'own',
+	'versions.read': 'own',
 	'submission.create': 'own',
 	'submission.read': 'own',
 	'generation.start': 'own',
@@ -29,7 +36,12 @@ const learnerMay: Readonly<Record<Action, 'own' | 'never'>> = {
 	'events.append': 'own',
 	'explanation.rate': 'own',
 	'explanation.unrate': 'own',
-	'attempt.make': 'own'
+	'attempt.make': 'own',
+	'consent.read': 'own',
+	'consent.change': 'own',
+	'my-data.read': 'own',
+	'my-data.export': 'own',
+	'my-data.erase': 'own'
 };
 
 /**

@@ -1,5 +1,5 @@
 /** What a database error means for the one who asked; undefined where it is a fault of ours. */
-export type DatabaseFailure = 'unavailable' | 'storage-full' | 'invalid-text';
+export type DatabaseFailure = 'unavailable' | 'storage-full' | 'invalid-text' | 'conflict';
 
 const networkErrors = new Set([
 	'ECONNREFUSED',
@@ -43,6 +43,8 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
 		const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
 		if (code === '53100') return 'storage-full';
 		if (code === '22021' || code === '22P05') return 'invalid-text';
+		// What it hangs on has gone since it was looked at: a learner deleted everything while another tab was saving.
+		if (code === '23503') return 'conflict';
 		if (unavailable.has(code) || code.startsWith('08') || networkErrors.has(code)) return 'unavailable';
 		if (lostConnection.test(cause.message)) return 'unavailable';
 	}

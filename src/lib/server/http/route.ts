@@ -1,13 +1,19 @@
-import type { RequestHandler } from '@sveltejs/kit';
+import type { RequestEvent, RequestHandler } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actor } from '$lib/server/auth/actor';
 import { notFound, type Answer } from '$lib/domain/answer';
 import { readBody } from './body';
 import { problem } from './problem';
-import { unexpected } from './unexpected';
+import { logError, unexpected, type Where } from './unexpected';
 
 type Schema<T> = v.GenericSchema<unknown, T>;
-type Call<P> = { app: App.Locals['app']; actor: Actor; params: P };
+type Call<P> = {
+	app: App.Locals['app'];
+	actor: Actor;
+	params: P;
+	/** Ends the cookie: the next request is a new learner's. */
+	forgetLearner: () => void;
+};
 
 /**
  * A route of the API: reads the parameters by their schema (404 where they cannot name anything), calls `use`, and renders
@@ -72,23 +78,90 @@ export function fileRoute<P>(
 	});
 }
 
+/** A document under a name, in pieces that are made when they are asked for. Its name is of plain characters. */
+export type Download = { readonly pieces: AsyncIterable<string>; readonly name: string };
+
+/**
+ * A route of the API that answers with a JSON document to save. A reader who is slow, or goes away, keeps the next piece from
+ * being made. What fails on the way breaks the connection: a part must not look like the whole.
+ */
+export function downloadRoute<P>(
+	spec: { params: Schema<P> },
+	use: (call: Call<P>) => Promise<Answer<Download>>
+): RequestHandler {
+	return guarded(spec.params, async (call, _request, where) => {
+		const answer = await use(call);
+		if (!answer.ok) return problem(answer.refusal);
+		const { pieces, name } = answer.value;
+		return new Response(streamOf(pieces, where), {
+			headers: {
+				'cache-control': 'no-store',
+				'content-type': 'application/json',
+				'content-disposition': `attachment; filename="${name}"`
+			}
+		});
+	});
+}
+
+function streamOf(pieces: AsyncIterable<string>, where: Where): ReadableStream<Uint8Array> {
+	const iterator = pieces[Symbol.asyncIterator]();
+	const encoder = new TextEncoder();
+	return new ReadableStream<Uint8Array>(
+		{
+			async pull(controller) {
+				try {
+					const piece = await iterator.next();
+					if (piece.done === true) controller.close();
+					else controller.enqueue(encoder.encode(piece.value));
+				} catch (error) {
+					controller.error(new Error(`The rest could not be read: ${logError(error, where)}`));
+				}
+			},
+			async cancel() {
+				await iterator.return?.();
+			}
+		},
+		// Nothing is made before it is asked for.
+		{ highWaterMark: 0 }
+	);
+}
+
 /** Whether `If-None-Match` names this hash, weakly or not, alone or among others. */
 const isKnown = (header: string | null, hash: string): boolean =>
 	header?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${hash}"`) ?? false;
 
 function guarded<P>(
 	schema: Schema<P>,
-	respond: (call: Call<P>, request: Request) => Promise<Response>
+	respond: (call: Call<P>, request: Request, where: Where) => Promise<Response>
 ): RequestHandler {
-	return async ({ request, params, locals, route: { id } }) => {
+	return async (event) => {
+		const {
+			request,
+			params,
+			locals,
+			route: { id }
+		} = event;
+		const where = { method: request.method, route: id ?? '' };
 		try {
 			const named = v.safeParse(schema, params);
 			if (!named.success) return problem(notFound.refusal);
-			return await respond({ app: locals.app, actor: locals.actor, params: named.output }, request);
+			const { app, actor } = locals;
+			const forgetLearner = (): void => endCookie(event);
+			return await respond({ app, actor, params: named.output, forgetLearner }, request, where);
 		} catch (error) {
-			return unexpected(error, { method: request.method, route: id ?? '' }, locals.app.failureOf);
+			return unexpected(error, where, locals.app.failureOf);
 		}
 	};
+}
+
+/** With the attributes that the cookie was set with, or a browser keeps it. */
+function endCookie({ cookies, locals, url }: RequestEvent): void {
+	cookies.delete(locals.app.cookie.name, {
+		path: '/',
+		httpOnly: true,
+		sameSite: 'lax',
+		secure: url.protocol === 'https:'
+	});
 }
 
 function render(answer: Answer<unknown>): Response {

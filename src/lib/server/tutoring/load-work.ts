@@ -1,5 +1,6 @@
 import type { LessonWork, StoredExplanation } from '$lib/domain/draft';
 import type { LessonId } from '$lib/domain/ids';
+import { knownReasons, type RatingDetails } from '$lib/domain/rating';
 import type { TutorEvent } from '$lib/domain/tutor-event';
 import type { Actor } from '$lib/server/auth/actor';
 import { can } from '$lib/server/auth/can';
@@ -51,7 +52,17 @@ function storedExplanation(row: ShownGeneration, events: TutorEvent[]): StoredEx
 			code: row.code,
 			modelId: row.modelId,
 			events,
-			...(row.rating === null ? {} : { rating: row.rating })
+			...(row.rating === null ? {} : { rating: row.rating.value, ratingDetails: detailsOf(row.rating) })
 		}
 	];
 }
+
+const detailsOf = ({
+	reasons,
+	comment,
+	sections
+}: NonNullable<ShownGeneration['rating']>): RatingDetails => ({
+	reasons: knownReasons(reasons),
+	...(comment === null ? {} : { comment }),
+	...(sections === null ? {} : { sections })
+});

@@ -1,7 +1,6 @@
 import { and, desc, eq, getTableColumns, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { GenerationStatus, NewGeneration } from '$lib/domain/generation';
 import type { CellId, ExplanationId, GenerationId, LearnerId, LessonId } from '$lib/domain/ids';
-import type { RatingValue } from '$lib/domain/rating';
 import type { Database } from '../client';
 import { explanation } from '../schema/explanation';
 import { generation } from '../schema/generation';
@@ -85,7 +84,7 @@ export type ShownGeneration = {
 	code: string;
 	modelId: string;
 	explanationId: ExplanationId | null;
-	rating: RatingValue | null;
+	rating: Pick<typeof rating.$inferSelect, 'value' | 'reasons' | 'comment' | 'sections'> | null;
 };
 
 /**
@@ -106,7 +105,12 @@ export async function selectShownGenerations(
 			code: submission.code,
 			modelId: generation.modelId,
 			explanationId: explanation.id,
-			rating: rating.value
+			rating: {
+				value: rating.value,
+				reasons: rating.reasons,
+				comment: rating.comment,
+				sections: rating.sections
+			}
 		})
 		.from(generation)
 		.innerJoin(submission, eq(submission.id, generation.submissionId))

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { check, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { check, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import type { ExplanationId, LearnerId } from '$lib/domain/ids';
-import { NewRating, RatingValue } from '$lib/domain/rating';
+import { NewRating, RatingValue, StoredReasons } from '$lib/domain/rating';
 import * as v from 'valibot';
 import { anyText, checkedJson, moment } from './columns';
 import { explanation } from './explanation';
@@ -20,7 +20,7 @@ export const rating = pgTable(
 			.notNull()
 			.references(() => learner.id, { onDelete: 'cascade' }),
 		value: text('value', { enum: RatingValue.options }).notNull(),
-		reasons: checkedJson('reasons', v.array(v.string())).notNull(),
+		reasons: checkedJson('reasons', StoredReasons).notNull(),
 		comment: anyText('comment'),
 		sections: checkedJson('sections', v.nonOptional(NewRating.entries.sections)),
 		createdAt: moment('created_at').notNull().defaultNow(),
@@ -28,6 +28,7 @@ export const rating = pgTable(
 	},
 	(table) => [
 		primaryKey({ columns: [table.explanationId, table.learnerId] }),
-		check('rating_value', sql`${table.value} in ('helpful', 'not-helpful')`)
+		check('rating_value', sql`${table.value} in ('helpful', 'not-helpful')`),
+		index('rating_by_learner').on(table.learnerId)
 	]
 );

@@ -1,0 +1,2 @@
+ALTER TABLE "learner" ADD COLUMN "consent_training_wording" text;--> statement-breakpoint
+ALTER TABLE "learner" ADD CONSTRAINT "learner_training_wording" CHECK (("learner"."consent_training_at" is null) = ("learner"."consent_training_wording" is null));

@@ -1,0 +1,1 @@
+CREATE INDEX "rating_by_learner" ON "rating" USING btree ("learner_id");
