@@ -25,6 +25,13 @@ describe('a guess', () => {
 		expect(isAsExpected('A', { outputs: [print('a')] })).toBe(false);
 	});
 
+	test('needs quotes where Python shows some, of whichever kind', () => {
+		const result = { outputs: [print("['Ember', 'Up']\n")] };
+		for (const guess of ['["Ember", "Up"]', "['Ember', 'Up']", '[“Ember”, ‘Up’]'])
+			expect(isAsExpected(guess, result), guess).toBe(true);
+		expect(isAsExpected('[Ember, Up]', result)).toBe(false);
+	});
+
 	test('of an error needs its name, not its message', () => {
 		const result = { outputs: [print('a\n')], error };
 		expect(isAsExpected('a\nValueError', result)).toBe(true);

@@ -20,14 +20,19 @@ export function shownBy({ outputs, error }: Pick<RunResult, 'outputs' | 'error'>
 	return tidy(error === undefined ? text : `${tidy(text)}\n${error.type}: ${error.message}`);
 }
 
-/** Spaces at line ends can't be seen, and nobody has to know an error's message by heart. */
+/**
+ * Spaces at line ends can't be seen, and nobody has to know an error's message by heart, or which of its quotes Python shows; a phone
+ * types curved ones.
+ */
 export function isAsExpected(expected: string, result: Pick<RunResult, 'outputs' | 'error'>): boolean {
-	if (tidy(expected) === shownBy(result)) return true;
+	if (plain(expected) === plain(shownBy(result))) return true;
 	const { error } = result;
 	if (error === undefined) return false;
 	const before = shownBy({ outputs: result.outputs });
-	return tidy(expected) === tidy(`${before}\n${error.type}`);
+	return plain(expected) === plain(`${before}\n${error.type}`);
 }
+
+const plain = (text: string): string => tidy(text).replace(/["“”„‘’‚]/g, "'");
 
 const tidy = (text: string): string =>
 	text

@@ -46,6 +46,27 @@ it('lists lessons in their order, by the folder’s name without its number', as
 	]);
 });
 
+it('tells of a folder that it cannot read by its name, and of two lessons with one place', async () => {
+	await write('01-values', lesson('Values'));
+	await write('Zweite Schöne_Lektion', lesson('Second'));
+	await write('01-loops', lesson('Loops'));
+	await write('.git', lesson('None'));
+	const { lessons, problems } = await open().list();
+	expect(lessons.map(({ id }) => id)).toEqual(['loops', 'values']);
+	expect(problems.map(({ path: at, message, expected }) => [at, message, expected])).toEqual([
+		[
+			'01-values/index.md',
+			'This lesson has the same place in the course as the one in the folder 01-loops: 1.',
+			'another number before the folder’s name, or another "order"'
+		],
+		[
+			'Zweite Schöne_Lektion/index.md',
+			'The folder "Zweite Schöne_Lektion" is not read: its name must be a number and the lesson’s id.',
+			'a name such as "02-zweite-schone-lektion": small letters, digits and hyphens'
+		]
+	]);
+});
+
 it('serves a lesson and records each version once', async () => {
 	await write('01-values', lesson('Values'));
 	const catalogue = open();

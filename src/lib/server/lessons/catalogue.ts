@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { AuthorProblem } from '$lib/domain/author-problem';
@@ -113,7 +114,9 @@ export function lessonCatalogue(
 			found.names.map(async (name) => entries.set(name, await look(name, entries.get(name))))
 		);
 		const all = [
+			...found.problems,
 			...twins(entries),
+			...equalOrders(entries),
 			...lostReferences(entries),
 			...[...entries.values()].flatMap(({ problems }) => problems)
 		];
@@ -288,18 +291,61 @@ function withExcerpt(problem: LessonProblem, text: string): AuthorProblem {
 	return lines.length === 0 ? problem : { ...problem, excerpt: { from, lines } };
 }
 
-type Folders = { ok: true; names: string[] } | { ok: false; problem: LessonProblem };
+/** `problems`: folders with a lesson in them whose name says neither where it stands nor what it is called. */
+type Folders =
+	{ ok: true; names: string[]; problems: LessonProblem[] } | { ok: false; problem: LessonProblem };
 
 async function folders(folder: string): Promise<Folders> {
 	try {
 		const found = await readdir(folder, { withFileTypes: true });
-		const names = found
-			.filter((entry) => entry.isDirectory() && folderName.test(entry.name))
-			.map((entry) => entry.name);
-		return { ok: true, names };
+		const all = found.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+		const misnamed = all.filter(
+			(name) =>
+				!folderName.test(name) && !name.startsWith('.') && existsSync(path.join(folder, name, 'index.md'))
+		);
+		const names = all.filter((name) => folderName.test(name));
+		return { ok: true, names, problems: misnamed.sort().map((name) => misnamedFolder(name, names)) };
 	} catch (error) {
 		return { ok: false, problem: unreadable('.', error) };
 	}
+}
+
+function misnamedFolder(name: string, others: readonly string[]): LessonProblem {
+	const slug = name
+		.normalize('NFKD')
+		.toLowerCase()
+		.replace(/\p{M}/gu, '')
+		.replace(/[^a-z0-9]+/g, '-')
+		.replace(/^[\d-]*-(?=[a-z])|^-+|-+$/g, '');
+	const given = /^\d+/.exec(name)?.[0];
+	const next = String(Math.max(0, ...others.map((other) => Number.parseInt(other, 10))) + 1).padStart(2, '0');
+	return {
+		path: `${name}/index.md`,
+		line: 1,
+		message: `The folder "${name}" is not read: its name must be a number and the lesson’s id.`,
+		expected: `a name such as "${given ?? next}-${slug === '' ? 'my-lesson' : slug}": small letters, digits and hyphens`
+	};
+}
+
+/** Two lessons with one place in the course come in the order of their ids, which nobody meant. */
+function equalOrders(entries: ReadonlyMap<string, Entry>): LessonProblem[] {
+	const first = new Map<number, string>();
+	return [...entries.keys()].sort().flatMap((name) => {
+		const lesson = entries.get(name)?.live?.lesson;
+		if (lesson === undefined) return [];
+		const other = first.get(lesson.order);
+		if (other === undefined) first.set(lesson.order, name);
+		// The same id twice is told already.
+		if (other === undefined || slugOf(other) === lesson.id) return [];
+		return [
+			{
+				path: `${name}/index.md`,
+				line: 1,
+				message: `This lesson has the same place in the course as the one in the folder ${other}: ${lesson.order}.`,
+				expected: 'another number before the folder’s name, or another "order"'
+			}
+		];
+	});
 }
 
 /** Two folders that differ in their number alone claim one address: the first keeps it, and both names are told. */
