@@ -32,7 +32,7 @@ export const failedLine = StateField.define<Mark | undefined>({
 		EditorView.decorations.compute([field], (state) => decorate(state, state.field(field))),
 		gutterLineClass.compute([field], (state) => {
 			const mark = state.field(field);
-			return mark === undefined ? RangeSet.empty : RangeSet.of([failedNumber.range(mark.at)]);
+			return RangeSet.of<GutterMarker>(mark === undefined ? [] : [failedNumber.range(mark.at)]);
 		})
 	]
 });

@@ -1,4 +1,4 @@
-import { deleteCharBackward, insertNewlineAndIndent, toggleComment } from '@codemirror/commands';
+import { insertNewlineAndIndent, toggleComment } from '@codemirror/commands';
 import { pythonLanguage } from '@codemirror/lang-python';
 import { indentUnit } from '@codemirror/language';
 import { EditorSelection, EditorState, type StateCommand } from '@codemirror/state';
@@ -46,17 +46,6 @@ describe('Tab', () => {
 		const state = EditorState.create({ doc: 'x', extensions: EditorState.readOnly.of(true) });
 		const dispatch = (): void => expect.unreachable();
 		expect(indent({ state, dispatch })).toBe(false);
-	});
-});
-
-describe('Backspace', () => {
-	test.each([
-		['        |x', '    |x'],
-		['      |x', '    |x'],
-		['    |', '|'],
-		['x    |', 'x   |']
-	])('%j becomes %j', (before, expected) => {
-		expect(after(before, deleteCharBackward)).toBe(expected);
 	});
 });
 
