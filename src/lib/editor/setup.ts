@@ -1,60 +1,95 @@
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
-import { python } from '@codemirror/lang-python';
+import { closeBrackets, closeBracketsKeymap, closeCompletion } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, simplifySelection } from '@codemirror/commands';
+import { pythonLanguage } from '@codemirror/lang-python';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { EditorState, Prec, type Extension } from '@codemirror/state';
-import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
-import { markedLines } from './lines';
+import { drawSelection, EditorView, keymap, lineNumbers, type Command } from '@codemirror/view';
+import { completion, type CompletionOptions } from './completion';
+import { failedLine } from './failed-line';
+import { indent, outdent, outdentAfterLeaving } from './indentation';
+import { litLines } from './lines';
 import { theme } from './theme';
 
-export type EditorOptions = {
+export type EditorOptions = CompletionOptions & {
 	/** The editor's accessible name, and what a screen reader is told about leaving it. */
 	label: string;
 	describedBy: string;
+	/** What the list of completions is called. */
+	completions: string;
 	/** `false`: nothing can be typed; the code can still be walked through, copied and run. */
 	editable: boolean;
-	onchange: (code: string) => void;
 	/** Ctrl/Cmd-Enter: run and stay. */
 	onrun: () => void;
 	/** Shift-Enter: run and go on to the next cell. */
 	onrunnext: () => void;
 };
 
-/** Everything a cell's editor does. Escape and then Tab leaves it: CodeMirror lets one Tab through after Escape. */
+/** Everything a cell's editor does. */
 export function editorSetup(options: EditorOptions): Extension {
-	const run = (then: () => void) => () => {
-		then();
-		return true;
-	};
+	const run =
+		(then: () => void): Command =>
+		(view) => {
+			closeCompletion(view);
+			then();
+			return true;
+		};
 	return [
-		lineNumbers(),
-		history(),
-		drawSelection(),
-		indentOnInput(),
-		bracketMatching(),
-		indentUnit.of('    '),
-		EditorState.tabSize.of(4),
-		EditorState.readOnly.of(!options.editable),
-		python(),
-		markedLines,
-		theme,
 		Prec.highest(
 			keymap.of([
 				{ key: 'Shift-Enter', run: run(options.onrunnext) },
 				{ key: 'Mod-Enter', run: run(options.onrun) }
 			])
 		),
+		lineNumbers(),
+		history(),
+		drawSelection(),
+		indentOnInput(),
+		outdentAfterLeaving,
+		bracketMatching(),
+		indentUnit.of('    '),
+		EditorState.tabSize.of(4),
+		EditorState.readOnly.of(!options.editable),
+		EditorState.phrases.of({ Completions: options.completions }),
+		// The language alone: what it would complete by itself are whole statements with fields to fill in.
+		pythonLanguage,
+		litLines,
+		failedLine,
+		theme,
 		// Where nothing can be typed, Tab goes on to the next control.
-		keymap.of([...defaultKeymap, ...historyKeymap, ...(options.editable ? [indentWithTab] : [])]),
+		options.editable ? typing(options) : [],
+		keymap.of([...defaultKeymap, ...historyKeymap]),
 		EditorView.contentAttributes.of({
 			'aria-label': options.label,
 			'aria-describedby': options.describedBy,
+			// Focusable without it; said for who asks how the scroller around it is reached by keyboard.
+			tabindex: '0',
 			// Phones must not "correct" code.
 			autocapitalize: 'off',
 			autocorrect: 'off',
 			spellcheck: 'false'
-		}),
-		EditorView.updateListener.of((update) => {
-			if (update.docChanged) options.onchange(update.state.doc.toString());
 		})
 	];
 }
+
+const typing = (options: EditorOptions): Extension => [
+	completion(options),
+	closeBrackets(),
+	keymap.of([
+		...closeBracketsKeymap,
+		{ key: 'Tab', run: indent, shift: outdent },
+		{ key: 'Escape', run: letTabLeave }
+	]),
+	EditorView.domEventObservers({ focus: keepTabAgain, mousedown: keepTabAgain })
+];
+
+/**
+ * After Escape the next Tab leaves the editor, however long somebody takes to find that key: CodeMirror itself waits two seconds.
+ * Its own handler would put them back, so this is where Escape ends.
+ */
+const letTabLeave: Command = (view) => {
+	simplifySelection(view);
+	view.setTabFocusMode(Number.POSITIVE_INFINITY);
+	return true;
+};
+
+const keepTabAgain = (_event: Event, view: EditorView): void => view.setTabFocusMode(false);

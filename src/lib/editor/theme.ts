@@ -24,7 +24,52 @@ const look = EditorView.theme({
 	'&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--wash)', outline: 'none' },
 	'&.cm-focused .cm-nonmatchingBracket': { backgroundColor: 'var(--no-wash)', outline: 'none' },
 	'.cm-line.procoder-lit': { backgroundColor: 'var(--wash)' },
-	'.cm-line.procoder-error': { backgroundColor: 'var(--no-wash)' }
+	'.cm-line.procoder-failed': { backgroundColor: 'var(--no-wash)' },
+	'.cm-lineNumbers .procoder-failed-number': {
+		backgroundColor: 'var(--no-wash)',
+		color: 'var(--no)',
+		fontWeight: '700',
+		boxShadow: 'inset 3px 0 var(--no)'
+	},
+	'.procoder-failure': {
+		padding: '0 16px 2px 8px',
+		backgroundColor: 'var(--no-wash)',
+		color: 'var(--no)',
+		fontFamily: 'var(--font-sans)',
+		fontSize: '14.5px',
+		lineHeight: '22px',
+		overflowWrap: 'anywhere',
+		whiteSpace: 'normal',
+		userSelect: 'text'
+	},
+	'.cm-tooltip': {
+		border: '1px solid var(--line-strong)',
+		borderRadius: '7px',
+		backgroundColor: 'var(--card)',
+		color: 'var(--ink)',
+		overflow: 'hidden'
+	},
+	'.cm-tooltip.cm-tooltip-autocomplete > ul': {
+		fontFamily: 'var(--font-mono)',
+		fontSize: '15px',
+		minWidth: '200px',
+		maxWidth: 'min(560px, 92vw)',
+		maxHeight: '13.5em',
+		'& > li': { padding: '3px 10px', lineHeight: '22px' }
+	},
+	// As specific as CodeMirror's own blue, which it is to replace.
+	'& .cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+		backgroundColor: 'var(--wash)',
+		color: 'var(--ink)',
+		boxShadow: 'inset 3px 0 var(--accent)'
+	},
+	'.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
+	'.cm-completionDetail': { marginLeft: '0.4em', color: 'var(--soft)', fontStyle: 'normal' },
+	'@media (pointer: coarse)': {
+		'.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '11px 12px' },
+		// A finger that scrolls the page must not be caught by a cell.
+		'.cm-scroller': { maxHeight: 'none' }
+	}
 });
 
 const colours = HighlightStyle.define([

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { attemptIn, loadLessonFile, loadWork, pythonMs } from '$lib/api/calls';
 import { Outbox, waitOrOnline, type Letter, type OutboxState } from '$lib/api/outbox';
 import { send } from '$lib/api/request';
@@ -5,6 +6,7 @@ import type { LessonWork } from '$lib/domain/draft';
 import { cellsAbove, setupOf } from '$lib/domain/exercise-check';
 import type { CellSpec, PublicLesson } from '$lib/domain/lesson';
 import type { RunStatus } from '$lib/domain/run';
+import { Members, type MemberQuery } from '$lib/editor/members';
 import { t } from '$lib/i18n/translate';
 import type { RunnerState } from '$lib/runner/page/client';
 import { startRunners, type RestartWhy, type RunnerPair } from '$lib/runner/page/start';
@@ -16,6 +18,9 @@ import { KeptAnswer } from './kept-answer.svelte';
 import { LetterBox } from './letter-box';
 import { Prediction } from './prediction';
 import { TutorPanel } from './tutor-panel.svelte';
+
+/** The kernel reads at most some hundred names; that this is not enough is a machine that stands still. */
+const membersTimeoutMs = 10_000;
 
 /** One cell with what belongs to it. */
 export type Entry = {
@@ -354,6 +359,21 @@ export class Notebook {
 		);
 		const setup = setupOf(this.lesson.blocks, check.exercise);
 		await check.check(cell.code, { context, setup }, this.#runners.bench);
+	}
+
+	/** The code of the cells above, as it is now. */
+	codeAbove(entry: Entry): string[] {
+		return this.entries.slice(0, this.entries.indexOf(entry)).map(({ cell }) => cell.code);
+	}
+
+	/** What can follow a dot, read off the desk; `undefined` while it is anything but idle. Runs nothing of the learner's. */
+	async members(query: MemberQuery): Promise<Members | undefined> {
+		const desk = this.#runners?.desk;
+		if (desk === undefined || this.#desk.kind !== 'ready' || !desk.isIdle) return undefined;
+		// Who asked waits for far less. To end the call earlier would be to end the interpreter, with every variable in it.
+		const result = await desk.call('complete', query, membersTimeoutMs, new AbortController().signal);
+		const members = v.safeParse(Members, result.ok ? result.value : undefined);
+		return members.success ? members.output : undefined;
 	}
 
 	async explain({ cell, keeper, tutor }: Entry): Promise<void> {

@@ -13,7 +13,16 @@ export type CallId = v.InferOutput<typeof CallId>;
 export const newCallId = (): CallId => v.parse(CallId, newUuid());
 
 /** Methods of the kernel. Their parameters and results are the kernel's own JSON; the caller parses the result. */
-export const CallMethod = v.picklist(['facts', 'explain', 'verify', 'check', 'version', 'names', 'hashes']);
+export const CallMethod = v.picklist([
+	'facts',
+	'explain',
+	'verify',
+	'check',
+	'version',
+	'names',
+	'hashes',
+	'complete'
+]);
 export type CallMethod = v.InferOutput<typeof CallMethod>;
 
 /** One message may carry this many characters of text. Larger output comes in pieces, and stops at `maxOutputChars`. */

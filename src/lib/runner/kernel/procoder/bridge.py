@@ -83,6 +83,14 @@ def _names(params: dict) -> Any:
     return desk.names()
 
 
+def _complete(params: dict) -> Any:
+    from . import complete
+
+    return complete.members(
+        desk.module, params["path"], params.get("instance", False), params.get("private", False)
+    )
+
+
 def _missing(params: dict) -> Any:
     from . import imports
 
@@ -98,14 +106,15 @@ _METHODS: dict[str, Callable[[dict], Any]] = {
     "names": _names,
     "hashes": _hashes,
     "missing": _missing,
+    "complete": _complete,
 }
 
 
 def call(method: str, params_json: str) -> str:
-    """Carries out `facts`, `explain`, `verify`, `check`, `names`, `missing` or `version`; also while a cell waits.
+    """Carries out `facts`, `explain`, `verify`, `check`, `names`, `missing`, `complete` or `version`; also while a cell waits.
 
     `names`: `[{name, cell, kind, repr}]`, which cell bound which name last. `missing` of `{code}`: the modules that the
-    code imports and that are not here, as top-level names.
+    code imports and that are not here, as top-level names. `complete` of `{path, instance?, private?}`: see `complete.py`.
     Returns `{"ok": true, "result": …}` or `{"ok": false, "error": {"type", "message"}}` as ASCII JSON text.
     """
     stopper.begin_call(call.__code__)
