@@ -7,7 +7,7 @@ import { confirmedTwice } from '$lib/tutor/twice';
 
 /** Where programs are tried, as the page's bench does it, one at a time. */
 export type Bench = {
-	/** Resolves when Python is there, so that its start is not counted as somebody's work. */
+	/** Resolves when Python is there and warm, so that its start is not counted as somebody's work. */
 	ready(): Promise<void>;
 	call(method: CallMethod, params: object, timeoutMs: number): Promise<CallResult>;
 	/** Whether each claim about `code` holds, in their order. */
@@ -24,6 +24,8 @@ export type Benches = {
 /** The kernel ends a claim after two runs of 2 s; past this the interpreter itself is stuck. */
 const verifyTimeoutMs = 6_000;
 const startTimeoutMs = 90_000;
+const warmUp =
+	'def count(items):\n    n = 0\n    for item in items:\n        if item:\n            n += 1\n    return n\n';
 
 /** Starts `jobs` interpreters, and as many with other hashes where a claim needs one. Rejects where Python does not start. */
 export async function openBenches(folder: string, jobs: number, signal: AbortSignal): Promise<Benches> {
@@ -46,12 +48,16 @@ export async function openBenches(folder: string, jobs: number, signal: AbortSig
 }
 
 function openBench(pool: NodePool, other: () => NodePool, signal: AbortSignal): Bench {
-	const group = pool.group(signal);
+	// What a new interpreter does first, it does slowly; and who explains looks at the clock.
+	let isCold = true;
+	const group = pool.group(signal, { restarted: () => void (isCold = true) });
 	let spare: ReturnType<NodePool['group']> | undefined;
 	const call: Bench['call'] = (method, params, timeoutMs) => group.call(method, params, timeoutMs, signal);
 	return {
 		async ready() {
-			await call('version', {}, startTimeoutMs);
+			if (!isCold) return;
+			isCold = false;
+			await call('explain', { code: warmUp, context: [], stdin: [] }, startTimeoutMs);
 		},
 		call,
 		async verdicts(code, claims) {

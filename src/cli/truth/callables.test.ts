@@ -40,7 +40,8 @@ const probes: Record<string, object> = {
 	e4: { call: 'Jar.of(3)' },
 	e5: { call: 'shared.fill(1)' },
 	e6: {},
-	e7: { call: 'fare(9, 9)' }
+	e7: { call: 'add(2)', setup: ['add = fare(3, 4)'] },
+	e8: { call: 'fare(9, 9)' }
 };
 const claims = Object.entries(probes).map(([id, probe]) => ({ id, kind: 'prints', probe, expect: '' }));
 const [last, ...others] = claims.toReversed();
@@ -54,7 +55,7 @@ const ids = (texts: string[]): Set<ClaimId> => new Set(texts.map((text) => v.par
 
 it('counts what was confirmed for each function and method that a probe can reach', () => {
 	expect(countCallables(facts, explanation, ids(Object.keys(probes)), undefined)).toEqual([
-		{ name: 'fare', parameters: 2, examples: 2, edgeCases: 1 },
+		{ name: 'fare', parameters: 2, examples: 3, edgeCases: 1 },
 		{ name: 'now', parameters: 0, examples: 0, edgeCases: 0 },
 		{ name: 'Jar.fill', parameters: 1, examples: 2, edgeCases: 0 },
 		{ name: 'Jar.of', parameters: 1, examples: 1, edgeCases: 0 }

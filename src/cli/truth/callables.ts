@@ -43,9 +43,14 @@ function calledBy({ probe }: Claim, classes: ReadonlyMap<string, readonly string
 	const parsed = parseProbe(probe, undefined);
 	if (!parsed.ok || parsed.call === undefined) return undefined;
 	const { function: name, owner } = parsed.call;
-	if (owner === undefined) return name;
+	const madeBy = (bound: string) => parsed.setup.findLast(({ target }) => target === bound)?.value;
+	if (owner === undefined) {
+		// What a function that makes functions does is seen in what it made.
+		const maker = madeBy(name);
+		return maker?.kind === 'call' && maker.owner === undefined ? maker.function : name;
+	}
 	if (classes.has(owner)) return `${owner}.${name}`;
-	const made = parsed.setup.findLast(({ target }) => target === owner)?.value;
+	const made = madeBy(owner);
 	if (made?.kind === 'call' && classes.has(made.function)) {
 		// What is inherited is told of as the method of the class that has it.
 		if (classes.get(made.function)?.includes(name) === true) return `${made.function}.${name}`;

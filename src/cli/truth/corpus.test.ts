@@ -31,11 +31,11 @@ it('reads a program from each line, and says what is wrong with the others', asy
 	await writeFile(file, rows.join('\n'));
 	expect(await read(file)).toMatchObject([
 		{ ok: true, row: { id: 'a', code: 'x = 1', entry: 'f' } },
-		{ ok: false, id: 'b', why: expect.stringContaining('code') },
-		{ ok: false, id: 'line-4', why: expect.stringContaining('no program') },
+		{ ok: false, id: 'b', why: expect.stringContaining('code') as string },
+		{ ok: false, id: 'line-4', why: expect.stringContaining('no program') as string },
 		{ ok: false, id: 'line-5', why: 'The id “a” has been used before, at line-1.' },
 		{ ok: true, row: { id: 'c', code: "say = '\u2028'" } },
-		{ ok: false, id: 'line-7', why: expect.stringContaining('no JSON') }
+		{ ok: false, id: 'line-7', why: expect.stringContaining('no JSON') as string }
 	]);
 });
 

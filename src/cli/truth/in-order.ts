@@ -28,11 +28,13 @@ export async function inOrder<I, O, L>(
 		for (const wake of woken) wake();
 	};
 	let failed = false;
+	// Asked anew after each wait; the compiler would take the first answer for the last.
+	const isOver = (): boolean => failed || signal.aborted;
 	const lane = async (place: L): Promise<void> => {
 		for (;;) {
-			while (taken - handed >= lanes.length * ahead && !failed)
+			while (taken - handed >= lanes.length * ahead && !isOver())
 				await new Promise<void>((resolve) => waiters.push(resolve));
-			if (failed || signal.aborted) return;
+			if (isOver()) return;
 			// Numbered before the wait: the iterator answers in the order of the questions.
 			const number = taken;
 			taken += 1;

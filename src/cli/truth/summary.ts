@@ -7,6 +7,7 @@ import { sectionsThere, sectionsWithContent } from './text';
 const wantedExamples = 3;
 const wantedEdgeCases = 2;
 const mostWorst = 20;
+const mostReasons = 50;
 
 type Counts = Record<string, number>;
 
@@ -35,7 +36,8 @@ export type Summary = {
 	readonly secondWay: {
 		readonly agreed: number;
 		readonly differed: number;
-		readonly untried: Counts;
+		readonly untried: number;
+		readonly untriedBecause: Counts;
 		readonly pythons: string[];
 	};
 	/** Functions and methods that take something. */
@@ -73,11 +75,11 @@ export async function summarise(rows: AsyncIterable<ReportRow>): Promise<Summary
 	const kinds: Counts = {};
 	const outcomes: Counts = {};
 	const notCheckable: Counts = {};
-	const untried: Counts = {};
+	const untriedBecause: Counts = {};
 	const errorReasons: Counts = {};
 	const emptyBecause: Counts = {};
 	const pythons = new Set<string>();
-	const second = { agreed: 0, differed: 0 };
+	const second = { agreed: 0, differed: 0, untried: 0 };
 	const callables = { total: 0, enough: 0, three: 0, two: 0, examples: 0, edgeCases: 0 };
 	const branches = { total: 0, hit: 0 };
 	const [shares, grades, words, times]: [number[], number[], number[], number[]] = [[], [], [], []];
@@ -108,7 +110,8 @@ export async function summarise(rows: AsyncIterable<ReportRow>): Promise<Summary
 			pythons.add(row.secondWay.python);
 			second.agreed += row.secondWay.agreed;
 			second.differed += row.secondWay.differed.length;
-			for (const { why } of row.secondWay.untried) add(untried, why);
+			second.untried += row.secondWay.untried.length;
+			for (const { why } of row.secondWay.untried) add(untriedBecause, why);
 		}
 		for (const one of row.callables.filter(({ parameters }) => parameters > 0)) {
 			callables.total += 1;
@@ -149,7 +152,7 @@ export async function summarise(rows: AsyncIterable<ReportRow>): Promise<Summary
 			shownFalse: second.differed,
 			notCheckable
 		},
-		secondWay: { ...second, untried, pythons: [...pythons] },
+		secondWay: { ...second, untriedBecause: mostOften(untriedBecause), pythons: [...pythons] },
 		callables: {
 			total: callables.total,
 			withThreeAndTwo: share(callables.enough, callables.total),
@@ -164,8 +167,8 @@ export async function summarise(rows: AsyncIterable<ReportRow>): Promise<Summary
 		grade: { median: quantile(grades, 0.5), most: quantile(grades, 1) },
 		words: { median: quantile(words, 0.5), p95: quantile(words, 0.95) },
 		ms: { p50: quantile(times, 0.5), p95: quantile(times, 0.95) },
-		errorReasons,
-		emptyBecause,
+		errorReasons: mostOften(errorReasons),
+		emptyBecause: mostOften(emptyBecause),
 		worst: mostMissing(worst).map(({ id, misses }) => ({ id, misses }))
 	};
 }
@@ -206,6 +209,14 @@ export function missesOf(row: ReportRow): { misses: string[]; weight: number } {
 
 const mostMissing = <Row extends { weight: number }>(rows: readonly Row[]): Row[] =>
 	rows.toSorted((a, b) => b.weight - a.weight).slice(0, mostWorst);
+
+/** The reasons that are given most often; a corpus may have as many as rows. */
+const mostOften = (counts: Counts): Counts =>
+	Object.fromEntries(
+		Object.entries(counts)
+			.toSorted(([, a], [, b]) => b - a)
+			.slice(0, mostReasons)
+	);
 
 const add = (counts: Counts, key: string): void => void (counts[key] = (counts[key] ?? 0) + 1);
 

@@ -1,9 +1,11 @@
 import type { Summary } from './summary';
 
+/** Of a list of reasons, so many are shown; `--json` has more. */
+const mostShown = 20;
+
 /** The summary for a person: a line for each number, what is wanted beside it where something is. */
 export function asTable(summary: Summary): string[] {
 	const { claims, callables, branches, grade, words, ms, secondWay } = summary;
-	const untried = Object.values(secondWay.untried).reduce((sum, one) => sum + one, 0);
 	const rows: [what: string, is: string, wanted?: string][] = [
 		['programs', number(summary.programs)],
 		['  explained', number(summary.explained)],
@@ -29,7 +31,7 @@ export function asTable(summary: Summary): string[] {
 			number(secondWay.agreed),
 			`${claims.confirmed}`
 		],
-		['  could not try', number(untried)],
+		['  could not try', number(secondWay.untried)],
 		['callables with parameters', number(callables.total)],
 		['  three examples and two edge cases', percent(callables.withThreeAndTwo), '≥ 95 %'],
 		['  three examples', percent(callables.withThreeExamples)],
@@ -54,6 +56,7 @@ export function asTable(summary: Summary): string[] {
 			`${what.padEnd(width)}  ${is.padStart(widest)}${wanted === undefined ? '' : `  (wanted: ${wanted})`}`.trimEnd()
 		),
 		...section('Without an explanation, because', counted(summary.errorReasons)),
+		...section('The second way could not try, because', counted(secondWay.untriedBecause)),
 		...section('Empty sections say', counted(summary.emptyBecause)),
 		...section(
 			'What misses most',
@@ -67,8 +70,7 @@ const section = (title: string, lines: readonly string[]): string[] =>
 
 const counted = (counts: Readonly<Record<string, number>>): string[] =>
 	Object.entries(counts)
-		.toSorted(([, a], [, b]) => b - a)
-		.slice(0, 20)
+		.slice(0, mostShown)
 		.map(([what, count]) => `${count} × ${what}`);
 
 const number = (value: number): string => String(value);
