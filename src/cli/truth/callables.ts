@@ -7,7 +7,8 @@ import type { CallableCount } from './row';
 
 /**
  * Which functions and methods of a program have how many confirmed examples and edge cases. Those that a probe cannot reach do not
- * count: functions inside of functions, names that begin with an underscore. `entry`: only this one is asked about.
+ * count: functions inside of functions, names that begin with an underscore. `entry`: only this one is asked about; nothing
+ * where there is none of that name.
  */
 export function countCallables(
 	facts: StaticFacts,
@@ -26,7 +27,7 @@ export function countCallables(
 	);
 	const count = (claims: readonly Claim[], name: string): number =>
 		claims.filter((claim) => confirmed.has(claim.id) && calledBy(claim, classes) === name).length;
-	const wanted = entry === undefined ? [...reachable.keys()] : [entry];
+	const wanted = [...reachable.keys()].filter((name) => entry === undefined || entry === name);
 	return wanted.map((name) => ({
 		name,
 		parameters: reachable.get(name) ?? 0,

@@ -35,6 +35,7 @@ export async function examine(
 		const claims = claimsOf(explanation).map((claim, index) => ({ claim, outcome: outcomes[index] }));
 		const held = claims.filter(({ outcome }) => outcome?.kind === 'confirmed').map(({ claim }) => claim);
 		const { isBroken, ...counted } = await countRuns(code, explanation, held, entry, bench);
+		const isLost = entry !== undefined && !isBroken && counted.callables.length === 0;
 		return {
 			id,
 			status: isBroken ? 'broken' : 'explained',
@@ -45,6 +46,7 @@ export async function examine(
 			...counted,
 			...measureText(explanation, code),
 			ms,
+			...(isLost ? { error: `There is no function “${entry}” that could be called.` } : {}),
 			...(plain === undefined ? {} : { secondWay: await plain.judge(code, held) })
 		};
 	} catch (error) {

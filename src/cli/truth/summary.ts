@@ -60,7 +60,7 @@ export type Summary = {
 	readonly grade: { readonly median: number | null; readonly most: number | null };
 	readonly words: { readonly median: number | null; readonly p95: number | null };
 	readonly ms: { readonly p50: number | null; readonly p95: number | null };
-	/** Why there is no explanation, by reason. */
+	/** Why there is no explanation, or none of what was asked about, by reason. */
 	readonly errorReasons: Counts;
 	/** The notes that stand in the place of examples and of edge cases. */
 	readonly emptyBecause: Counts;

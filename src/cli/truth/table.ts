@@ -55,7 +55,7 @@ export function asTable(summary: Summary): string[] {
 		...rows.map(([what, is, wanted]) =>
 			`${what.padEnd(width)}  ${is.padStart(widest)}${wanted === undefined ? '' : `  (wanted: ${wanted})`}`.trimEnd()
 		),
-		...section('Without an explanation, because', counted(summary.errorReasons)),
+		...section('Errors, and why', counted(summary.errorReasons)),
 		...section('The second way could not try, because', counted(secondWay.untriedBecause)),
 		...section('Empty sections say', counted(summary.emptyBecause)),
 		...section(
