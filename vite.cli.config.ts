@@ -20,7 +20,12 @@ export default defineConfig({
 		outDir: 'build',
 		emptyOutDir: false,
 		rolldownOptions: {
-			input: { serve: 'src/cli/serve.ts', doctor: 'src/cli/doctor.ts', lessons: 'src/cli/lessons.ts' },
+			input: {
+				serve: 'src/cli/serve.ts',
+				doctor: 'src/cli/doctor.ts',
+				lessons: 'src/cli/lessons.ts',
+				truth: 'src/cli/truth.ts'
+			},
 			output: { entryFileNames: '[name].js', chunkFileNames: 'cli/[name]-[hash].js' }
 		}
 	}

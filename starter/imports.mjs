@@ -26,7 +26,7 @@ const mirrored = [
 export function mirror(root, target) {
 	rmSync(target, { recursive: true, force: true });
 	mkdirSync(target, { recursive: true });
-	for (const file of filesBelow(root, mirrored, (name) => /\.([cm]?[jt]s|svelte|css)$/.test(name))) {
+	for (const file of filesBelow(root, mirrored, (name) => /\.([cm]?[jt]s|svelte|css|py)$/.test(name))) {
 		const text = readFileSync(path.join(root, file), 'utf8');
 		const component = file.endsWith('.svelte');
 		const destination = path.join(target, component ? `${file}.ts` : file);
