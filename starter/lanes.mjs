@@ -70,7 +70,7 @@ async function runVitest({ project, log, note, long }) {
 		env: { ...testEnvironment(project, long), PROCODER_VITEST_REPORT: report },
 		log,
 		onLine: note,
-		limitMs: (long ? 40 : 10) * minute
+		limitMs: (long ? 40 : 15) * minute
 	});
 	return { counts: settled('unit', countTests(readJson(report)), ended.code), lines: ended.lines };
 }
@@ -165,7 +165,7 @@ async function runPlaywright({ project, log, note, long }) {
 		},
 		log,
 		onLine: note,
-		limitMs: (long ? 60 : 15) * minute
+		limitMs: (long ? 60 : 20) * minute
 	});
 	return {
 		counts: settled('e2e', countPlaywright(readJson(report)), ended.code),

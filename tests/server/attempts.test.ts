@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { AttemptOutcome, CheckReport } from '$lib/domain/exercise-check';
-import { newAttemptId, ContentHash } from '$lib/domain/ids';
+import { CellId, newAttemptId, ContentHash } from '$lib/domain/ids';
 import { ExerciseId } from '$lib/domain/lesson';
 import type { Tutoring } from '$lib/server/app';
 import type { Judged } from '$lib/server/tutoring/examiner';
 import { freshDatabase, type FreshDatabase } from './database';
-import { exercise, lessonId, newAttempt, newLearner, openWorld } from './world';
+import { aboveId, exercise, lessonId, newAttempt, newLearner, openWorld } from './world';
 
 let database: FreshDatabase;
 let tutoring: Tutoring;
@@ -163,4 +163,21 @@ it('keeps code with any characters', async () => {
 	const attempt = newAttempt('print("\0 \ud800")');
 	await make(attempt);
 	expect(await make(attempt)).toMatchObject({ ok: true, value: { kind: 'judged' } });
+});
+
+it('takes what runs before an answer from the cells above it alone, in their order, and keeps it', async () => {
+	const above = { cellId: aboveId, code: 'def total(p): return sum(p)' };
+	const attempt = { ...newAttempt(), context: [above] };
+	expect(await make(attempt)).toMatchObject({ ok: true });
+	const { rows } = await database.client.db.execute(
+		`select context from attempt where id = '${attempt.id}' and "by" = 'server'`
+	);
+	expect(rows).toEqual([{ context: [above] }]);
+	const nowhere = { cellId: v.parse(CellId, 'nowhere'), code: above.code };
+	for (const context of [[nowhere], [above, above], [above, nowhere]])
+		expect(await make({ ...newAttempt(), context })).toMatchObject({
+			ok: false,
+			refusal: { code: 'invalid-body' }
+		});
+	expect(asked).toHaveLength(1);
 });

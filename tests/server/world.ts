@@ -29,6 +29,8 @@ import { recordLesson } from '$lib/server/tutoring/record-lesson';
 
 export const lessonId = v.parse(LessonId, 'first-functions');
 export const cellId = v.parse(CellId, 'double');
+/** The cell above it. */
+export const aboveId = v.parse(CellId, 'before');
 export const kernelHash = v.parse(ContentHash, 'c'.repeat(64));
 export const lessonVersion = v.parse(ContentHash, 'a'.repeat(64));
 
@@ -63,7 +65,10 @@ export const lesson: Lesson = {
 	tags: [],
 	prerequisites: [],
 	authorNotes: '',
-	blocks: [{ kind: 'cell', cell: { id: cellId, role: 'example', starter: '' } }],
+	blocks: [
+		{ kind: 'cell', cell: { id: aboveId, role: 'example', starter: '' } },
+		{ kind: 'cell', cell: { id: cellId, role: 'example', starter: '' } }
+	],
 	exercises: [],
 	files: []
 };

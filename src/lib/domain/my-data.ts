@@ -18,7 +18,7 @@ import {
 import { ExerciseId, MistakeId } from './lesson';
 import { Code } from './limits';
 import { NewRating, RatingValue, StoredReasons } from './rating';
-import { NewSubmission } from './submission';
+import { NewSubmission, SubmissionContext } from './submission';
 import { TutorEvent } from './tutor-event';
 import { Verdict, VerdictBy } from './verdict';
 
@@ -113,6 +113,7 @@ const rows = {
 		exerciseId: ExerciseId,
 		code: Code,
 		codeHash: ContentHash,
+		context: SubmissionContext,
 		result: AttemptOutcome.entries.result,
 		passed: count,
 		checks: count,

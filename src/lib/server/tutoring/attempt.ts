@@ -1,6 +1,6 @@
 import { done, notFound, refuse, type Answer } from '$lib/domain/answer';
 import type { AttemptResult, NewAttempt } from '$lib/domain/attempt';
-import { isUndecided, outcomeOf, type CheckReport } from '$lib/domain/exercise-check';
+import { cellsAbove, isUndecided, outcomeOf, type CheckReport } from '$lib/domain/exercise-check';
 import { contentHash, type LessonId } from '$lib/domain/ids';
 import type { ExerciseId } from '$lib/domain/lesson';
 import type { Actor } from '$lib/server/auth/actor';
@@ -30,8 +30,10 @@ export async function attempt(
 	if (fault !== undefined) return refuse('invalid-body', { issues: [fault] });
 	const found = await context.exerciseOf(lessonId, exerciseId, sent.lessonVersion);
 	if (found === undefined) return notFound;
+	const stray = strayCell(found, sent);
+	if (stray !== undefined) return refuse('invalid-body', { issues: [stray] });
 
-	const { id, code, lessonVersion, claim } = sent;
+	const { id, code, context: above, lessonVersion, claim } = sent;
 	const codeHash = await contentHash(code);
 	const word: Omit<Attempt, 'by' | 'outcome'> = {
 		id,
@@ -40,7 +42,8 @@ export async function attempt(
 		lessonVersion,
 		exerciseId,
 		code,
-		codeHash
+		codeHash,
+		context: above
 	};
 	const claimed: Attempt = { ...word, by: 'browser', outcome: claim };
 	const isNew = await db.transaction(async (tx) => {
@@ -56,7 +59,7 @@ export async function attempt(
 
 	const known = await selectAttempt(db, learnerId, id, 'server');
 	if (known !== undefined) return done({ kind: 'judged', outcome: known.outcome, checks: [] });
-	const judged = await examiner.judge(found, { code, context: sent.context }, learnerId);
+	const judged = await examiner.judge(found, { code, context: above }, learnerId);
 	if (!judged.ok) return done({ kind: 'unchecked', why: judged.why }, isNew);
 	const outcome = outcomeOf(judged.report, found.exercise.checks.length);
 	if (outcome === undefined) {
@@ -76,6 +79,25 @@ function faultOf({ claim }: NewAttempt): { path: string; message: string } | und
 	if (claim.passed <= claim.all && (claim.result !== 'passed' || claim.passed === claim.all))
 		return undefined;
 	return { path: 'claim', message: 'More checks passed, or fewer, than the result says.' };
+}
+
+/** What runs before an answer is the lesson's cells above it, each once and in their order: no code from anywhere else. */
+function strayCell(
+	{ lesson, exercise }: FoundExercise,
+	{ context }: NewAttempt
+): { path: string; message: string } | undefined {
+	const above = cellsAbove(lesson.blocks, exercise.cell).map(({ id }) => id);
+	let from = 0;
+	for (const [index, { cellId }] of context.entries()) {
+		const at = above.indexOf(cellId, from);
+		if (at < 0)
+			return {
+				path: `context.${index}.cellId`,
+				message: 'This is no cell above the exercise, or is out of order.'
+			};
+		from = at + 1;
+	}
+	return undefined;
 }
 
 /** The checks that the server alone makes. Their inputs and values stay here: a learner could collect them. */

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { AttemptOutcome } from '$lib/domain/exercise-check';
 import type { AttemptId, ContentHash, LearnerId, LessonId } from '$lib/domain/ids';
 import type { ExerciseId } from '$lib/domain/lesson';
+import type { SubmissionContext } from '$lib/domain/submission';
 import type { Database } from '../client';
 import { attempt } from '../schema/attempt';
 
@@ -15,6 +16,7 @@ export type Attempt = {
 	exerciseId: ExerciseId;
 	code: string;
 	codeHash: ContentHash;
+	context: SubmissionContext;
 	outcome: AttemptOutcome;
 };
 

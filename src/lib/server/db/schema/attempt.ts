@@ -3,7 +3,8 @@ import { check, foreignKey, index, integer, pgTable, primaryKey, text, uuid } fr
 import { AttemptOutcome } from '$lib/domain/exercise-check';
 import type { AttemptId, ContentHash, LearnerId, LessonId } from '$lib/domain/ids';
 import type { ExerciseId, MistakeId } from '$lib/domain/lesson';
-import { anyText, moment } from './columns';
+import { SubmissionContext } from '$lib/domain/submission';
+import { anyText, checkedJson, moment } from './columns';
 import { learner } from './learner';
 import { lessonVersion } from './lesson-version';
 
@@ -25,6 +26,8 @@ export const attempt = pgTable(
 		exerciseId: text('exercise_id').$type<ExerciseId>().notNull(),
 		code: anyText('code').notNull(),
 		codeHash: text('code_hash').$type<ContentHash>().notNull(),
+		/** The cells above the exercise as the learner had them: what was judged can be run again. */
+		context: checkedJson('context', SubmissionContext).notNull().default([]),
 		result: text('result', { enum: AttemptOutcome.entries.result.options }).notNull(),
 		/** How many checks passed, and of how many. */
 		passed: integer('passed').notNull(),

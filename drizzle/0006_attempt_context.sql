@@ -1,0 +1,1 @@
+ALTER TABLE "attempt" ADD COLUMN "context" jsonb DEFAULT '[]'::jsonb NOT NULL;
