@@ -109,11 +109,12 @@ export function saved(page: Page, path: RegExp, method = 'PUT'): Promise<unknown
 	);
 }
 
-/** No violation of the WCAG A and AA rules. */
-export async function expectAccessible(page: Page): Promise<void> {
+/** No violation of the WCAG A and AA rules, on the whole page or in a part of it. */
+export async function expectAccessible(page: Page, part = 'html'): Promise<void> {
 	const { violations } = await new AxeBuilder({ page })
 		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
 		// The runner's frames show nothing and hold no content; axe cannot enter an opaque origin.
+		.include(part)
 		.exclude('iframe')
 		.analyze();
 	expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html) }))).toEqual([]);

@@ -4,7 +4,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 	test.describe(`in ${colorScheme} colours`, () => {
 		test.use({ colorScheme, expectedErrors: [/404/] });
 
-		test('the course, a lesson with its states, and a missing page are accessible', async ({ page }) => {
+		test('the course, a lesson with its states, my data, and a missing page are accessible', async ({
+			page
+		}) => {
 			await page.goto('/');
 			await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 			await expectAccessible(page);
@@ -17,6 +19,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			await two.write('price = "20"\nprice + 5');
 			await two.run();
 			await two.button('Full traceback').click();
+			await expectAccessible(page);
+
+			await page.goto('/my-data');
+			await expect(page.getByRole('heading', { name: 'What is stored' })).toBeVisible();
 			await expectAccessible(page);
 
 			await page.goto('/lessons/not-there');

@@ -17,7 +17,7 @@ import {
 } from '$lib/domain/ids';
 import type { Claim } from '$lib/domain/claim';
 import { builtInModelId } from '$lib/domain/model';
-import type { RatingValue } from '$lib/domain/rating';
+import type { NewRating } from '$lib/domain/rating';
 import type { RunResult } from '$lib/domain/run';
 import { storedRun } from '$lib/domain/stored-run';
 import type { NewSubmission, SubmissionContext } from '$lib/domain/submission';
@@ -60,8 +60,12 @@ export class TutorPanel {
 	isRunning = $state(false);
 	isStored = $state(false);
 	saveFailure = $state.raw<ApiFailure | undefined>();
-	rating = $state.raw<RatingValue | undefined>();
+	rating = $state.raw<NewRating | undefined>();
 	ratingFailure = $state.raw<ApiFailure | undefined>();
+	/** What the learner said last is still on its way to the server. */
+	isRating = $state(false);
+	/** The rating as the server has it. */
+	#rated: NewRating | undefined;
 	readonly #outbox: Outbox;
 	#stop: AbortController | undefined;
 
@@ -73,10 +77,12 @@ export class TutorPanel {
 	/** Shows what the server has: at the start, and when what an earlier visit left has arrived there. */
 	show(stored: StoredExplanation): void {
 		if (this.isRunning) return;
+		const explanationBefore = this.view.explanationId;
 		this.view = assemble(stored.events);
 		this.code = stored.code;
 		this.modelId = stored.modelId;
-		this.rating = stored.rating;
+		// What was said meanwhile is newer than what the server has.
+		if (!this.isRating || explanationBefore !== this.view.explanationId) this.#setRating(ratingIn(stored));
 		this.isStored = stored.status === 'complete';
 	}
 
@@ -133,21 +139,36 @@ export class TutorPanel {
 		this.#stop?.abort();
 	}
 
-	/** Sets, changes or (with `undefined`) takes back the learner's rating. Shown at once, undone when it is refused. */
-	async rate(value: RatingValue | undefined): Promise<void> {
+	/**
+	 * Sets, changes or (with `undefined`) takes back the learner's rating. Shown at once, undone when it is refused. Says whether
+	 * the server took it.
+	 */
+	async rate(said: NewRating | undefined): Promise<boolean> {
 		const id = this.view.explanationId;
-		if (id === undefined || !this.isStored) return;
-		const before = this.rating;
-		this.rating = value;
+		if (id === undefined || !this.isStored) return false;
+		this.rating = said;
 		this.ratingFailure = undefined;
+		this.isRating = true;
 		// Ratings do not rest on each other: one that is refused does not silence the next.
-		const result = await this.#outbox.post({
-			request: rate(id, value === undefined ? undefined : { value, reasons: [] }),
-			chain: `rating-${newUuid()}`
-		});
-		if (result.ok || this.rating !== value || this.view.explanationId !== id) return;
-		this.rating = before;
-		this.ratingFailure = result.failure;
+		const chain = `rating-${newUuid()}`;
+		const result = await this.#outbox.post({ request: rate(id, said), chain });
+		if (this.view.explanationId !== id) return result.ok;
+		if (result.ok) this.#rated = said;
+		// Something was said since, whose own answer decides.
+		if (this.rating !== said) return result.ok;
+		this.isRating = false;
+		if (!result.ok) {
+			this.rating = this.#rated;
+			this.ratingFailure = result.failure;
+		}
+		return result.ok;
+	}
+
+	#setRating(rated: NewRating | undefined): void {
+		this.#rated = rated;
+		this.rating = rated;
+		this.ratingFailure = undefined;
+		this.isRating = false;
 	}
 
 	#begin(code: string): void {
@@ -157,8 +178,7 @@ export class TutorPanel {
 		this.isRunning = true;
 		this.isStored = false;
 		this.saveFailure = undefined;
-		this.rating = undefined;
-		this.ratingFailure = undefined;
+		this.#setRating(undefined);
 	}
 
 	/** Puts submission and generation on their way; the events follow as they happen. */
@@ -192,6 +212,10 @@ export class TutorPanel {
 		return new EventSender(this.#outbox, generationId);
 	}
 }
+
+/** What the learner said of a stored explanation, as one piece. */
+const ratingIn = ({ rating, ratingDetails }: StoredExplanation): NewRating | undefined =>
+	rating === undefined ? undefined : { reasons: [], ...ratingDetails, value: rating };
 
 function outcomeOf(result: CallResult, claim: Claim): Outcome {
 	if (result.ok) {

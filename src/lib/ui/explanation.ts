@@ -1,5 +1,6 @@
 import type { Claim } from '$lib/domain/claim';
 import type { Section } from '$lib/domain/explanation';
+import type { NewRating } from '$lib/domain/rating';
 import type { Outcome } from '$lib/domain/verdict';
 
 /** What an explanation looks like to the components that draw it: everything already worked out. */
@@ -32,7 +33,11 @@ export type ExplanationItem = {
 };
 
 export type RatingItem = {
-	value: 'helpful' | 'not-helpful' | undefined;
+	/** Which explanation it is of: what was filled in for one is not for another. */
+	of: string | undefined;
+	said: NewRating | undefined;
+	/** The server has not heard of it yet, and does not answer. */
+	waits: boolean;
 	/** Only a stored explanation can be rated. */
 	possible: boolean;
 	trouble: string | undefined;
