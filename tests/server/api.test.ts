@@ -128,6 +128,15 @@ describe('the whole loop', () => {
 		});
 	});
 
+	it('gives the words of the course as its own client reads them', async () => {
+		const fetcher: typeof fetch = async (input, init) => {
+			if (typeof input !== 'string') throw new Error('Our client gives paths.');
+			return (await send(new Request(`${origin}${input}`, init))).response;
+		};
+		const answer = await calls.loadCourseText(fetcher);
+		expect(answer.ok && answer.value.length).toBeGreaterThan(0);
+	});
+
 	it('answers about its health', async () => {
 		expect(await call('GET', 'health')).toMatchObject({ status: 200, body: { status: 'ok' } });
 	});
@@ -182,11 +191,12 @@ const requests: Record<
 	'GET /api/v1/me/consent': () => ({ ids: {} }),
 	'PUT /api/v1/me/consent': () => ({ ids: {}, body: { state: 'refused', wording: 'training/1' } }),
 	'GET /api/v1/health': () => ({ ids: {} }),
+	'GET /api/v1/course': () => ({ ids: {} }),
 	'GET /api/v1/changes': () => ({ ids: {} })
 };
 const nameOf = ({ method, id }: { method: string; id: string }): string => `${method} ${id}`;
 /** What has no owner: a lesson's work is the asker's own, and so is a draft, and whatever is under /me; its files, solutions and checks are
- * everybody’s, and so is whether it changed. */
+ * everybody’s, and so are the course’s words and whether it changed. */
 const ownerless = new Set([
 	'GET /api/v1/lessons/[lesson]/files/[hash]/[name]',
 	'GET /api/v1/lessons/[lesson]/solutions/[exercise]',
@@ -202,6 +212,7 @@ const ownerless = new Set([
 	'GET /api/v1/me/consent',
 	'PUT /api/v1/me/consent',
 	'GET /api/v1/health',
+	'GET /api/v1/course',
 	'GET /api/v1/changes'
 ]);
 

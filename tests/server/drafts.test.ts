@@ -32,6 +32,19 @@ it('counts revisions, and overwrites nothing that another tab saved in between',
 	expect(work).toMatchObject({ value: { drafts: [{ revision: 2, draft: { code: 'two' } }] } });
 });
 
+it('says how the last run of a cell ended, without what it printed, and only to whose it is', async () => {
+	const actor = newLearner();
+	await tutoring.saveDraft(actor, { lessonId, cellId, save: save(0, 'one') });
+	const typed = { lessonId, cellId, status: undefined, errorType: undefined };
+	expect(await tutoring.readProgress(actor, {})).toMatchObject({ value: [typed] });
+	const error = { type: 'NameError', message: 'name', frames: [], traceback: '' };
+	const draft = { code: 'x', lastRun: { code: 'x', result: { ...run(), status: 'error' as const, error } } };
+	await tutoring.saveDraft(actor, { lessonId, cellId, save: { ...save(1, 'x'), draft } });
+	const ended = { lessonId, cellId, status: 'error', errorType: 'NameError' };
+	expect(await tutoring.readProgress(actor, {})).toMatchObject({ value: [ended] });
+	expect(await tutoring.readProgress(newLearner(), {})).toMatchObject({ value: [] });
+});
+
 it('stores a save once that was sent twice, because the answer was lost', async () => {
 	const actor = newLearner();
 	const put = () => tutoring.saveDraft(actor, { lessonId, cellId, save: save(0, 'one') });

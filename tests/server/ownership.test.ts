@@ -48,6 +48,7 @@ afterAll(() => database.client.close());
 /** Each use case, aimed at what is mine (or at what is not there at all). A new one must be added here: see below. */
 const aimed: Record<keyof Tutoring, (actor: Actor, exists: boolean) => Promise<Answer<unknown>>> = {
 	loadWork: (actor) => tutoring.loadWork(actor, { lessonId }),
+	readProgress: (actor) => tutoring.readProgress(actor, {}),
 	saveDraft: (actor) =>
 		tutoring.saveDraft(actor, {
 			lessonId,
@@ -96,6 +97,7 @@ const aimed: Record<keyof Tutoring, (actor: Actor, exists: boolean) => Promise<A
 };
 const names: (keyof Tutoring)[] = [
 	'loadWork',
+	'readProgress',
 	'saveDraft',
 	'readVersions',
 	'readVersion',

@@ -1,5 +1,6 @@
 import { DraftConflict, LessonWork, type SaveDraft, StoredDraft } from '$lib/domain/draft';
 import { AttemptResult, NewAttempt } from '$lib/domain/attempt';
+import { CourseText } from '$lib/domain/course-text';
 import { Consent, type ChangeConsent } from '$lib/domain/consent';
 import { DraftVersion, DraftVersions } from '$lib/domain/draft-version';
 import { ExerciseChecks } from '$lib/domain/exercise-check';
@@ -38,6 +39,11 @@ export function storedInConflict(body: unknown): StoredDraft | undefined {
 /** Everything that the learner left in a lesson, as the server has it now. */
 export async function loadWork(fetcher: Fetch, lesson: LessonId): Promise<ApiResult<LessonWork>> {
 	return readAnswer(LessonWork, await send(fetcher, { method: 'GET', path: `lessons/${lesson}/work` }));
+}
+
+/** The words of every lesson, for the search over the course. */
+export async function loadCourseText(fetcher: Fetch): Promise<ApiResult<CourseText>> {
+	return readAnswer(CourseText, await send(fetcher, { method: 'GET', path: 'course' }));
 }
 
 /** The earlier texts of a cell, the newest first, without their code. */

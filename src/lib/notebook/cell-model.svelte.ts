@@ -1,6 +1,7 @@
 import { transitionCell, type CellEvent, type CellRuntime, type Question } from '$lib/domain/cell';
 import { newRunId, type CellId } from '$lib/domain/ids';
 import type { CellSpec } from '$lib/domain/lesson';
+import { didItsWork } from '$lib/domain/progress';
 import type { OutputPart, RunResult } from '$lib/domain/run';
 import type { Draft } from '$lib/domain/draft';
 import type { RunnerClient } from '$lib/runner/page/client';
@@ -59,8 +60,7 @@ export class CellModel {
 	readonly isDone: boolean = $derived.by(() => {
 		if (this.#runtime.kind !== 'finished') return false;
 		const { status, error } = this.#runtime.result;
-		const meant = this.spec.role === 'setup' ? undefined : this.spec.expect;
-		return meant === undefined ? status === 'ok' : status === 'error' && error?.type === meant;
+		return didItsWork(this.spec, { status, errorType: error?.type });
 	});
 
 	/** What the program waits to be told. */

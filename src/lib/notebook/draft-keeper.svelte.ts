@@ -37,6 +37,10 @@ export class DraftKeeper {
 	#saved: string;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#queued = false;
+	/** Work that was put away before the server had it: it is saved before the cell's present work, so that it is among the versions. */
+	#away: Save[] = [];
+	/** The present work began with a reset that the server has not heard of. */
+	#isReset = false;
 
 	constructor(
 		cell: CellModel,
@@ -76,10 +80,21 @@ export class DraftKeeper {
 	touch(rest = restMs): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
-		if (fingerprint(this.#draft()) === this.#saved) return this.#dropCopy();
+		if (this.#away.length === 0 && fingerprint(this.#draft()) === this.#saved) return this.#dropCopy();
 		this.#copyHere();
 		if (this.conflict !== undefined) return;
 		this.#timer = setTimeout(() => void this.#send(), rest);
+	}
+
+	/** The lesson's own text takes the place of what is there, which stays among the cell's versions. */
+	reset(): void {
+		const starter = this.#cell.spec.starter;
+		if (this.#cell.code === starter) return;
+		// The server may never have seen the last words; a save takes the text at its turn, when they would be gone.
+		if (fingerprint(this.#draft()) !== this.#saved) this.#away.push(this.#present());
+		this.#cell.code = starter;
+		this.#isReset = true;
+		this.touch(0);
 	}
 
 	/** The lesson has changed; `isNewText`: the cell's code, which was the lesson's own, went with it. */
@@ -111,6 +126,8 @@ export class DraftKeeper {
 		const theirs = this.conflict;
 		if (theirs === undefined) return;
 		this.conflict = undefined;
+		this.#away = [];
+		this.#isReset = false;
 		this.#revision = theirs.revision;
 		this.#cell.replace(theirs.draft);
 		this.#saved = fingerprint(this.#draft());
@@ -125,6 +142,10 @@ export class DraftKeeper {
 		};
 	}
 
+	#present(): Save {
+		return { draft: this.#draft(), reset: this.#isReset };
+	}
+
 	async #send(): Promise<void> {
 		this.#timer = undefined;
 		// One save waits at a time; it takes the work as it is when its turn comes.
@@ -135,37 +156,47 @@ export class DraftKeeper {
 
 	/** Everything that the answer teaches is noted before the next request can start: a save rests on the one before it. */
 	async #attempt(): Promise<ApiResult<StoredDraft>> {
-		const draft = this.#draft();
-		const sent = fingerprint(draft);
+		const save = this.#away[0] ?? this.#present();
+		const sent = fingerprint(save.draft);
 		const result = await saveDraft(fetch, this.#lesson.id, this.#cell.id, {
 			lessonVersion: this.#lesson.version,
 			baseRevision: this.#revision,
-			draft
+			...save
 		});
 		if (!result.ok && (result.failure.code === 'offline' || result.failure.code === 'unavailable'))
 			return result;
 		this.#queued = false;
-		if (result.ok) this.#accept(result.value.revision, sent);
-		else this.#refuse(result.failure, sent);
+		if (result.ok) this.#accept(result.value.revision, save, sent);
+		else this.#refuse(result.failure, save, sent);
 		return result;
 	}
 
-	#accept(revision: number, sent: string): void {
+	/** The server has that work, or will never take it. It may have been on its way already when it was put away. */
+	#settle(save: Save, sent: string): void {
+		const away = this.#away[0];
+		if (away === undefined) {
+			if (save.reset) this.#isReset = false;
+		} else if (fingerprint(away.draft) === sent) this.#away.shift();
+	}
+
+	#accept(revision: number, save: Save, sent: string): void {
+		this.#settle(save, sent);
 		this.#revision = revision;
 		this.#saved = sent;
 		this.refusal = undefined;
-		if (fingerprint(this.#draft()) === sent) this.#dropCopy();
-		else this.touch();
+		if (this.#away.length === 0 && fingerprint(this.#draft()) === sent) this.#dropCopy();
+		else this.touch(this.#isReset ? 0 : restMs);
 	}
 
-	#refuse(failure: ApiFailure, sent: string): void {
+	#refuse(failure: ApiFailure, save: Save, sent: string): void {
 		const stored = failure.code === 'conflict' ? storedInConflict(failure.body) : undefined;
 		if (stored === undefined) {
 			this.refusal = failure;
+			this.#settle(save, sent);
 			if (fingerprint(this.#draft()) !== sent) this.touch();
 		}
 		// Our own save, whose answer was lost on the way.
-		else if (fingerprint(stored.draft) === sent) this.#accept(stored.revision, sent);
+		else if (fingerprint(stored.draft) === sent) this.#accept(stored.revision, save, sent);
 		else this.conflict = stored;
 	}
 
@@ -182,6 +213,9 @@ export class DraftKeeper {
 		if (this.#tab !== undefined) store(this.#prefix + this.#tab.name, undefined);
 	}
 }
+
+/** What one save says. */
+type Save = { draft: Draft; reset: boolean };
 
 const fingerprint = (draft: { code: string; lastRun?: { result: RunResult } | undefined }): string =>
 	JSON.stringify([draft.code, draft.lastRun?.result.runId ?? null]);

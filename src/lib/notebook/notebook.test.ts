@@ -25,6 +25,7 @@ function lesson(letter: string, ...cells: object[]): PublicLesson {
 		minutes: 5,
 		tags: [],
 		prerequisites: [],
+		language: 'en',
 		version: version(letter),
 		blocks: cells.map((cell) => ({ kind: 'cell', cell })),
 		exercises: [exercise('share'), exercise('other')],

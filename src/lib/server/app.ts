@@ -40,6 +40,7 @@ import { rate } from './tutoring/rate';
 import { readConsent } from './tutoring/read-consent';
 import { readGeneration } from './tutoring/read-generation';
 import { readMyData } from './tutoring/read-my-data';
+import { readProgress } from './tutoring/read-progress';
 import { readSubmission } from './tutoring/read-submission';
 import { readVersion, readVersions } from './tutoring/read-versions';
 import { recordLesson } from './tutoring/record-lesson';
@@ -172,6 +173,7 @@ export function bindUseCases(context: Context) {
 			useCase(context, actor, input);
 	return {
 		loadWork: bind(loadWork),
+		readProgress: bind(readProgress),
 		saveDraft: bind(saveDraft),
 		readVersions: bind(readVersions),
 		readVersion: bind(readVersion),

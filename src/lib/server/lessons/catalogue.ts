@@ -4,6 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { AuthorProblem } from '$lib/domain/author-problem';
 import type { CourseMarks } from '$lib/domain/course-marks';
+import type { CourseText } from '$lib/domain/course-text';
 import type {
 	Exercise,
 	Lesson,
@@ -14,8 +15,10 @@ import type {
 	Solution
 } from '$lib/domain/lesson';
 import type { PictureSize } from '$lib/domain/markdown';
+import { progressIn, type CellEnd, type LessonProgress } from '$lib/domain/progress';
 import { outputsOf, type RecordedOutputs } from '$lib/domain/recorded-lesson';
 import { didYouMean } from '$lib/lessons/closest';
+import { textOf } from '$lib/lessons/course-text';
 import { mediaType } from '$lib/lessons/files';
 import { parseLesson } from '$lib/lessons/parse';
 import { pictureSize } from '$lib/lessons/picture-size';
@@ -41,6 +44,10 @@ export type Catalogue = {
 	everything(): Promise<{ lessons: WholeLesson[]; problems: LessonProblem[] }>;
 	/** What the cells of a lesson gave when they were last recorded, as far as it still holds, and does not spoil a guess. */
 	outputs(slug: string): Promise<RecordedOutputs>;
+	/** How far somebody is in each lesson, by its id: judged by how their cells ended. */
+	progress(ends: readonly CellEnd[]): Promise<Record<string, LessonProgress>>;
+	/** The words of every lesson, in the course's order, for a search in the browser. */
+	text(): Promise<CourseText>;
 	/** What every lesson is now, to be compared. */
 	marks(): Promise<CourseMarks>;
 	/**
@@ -170,6 +177,12 @@ export function lessonCatalogue(
 	const lessons = (): Version[] =>
 		[...entries.keys()].sort().flatMap((name) => entries.get(name)?.live ?? []);
 
+	/** The course. */
+	const inOrder = (): Lesson[] =>
+		firstOfEachId(lessons())
+			.map(({ lesson }) => lesson)
+			.toSorted((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
+
 	async function recordOnce({ lesson, source }: Version): Promise<void> {
 		const key = `${lesson.id} ${lesson.version}`;
 		if (recorded.has(key)) return;
@@ -180,8 +193,21 @@ export function lessonCatalogue(
 	return {
 		async list() {
 			const problems = await refresh();
-			const summaries = firstOfEachId(lessons()).map(({ lesson }) => summarise(lesson));
-			return { lessons: summaries.toSorted((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1)), problems };
+			return { lessons: inOrder().map(summarise), problems };
+		},
+		async progress(ends) {
+			await refresh();
+			return Object.fromEntries(
+				inOrder().map(({ id, blocks }): [string, LessonProgress] => {
+					const cells = blocks.flatMap((block) => (block.kind === 'cell' ? [block.cell] : []));
+					const own = ends.filter(({ lessonId }) => lessonId === id);
+					return [id, progressIn(cells, own)];
+				})
+			);
+		},
+		async text() {
+			await refresh();
+			return inOrder().map(textOf);
 		},
 		async get(slug) {
 			await refresh();

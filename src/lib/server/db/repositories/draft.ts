@@ -1,6 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Draft, StoredDraft } from '$lib/domain/draft';
 import type { CellId, LearnerId, LessonId } from '$lib/domain/ids';
+import type { CellEnd } from '$lib/domain/progress';
+import type { RunStatus } from '$lib/domain/run';
 import type { Database } from '../client';
 import { draft } from '../schema/draft';
 
@@ -43,6 +45,24 @@ export async function selectDraft(
 		.from(draft)
 		.where(own(learnerId, lessonId, cellId));
 	return row === undefined ? undefined : stored(row);
+}
+
+/** How the last run of every cell ended that a learner left something in. Without the outputs, which are most of a draft. */
+export async function selectEnds(db: Database, learnerId: LearnerId): Promise<CellEnd[]> {
+	const rows = await db
+		.select({
+			lessonId: draft.lessonId,
+			cellId: draft.cellId,
+			status: sql<RunStatus | null>`${draft.lastRun} -> 'result' ->> 'status'`,
+			errorType: sql<string | null>`${draft.lastRun} -> 'result' -> 'error' ->> 'type'`
+		})
+		.from(draft)
+		.where(eq(draft.learnerId, learnerId));
+	return rows.map(({ status, errorType, ...at }) => ({
+		...at,
+		status: status ?? undefined,
+		errorType: errorType ?? undefined
+	}));
 }
 
 type NewDraft = Omit<StoredDraft, 'revision'> & { learnerId: LearnerId };

@@ -1,0 +1,65 @@
+import AxeBuilder from '@axe-core/playwright';
+import { Cell, expect, openLesson, test } from './lesson-page';
+
+test('after Escape keys move between cells, run them, and go back into the code', async ({ page }) => {
+	await openLesson(page);
+	const [one, two, three] = [new Cell(page, 1), new Cell(page, 2), new Cell(page, 3)];
+	const frame = (number: number) => page.getByRole('group', { name: `Keys for cell ${number}`, exact: true });
+	await one.code.click();
+	await page.keyboard.press('Escape');
+	await expect(frame(1)).toBeFocused();
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('j');
+	await expect(frame(3)).toBeFocused();
+	await page.keyboard.press('ArrowUp');
+	await expect(frame(2)).toBeFocused();
+	await page.keyboard.press('Enter');
+	await expect(two.code).toBeFocused();
+	await page.keyboard.press('Alt+Enter');
+	await expect(three.code).toBeFocused();
+	await two.ended();
+	await expect(two.root.getByText(/^done in/)).toBeVisible();
+	// The key left no trace in the code.
+	await expect(two.button('Reset cell')).toBeHidden();
+});
+
+for (const width of [360, 1280]) {
+	test(`the list of keys opens by its key, not while somebody types, at ${width} px`, async ({ page }) => {
+		await page.setViewportSize({ width, height: 900 });
+		await openLesson(page);
+		const cell = new Cell(page, 1);
+		const list = page.getByRole('dialog', { name: 'Keys' });
+		await cell.write('is_it = "why?"');
+		await page.keyboard.type('?');
+		await expect(cell.code).toContainText('why?"?');
+		await expect(list).toBeHidden();
+		await page.keyboard.press('Escape');
+		await page.keyboard.press('?');
+		await expect(list).toBeVisible();
+		await expect(list).toContainText('Run, and go to the next cell');
+		const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
+		expect(violations.map(({ id }) => id)).toEqual([]);
+		await page.keyboard.press('Escape');
+		await expect(list).toBeHidden();
+		await expect(page.getByRole('group', { name: 'Keys for cell 1', exact: true })).toBeFocused();
+	});
+}
+
+test('a cell that waits says for which one, and one that runs how long; nothing moves with it', async ({
+	page
+}) => {
+	await page.setViewportSize({ width: 360, height: 900 });
+	await openLesson(page);
+	const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
+	await one.write('while True:\n    pass');
+	const height = async (): Promise<number> => (await one.root.locator('.cell').boundingBox())?.height ?? 0;
+	const before = await height();
+	await one.button('Run cell').click();
+	await two.button('Run cell').click();
+	await expect(two.root.getByText('queued behind cell 1')).toBeVisible();
+	await expect(one.root.getByText(/^running, \d+ s$/)).toBeVisible();
+	expect(await height()).toBe(before);
+	await one.button('Stop').click();
+	await one.ended();
+	await two.ended();
+});
