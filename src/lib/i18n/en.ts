@@ -252,7 +252,18 @@ export const en = {
 	'explanation.failed.explainer-failed': 'the explainer met something that it does not know.',
 	'explanation.unsaved': 'This explanation is not saved yet, so it cannot be rated.',
 	'explanation.unchecked': 'not checked',
+	'explanation.more': 'Copy this explanation',
+	'explanation.copy.markdown': 'Copy as Markdown',
+	'explanation.copy.mdx': 'Copy as MDX',
+	'explanation.copied': 'Copied',
+	'explanation.refused': 'The browser does not give access to the clipboard, so nothing was copied.',
 	'explanation.unchecked.why': 'This sentence states a value that was not run.',
+
+	'scratch.title': 'Scratch cell {number}',
+	'scratch.what': 'Not part of the lesson, and not saved.',
+	'scratch.run': 'Run again',
+	'scratch.close': 'Close',
+	'scratch.output': 'Output of the scratch cell',
 
 	'rating.question': 'Was this right and clear?',
 	'rating.helpful': 'Helpful',
@@ -281,6 +292,8 @@ export const en = {
 	'claim.count.times': '{count, plural, one {# time} other {# times}}',
 	'claim.executed': 'line {line} is reached',
 	'claim.not-executed': 'line {line} is not reached',
+	'claim.run': 'Run this',
+	'claim.assert': 'Copy as assert',
 	'claim.claimed': 'The explanation said',
 
 	'actual.value': 'Your code gives {value}.',

@@ -31,6 +31,16 @@ export type ExplanationItem = {
 	trouble: string | undefined;
 };
 
+/** What can be done with an explanation and the claims in it. */
+export type ExplanationActions = {
+	/** All of it, to be pasted elsewhere. */
+	text: (format: 'markdown' | 'mdx') => string;
+	/** A claim as Python that fails where it is not true; `undefined` where no statement can say it. */
+	assertion: (claim: Claim) => string | undefined;
+	/** Runs what a claim is about where the learner sees it; not offered once the code is another. */
+	run: ((claim: Claim) => void) | undefined;
+};
+
 export type RatingItem = {
 	value: 'helpful' | 'not-helpful' | undefined;
 	/** Only a stored explanation can be rated. */
