@@ -259,6 +259,20 @@ export const en = {
 	'explanation.refused': 'The browser does not give access to the clipboard, so nothing was copied.',
 	'explanation.unchecked.why': 'This sentence states a value that was not run.',
 
+	'try.label': 'Try a call',
+	'try.what':
+		'It is run beside your cells, and changes nothing in them. Arrow up brings back what you asked before.',
+	'try.ask': 'Try',
+	'try.answers': 'Calls that you tried',
+	'try.asking': 'Running it',
+	'try.line': '(line {line})',
+	'try.nothing': 'It gives nothing that can be shown.',
+	'try.printed': 'It printed:',
+	'try.timed-out': 'It ran for too long, so it was ended.',
+	'try.plain': 'Type one call with plain values, such as {example}.',
+	'try.unavailable': 'Python ended while this ran. Try it again.',
+	'try.earlier': 'The code has changed since.',
+
 	'scratch.title': 'Scratch cell {number}',
 	'scratch.what': 'Not part of the lesson, and not saved.',
 	'scratch.run': 'Run again',

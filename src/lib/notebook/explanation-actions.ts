@@ -17,6 +17,21 @@ export function explanationActions(
 			: (claim) => {
 					const below = claimCell(claim, code);
 					if (below !== undefined) void notebook.runScratch(entry, below);
+				},
+		tries: canBeCalled(code)
+			? {
+					items: entry.tries.items(entry.cell.code),
+					example: exampleOf(item),
+					ask: (call) => void notebook.tryCall(entry, call)
 				}
+			: undefined
 	};
 }
+
+const canBeCalled = (code: string): boolean => /^\s*(async\s+def|def|class)\s/m.test(code);
+
+/** A call that the explanation itself has made, for those who do not know how one looks. */
+const exampleOf = ({ examples, edgeCases }: ExplanationItem): string =>
+	[...examples, ...edgeCases]
+		.map(({ claim }) => claim.probe)
+		.find(({ call, setup = [] }) => call !== undefined && setup.length === 0)?.call ?? 'f([])';

@@ -5,8 +5,10 @@ import type { LessonWork } from '$lib/domain/draft';
 import { cellsAbove, setupOf } from '$lib/domain/exercise-check';
 import type { CellSpec, PublicLesson } from '$lib/domain/lesson';
 import type { RunStatus } from '$lib/domain/run';
+import type { SubmissionContext } from '$lib/domain/submission';
 import { t } from '$lib/i18n/translate';
 import type { RunnerState } from '$lib/runner/page/client';
+import { typedLines } from '$lib/tutor/typed-lines';
 import { startRunners, type RestartWhy, type RunnerPair } from '$lib/runner/page/start';
 import { openTab, type Tab } from './browser-store';
 import { CellModel } from './cell-model.svelte';
@@ -16,6 +18,7 @@ import { KeptAnswer } from './kept-answer.svelte';
 import { LetterBox } from './letter-box';
 import { Prediction } from './prediction';
 import { Scratch } from './scratch.svelte';
+import { TryCall } from './try-call.svelte';
 import { TutorPanel } from './tutor-panel.svelte';
 
 /** One cell with what belongs to it. */
@@ -29,6 +32,7 @@ export type Entry = {
 	prediction: KeptAnswer<Prediction>;
 	/** Code that is tried out below the cell. */
 	scratch: Scratch;
+	tries: TryCall;
 };
 
 /** Why Python is a new one, and what that cost. */
@@ -153,7 +157,7 @@ export class Notebook {
 		const prediction = new KeptAnswer<Prediction>(at, Prediction, { kind: 'open' });
 		if (this.#isOpen) for (const kept of [check, prediction]) kept?.open();
 		const tutor = new TutorPanel(this.#outbox, explanation);
-		return { cell, keeper, tutor, check, prediction, scratch: new Scratch(spec.id) };
+		return { cell, keeper, tutor, check, prediction, scratch: new Scratch(spec.id), tries: new TryCall() };
 	}
 
 	/** `before`: the same cell's in the version of the lesson that was shown until now. */
@@ -392,15 +396,28 @@ export class Notebook {
 				lessonVersion: this.lesson.version,
 				cellId: cell.id,
 				code: cell.code,
-				context: this.#ran
-					.filter((entry) => entry.cell !== cell)
-					.map((entry) => ({ cellId: entry.cell.id, code: entry.code })),
+				context: this.#ranBefore(cell),
 				files: this.lesson.files.map(({ name, hash }) => ({ name, hash })),
 				result: lastRun?.code === cell.code ? lastRun.result : undefined
 			},
 			this.#runners,
 			() => (this.#desk.kind === 'ready' ? this.#desk.python : '')
 		);
+	}
+
+	/** What a call of the cell's functions gives, as the code is now. */
+	async tryCall({ cell, tries }: Entry, call: string): Promise<void> {
+		if (this.#runners === undefined) return;
+		const { code, lastRun } = cell;
+		const stdin = typedLines(lastRun?.code === code ? lastRun.result : undefined);
+		await tries.ask(call, { code, context: this.#ranBefore(cell), stdin }, this.#runners.bench);
+	}
+
+	/** What Python knows beside the cell itself. */
+	#ranBefore(cell: CellModel): SubmissionContext {
+		return this.#ran
+			.filter((entry) => entry.cell !== cell)
+			.map((entry) => ({ cellId: entry.cell.id, code: entry.code }));
 	}
 
 	/** The lesson's data, for every interpreter that starts. One that cannot be had is missing, and Python says so. */

@@ -1,6 +1,7 @@
 import type { Claim } from '$lib/domain/claim';
 import type { Section } from '$lib/domain/explanation';
 import type { Outcome } from '$lib/domain/verdict';
+import type { TryItem } from './try-answer';
 
 /** What an explanation looks like to the components that draw it: everything already worked out. */
 export type ClaimStatus = Outcome | { kind: 'checking' } | { kind: 'not-checked' };
@@ -39,6 +40,8 @@ export type ExplanationActions = {
 	assertion: (claim: Claim) => string | undefined;
 	/** Runs what a claim is about where the learner sees it; not offered once the code is another. */
 	run: ((claim: Claim) => void) | undefined;
+	/** Calls that learners try themselves; not offered where there is nothing to call. */
+	tries: { items: TryItem[]; example: string; ask: (call: string) => void } | undefined;
 };
 
 export type RatingItem = {
