@@ -259,6 +259,11 @@ export const en = {
 	'explanation.refused': 'The browser does not give access to the clipboard, so nothing was copied.',
 	'explanation.unchecked.why': 'This sentence states a value that was not run.',
 
+	'download.more': 'More about this cell',
+	'download.cell': 'Download as .py',
+	'download.lesson.more': 'More about this lesson',
+	'download.lesson': 'Download as a notebook (.ipynb)',
+
 	'try.label': 'Try a call',
 	'try.what':
 		'It is run beside your cells, and changes nothing in them. Arrow up brings back what you asked before.',
