@@ -32,7 +32,7 @@ export const mathsLimits = { maxExpand: 200, maxSize: 20, strict: 'ignore', trus
 
 /** The five kinds of Quarto, and one that only sets its text apart. */
 export const calloutLooks = ['note', 'tip', 'warning', 'caution', 'important', 'plain'] as const;
-type CalloutLook = (typeof calloutLooks)[number];
+export type CalloutLook = (typeof calloutLooks)[number];
 
 export type Markdown =
 	| { kind: 'heading'; level: 1 | 2 | 3 | 4 | 5 | 6; id: string; children: Inline[] }

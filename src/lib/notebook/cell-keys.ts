@@ -2,12 +2,12 @@ import type { Attachment } from 'svelte/attachments';
 
 /** What the keys of a cell do. */
 export type CellCommands = {
-	run(): void;
-	runAndGoOn(): void;
-	check(): void;
-	edit(): void;
+	run: () => void;
+	runAndGoOn: () => void;
+	check: () => void;
+	edit: () => void;
 	/** To the cell's first button: what Tab means after Escape. */
-	toButtons(): void;
+	toButtons: () => void;
 	/** To the cell above or below. */
 	move(by: -1 | 1): void;
 	/** The cell as a whole, which holds the focus while keys mean cells and not letters. */

@@ -4,7 +4,7 @@ import { builtInModelId } from '$lib/domain/model';
 import { t } from '$lib/i18n/translate';
 import { outcomeOf, type ExplanationView } from '$lib/tutor/assemble';
 import { segmentsOf } from '$lib/tutor/prose';
-import type { ClaimItem, ExplanationItem, Sentence } from '$lib/ui/explanation';
+import type { ClaimItem, ExplanationItem, Sentence, StepItem } from '$lib/ui/explanation';
 
 type Shown = { view: ExplanationView; code: string; modelId: string; running: boolean; stale: boolean };
 
@@ -46,6 +46,17 @@ export function explanationItem({ view, code, modelId, running, stale }: Shown):
 		stale,
 		trouble: troubleOf(view, running)
 	};
+}
+
+/** The lines of the step that speaks about a line, of several the one that is nearest to it. */
+export function stepAt(
+	steps: readonly StepItem[],
+	line: number | undefined
+): { from: number; to: number } | undefined {
+	if (line === undefined) return undefined;
+	const around = steps.filter(({ from, to }) => from <= line && line <= to);
+	const found = around.toSorted((one, other) => one.to - one.from - (other.to - other.from))[0];
+	return found && { from: found.from, to: found.to };
 }
 
 function sentencesOf(prose: Prose, code: string, item: (claim: Claim) => ClaimItem): Sentence[] {

@@ -7,8 +7,10 @@ import { cellsAbove, setupOf } from '$lib/domain/exercise-check';
 import type { CellSpec, PublicLesson } from '$lib/domain/lesson';
 import type { RunStatus } from '$lib/domain/run';
 import { Members, type MemberQuery } from '$lib/editor/members';
+import type { SubmissionContext } from '$lib/domain/submission';
 import { t } from '$lib/i18n/translate';
 import type { RunnerState } from '$lib/runner/page/client';
+import { typedLines } from '$lib/tutor/typed-lines';
 import { startRunners, type RestartWhy, type RunnerPair } from '$lib/runner/page/start';
 import { openTab, type Tab } from './browser-store';
 import { CellModel } from './cell-model.svelte';
@@ -17,6 +19,8 @@ import { DraftKeeper } from './draft-keeper.svelte';
 import { KeptAnswer } from './kept-answer.svelte';
 import { LetterBox } from './letter-box';
 import { Prediction } from './prediction';
+import { Scratch } from './scratch.svelte';
+import { TryCall } from './try-call.svelte';
 import { TutorPanel } from './tutor-panel.svelte';
 
 /** The kernel reads at most some hundred names; that this is not enough is a machine that stands still. */
@@ -31,6 +35,9 @@ export type Entry = {
 	check: ExerciseCheck | undefined;
 	/** What the learner expected of the cell's first run, where the lesson asks. */
 	prediction: KeptAnswer<Prediction>;
+	/** Code that is tried out below the cell. */
+	scratch: Scratch;
+	tries: TryCall;
 };
 
 /** Why Python is a new one, and what that cost. */
@@ -114,7 +121,8 @@ export class Notebook {
 		this.#lesson = lesson;
 		this.#entries = this.#entriesFor(lesson, work);
 		const left = before.filter((entry) => !this.#entries.includes(entry));
-		for (const { keeper, tutor, check } of left) {
+		for (const { keeper, tutor, check, scratch } of left) {
+			scratch.close();
 			keeper.flush();
 			tutor.stop();
 			check?.stop();
@@ -153,7 +161,8 @@ export class Notebook {
 		const at = { lesson: lesson.id, kind: 'prediction', id: spec.id };
 		const prediction = new KeptAnswer<Prediction>(at, Prediction, { kind: 'open' });
 		if (this.#isOpen) for (const kept of [check, prediction]) kept?.open();
-		return { cell, keeper, tutor: new TutorPanel(this.#outbox, explanation), check, prediction };
+		const tutor = new TutorPanel(this.#outbox, explanation);
+		return { cell, keeper, tutor, check, prediction, scratch: new Scratch(spec.id), tries: new TryCall() };
 	}
 
 	/** `before`: the same cell's in the version of the lesson that was shown until now. */
@@ -169,7 +178,9 @@ export class Notebook {
 	readonly python = $derived.by(() => {
 		if (this.#desk.kind === 'failed' || this.#desk.kind === 'resting') return this.#desk.kind;
 		if (this.#desk.kind === 'starting') return this.#restarting ? 'restarting' : 'starting';
-		return this.entries.some(({ cell }) => cell.isBusy) ? 'busy' : 'ready';
+		return this.entries.some(({ cell, scratch }) => cell.isBusy || scratch.cell?.isBusy === true)
+			? 'busy'
+			: 'ready';
 	});
 
 	/** How much of Python has been loaded, in bytes, while that is known. */
@@ -293,6 +304,25 @@ export class Notebook {
 		if (cell.spec.role !== 'setup') keeper.touch(0);
 	}
 
+	/**
+	 * Runs code below a cell, or what stands there already. It speaks about the cell, which goes first where Python does not have it
+	 * as it is now. Nothing is kept of it, and no later explanation knows of it.
+	 */
+	async runScratch(entry: Entry, code?: string): Promise<void> {
+		const { cell, scratch } = entry;
+		const below = scratch.open(code);
+		if (below.isBusy || this.#runners === undefined) return;
+		if (cell.memory !== 'here' || cell.lastRun?.code !== cell.code) {
+			await this.run(entry);
+			const status = cell.lastRun?.result.status;
+			if (cell.memory !== 'here' || (status !== 'ok' && status !== 'error')) return;
+		}
+		if (scratch.cell !== below) return;
+		const ran: { life?: number } = {};
+		await below.run(this.#runners.desk, () => (ran.life = this.#life));
+		if (ran.life !== undefined) below.memory = ran.life === this.#life ? 'here' : 'gone';
+	}
+
 	/** Runs every cell, until one does not end well. What waits for a learner to begin is meant to fail, so it waits. */
 	async runAll(): Promise<void> {
 		const begun = this.shown.filter((entry) => !isTask(entry) || entry.cell.code !== entry.cell.spec.starter);
@@ -386,15 +416,28 @@ export class Notebook {
 				lessonVersion: this.lesson.version,
 				cellId: cell.id,
 				code: cell.code,
-				context: this.#ran
-					.filter((entry) => entry.cell !== cell)
-					.map((entry) => ({ cellId: entry.cell.id, code: entry.code })),
+				context: this.#ranBefore(cell),
 				files: this.lesson.files.map(({ name, hash }) => ({ name, hash })),
 				result: lastRun?.code === cell.code ? lastRun.result : undefined
 			},
 			this.#runners,
 			() => (this.#desk.kind === 'ready' ? this.#desk.python : '')
 		);
+	}
+
+	/** What a call of the cell's functions gives, as the code is now. */
+	async tryCall({ cell, tries }: Entry, call: string): Promise<void> {
+		if (this.#runners === undefined) return;
+		const { code, lastRun } = cell;
+		const stdin = typedLines(lastRun?.code === code ? lastRun.result : undefined);
+		await tries.ask(call, { code, context: this.#ranBefore(cell), stdin }, this.#runners.bench);
+	}
+
+	/** What Python knows beside the cell itself. */
+	#ranBefore(cell: CellModel): SubmissionContext {
+		return this.#ran
+			.filter((entry) => entry.cell !== cell)
+			.map((entry) => ({ cellId: entry.cell.id, code: entry.code }));
 	}
 
 	/** The lesson's data, for every interpreter that starts. One that cannot be had is missing, and Python says so. */
@@ -424,6 +467,7 @@ export class Notebook {
 		this.#life += 1;
 		this.#ran = [];
 		for (const { cell } of lost) cell.memory = 'gone';
+		for (const { scratch } of this.entries) scratch.forget();
 		this.restart = {
 			why,
 			lost: lost.filter(isShown),

@@ -2,6 +2,7 @@ import type { Claim } from '$lib/domain/claim';
 import type { Section } from '$lib/domain/explanation';
 import type { NewRating } from '$lib/domain/rating';
 import type { Outcome } from '$lib/domain/verdict';
+import type { TryItem } from './try-answer';
 
 /** What an explanation looks like to the components that draw it: everything already worked out. */
 export type ClaimStatus = Outcome | { kind: 'checking' } | { kind: 'not-checked' };
@@ -30,6 +31,18 @@ export type ExplanationItem = {
 	stale: boolean;
 	/** Why there is no more of it, where there is not. */
 	trouble: string | undefined;
+};
+
+/** What can be done with an explanation and the claims in it. */
+export type ExplanationActions = {
+	/** All of it, to be pasted elsewhere. */
+	text: (format: 'markdown' | 'mdx') => string;
+	/** A claim as Python that fails where it is not true; `undefined` where no statement can say it. */
+	assertion: (claim: Claim) => string | undefined;
+	/** Runs what a claim is about where the learner sees it; not offered once the code is another. */
+	run: ((claim: Claim) => void) | undefined;
+	/** Calls that learners try themselves; not offered where there is nothing to call. */
+	tries: { items: TryItem[]; example: string; ask: (call: string) => void } | undefined;
 };
 
 export type RatingItem = {
