@@ -204,6 +204,37 @@ class Single(unittest.TestCase):
             if expect:
                 self.assertIn(expect, setup)
 
+    def test_a_line_that_only_a_failing_run_came_to_was_reached(self) -> None:
+        last = "def last(items):\n    for i in range(len(items)):\n        step = items[i + 1]\n    return step\n"
+        by_cell = (
+            "class P:\n    def __init__(self):\n        self.x = 1\n\n"
+            "def f(p):\n    if type(p) is P:\n        print('one')\n        print('two')\n    return 1\n\nf(P())\n"
+        )
+        for code in (last, by_cell):
+            self.assertNotIn("never came to this line", str(explain(code, strict=True)["steps"]))
+
+    def test_none_is_told_as_it_is_asked(self) -> None:
+        code = "def f(node):\n    while node is not None:\n        node = None\n    return 1\n"
+        self.assertIn("as long as `node` is not `None`.", str(explain(code)["steps"]))
+        self.assertIn("`node` is `None`", str(explain(code.replace("is not", "is"))["steps"]))
+
+    def test_what_is_lacking_is_the_reason(self) -> None:
+        asking = "import urllib.request\n\n{}print(urllib.request.urlopen('http://a.example/').status)\n"
+        for code, lack in (
+            (asking.format(""), "the network"),
+            (asking.format("def f(x):\n    "), "the network"),
+            ("def f(x):\n    return open('names.txt').read()\n", "a file that is not there"),
+            ("def f(x):\n    while input() != x * 3:\n        pass\n", "more typed lines"),
+        ):
+            with self.subTest(code=code):
+                made = explain(code, strict=True)
+                self.assertEqual(made["examples"], [])
+                for section in ("examples", "edgeCases"):
+                    if not made[section]:
+                        self.assertIn(f" needs {lack}", made["notes"][section])
+                for words in ("did not come to an end", "gave no result", "same each time", "with an error"):
+                    self.assertNotIn(words, str(made))
+
     def test_through_the_bridge(self) -> None:
         answer = json.loads(
             bridge.call("explain", json.dumps({"code": "x = 1\n", "context": [], "stdin": []}))

@@ -40,6 +40,7 @@ def explain(
     tree = submission.program.tree
     lines = tuple(stdin)
     values, at_end = names_at_end(submission, lines or stdin_for(tree))
+    composer.reached = set(at_end.visits)
     if at_end.context_timed_out:
         return _context_never_ends(composer, code)
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -35,6 +35,8 @@ class Composer:
         self.edges: list[dict] = []
         self.notes: dict[str, list[str]] = {"examples": [], "edgeCases": []}
         self._ids = {"e": 0, "k": 0, "s": 0}
+        #: Lines that the cell itself comes to when it runs.
+        self.reached: set[int] = set()
         #: Runs that gave another answer the second time.
         self.varying = 0
         self._assigned = _names_in(submission.program.tree)

@@ -115,6 +115,27 @@ class Series:
     slow: bool = False
     #: Runs that ended with an exception, usable or not.
     failed: list[Observation] = field(default_factory=list)
+    #: Lines that any run came to, usable or not.
+    reached: set[int] = field(default_factory=set)
+    #: What the runs lacked that the place they run in does not have.
+    lacking: set[str] = field(default_factory=set)
+
+    def note(self, seen: Observation) -> None:
+        """Keeps what also an unusable run tells."""
+        self.reached |= set(seen.visits)
+        lack = lacking(seen)
+        if lack:
+            self.lacking.add(lack)
+        self.slow = self.slow or seen.timed_out and not lack
+        if seen.raised or seen.cell_raised:
+            self.failed.append(seen)
+
+    def take_over(self, other: "Series") -> None:
+        """Keeps what another series of the same function tells, beside its trials."""
+        self.reached |= other.reached
+        self.lacking |= other.lacking
+        self.failed += other.failed
+        self.slow = self.slow or other.slow
 
 
 def run_series(
@@ -138,9 +159,7 @@ def run_series(
             return None
         seen_calls.add(key)
         seen = submission.observe(call, setup, shape.stdin, TRIAL)
-        series.slow = series.slow or seen.timed_out
-        if seen.raised or seen.cell_raised:
-            series.failed.append(seen)
+        series.note(seen)
         trial = Trial(call, seen, setup, shape.stdin, args, from_cell)
         return trial if usable(trial, raises_itself, from_cell) else None
 
@@ -164,6 +183,18 @@ def run_series(
                 series.trials.append(trial)
                 found += 1
     return series
+
+
+def lacking(seen: Observation) -> str:
+    """What a run needed and did not have, for the sentence "… needs WHAT, which …"; empty where it lacked nothing."""
+    if seen.network:
+        return "the network, which is not there when examples are tried"
+    if seen.asked_too_much:
+        return "more typed lines than it was given"
+    for raised in (seen.raised, seen.cell_raised):
+        if raised and raised.type == "FileNotFoundError":
+            return "a file that is not there when examples are tried"
+    return ""
 
 
 def usable(trial: Trial, raises_itself: Callable[[Trial], bool], from_cell: bool = False) -> bool:
