@@ -235,6 +235,20 @@ class Single(unittest.TestCase):
                 for words in ("did not come to an end", "gave no result", "same each time", "with an error"):
                     self.assertNotIn(words, str(made))
 
+    def test_a_third_example_is_another_kind_of_input(self) -> None:
+        for code in (
+            "def is_even(n):\n    return n % 2 == 0\n",
+            "def all_positive(numbers):\n    for n in numbers:\n        if n <= 0:\n            return False\n    return True\n",
+            "def add_item(item, items):\n    items.append(item)\n",
+            "class Box:\n    def __init__(self, size):\n        self.size = size\n\n"
+            "    def fits(self, n):\n        return n <= self.size\n",
+        ):
+            with self.subTest(code=code):
+                made = explain(code, strict=True)
+                calls = [(*c["probe"].get("setup", ()), c["probe"]["call"]) for c in made["examples"]]
+                self.assertGreaterEqual(len(set(calls)), 3)
+                self.assertGreaterEqual(len(made["edgeCases"]), 2)
+
     def test_through_the_bridge(self) -> None:
         answer = json.loads(
             bridge.call("explain", json.dumps({"code": "x = 1\n", "context": [], "stdin": []}))

@@ -139,7 +139,7 @@ def _method(
         function.words.kinds[parameter.name] = kind
     choice = choose(series, function.words, function.body)
     first: Trial | None = None
-    for trial in choice.examples[:2]:
+    for trial in choice.examples:
         claim = _claim(composer, function, trial)
         if claim and composer.add_example(claim) and first is None:
             first = trial

@@ -130,18 +130,17 @@ class Composer:
         return made
 
     def _drop_repeated(self) -> None:
-        """What a step says in a slot is no full row among the examples too, unless hardly any would be left."""
+        """What a step says in a slot is no full row among the examples too, unless hardly any would be left.
+
+        Calls stay: steps speak of “the first example” of a function, so that it has to be there.
+        """
 
         def key(claim: dict[str, Any]) -> str:
             return repr(sorted((name, value) for name, value in claim.items() if name != "id"))
 
         quoted = {key(claim) for step in self.steps for claim in step["claims"]}
-        kept = [claim for claim in self.examples if key(claim) not in quoted]
-        enough = 2 if any("call" in claim["probe"] for claim in self.examples) else 1
-        if len(kept) >= min(enough, len(self.examples)):
-            self.examples = kept
-        elif enough == 1:
-            self.examples = self.examples[:1]
+        kept = [claim for claim in self.examples if "call" in claim["probe"] or key(claim) not in quoted]
+        self.examples = kept or self.examples[:1]
 
     def _plain_reason(self, section: str) -> str:
         if self.varying:
