@@ -8,8 +8,8 @@ import re
 import unittest
 from unittest import mock
 
-from procoder import bridge
-from procoder.explain import explain, trials
+from procoder import bridge, trace
+from procoder.explain import explain, meter
 from procoder.verify import verify
 
 from . import corpus
@@ -262,7 +262,7 @@ class Busy(unittest.TestCase):
     CODE = "def clamp(number, low, high):\n    if number < low:\n        return low\n    return min(number, high)\n\nclamp(3, 5, 9)\n"
 
     def explained(self, seconds_a_look: float) -> dict:
-        with mock.patch.object(trials, "perf_counter", side_effect=itertools.count(0, seconds_a_look)):
+        with mock.patch.object(meter, "perf_counter", side_effect=itertools.count(0, seconds_a_look)):
             return explain(self.CODE)
 
     def test_it_goes_on_until_it_has_something_to_show(self) -> None:
@@ -270,3 +270,27 @@ class Busy(unittest.TestCase):
 
     def test_what_was_never_tried_is_not_said_to_have_no_result(self) -> None:
         self.assertIn("could not be tried in the time", json.dumps(self.explained(20)))
+
+    def test_a_slow_machine_gives_the_same_explanation(self) -> None:
+        primes = (
+            "def primes(n):\n    found = []\n    for k in range(2, n * 100):\n"
+            "        if all(k % p for p in found):\n            found.append(k)\n    return found\n"
+        )
+        for code in (self.CODE, primes):
+            here = explain(code, strict=True)
+            slow = itertools.count(0, 0.002)
+            with (
+                mock.patch.object(trace, "perf_counter", side_effect=slow),
+                mock.patch.object(meter, "perf_counter", side_effect=itertools.count(0, 0.03)),
+            ):
+                self.assertEqual(explain(code, strict=True), here)
+
+    def test_the_steps_of_an_explanation_are_counted(self) -> None:
+        clock = meter.Clock(steps=3_000)
+        submission = meter.Metered("def f(x):\n    for i in range(x):\n        pass\n", (), clock)
+        submission.observe("f(1000)")
+        self.assertFalse(clock.over())
+        submission.observe("f(3000)")
+        self.assertTrue(clock.over(found=9))
+        submission.observe("f(3000)")
+        self.assertTrue(clock.over())

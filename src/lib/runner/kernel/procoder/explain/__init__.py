@@ -9,19 +9,16 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable, Iterable
 
-from ..replay import Submission
 from .broken import explain_broken
 from .classes import explain_class
 from .compose import Composer
 from .functions import explain_function, names_at_end, stdin_for
 from .kinds import parameters
+from .meter import Clock, Metered
 from .scripts import active, explain_script
 from .steps import steps_of
-from .trials import Clock
 from .words import Words
 
-#: Seconds for everything.
-SECONDS = 3.0
 _MOST_DEFINITIONS = 5
 
 
@@ -32,11 +29,12 @@ def explain(
 
     Where our own description of a function fails, the others still stand; `strict` raises instead (for tests).
     """
+    clock = Clock()
     try:
-        submission = Submission(code, context)
+        submission = Metered(code, context, clock)
     except SyntaxError as problem:
         return explain_broken(problem, code)
-    composer = Composer(submission, Clock(SECONDS))
+    composer = Composer(submission, clock)
     tree = submission.program.tree
     lines = tuple(stdin)
     values, at_end = names_at_end(submission, lines or stdin_for(tree))

@@ -5,34 +5,21 @@ from __future__ import annotations
 import ast
 import itertools
 from dataclasses import dataclass, field
-from time import perf_counter
 from typing import Callable, Iterable
 
 from ..replay import Observation, Submission
 from ..trace import Budget
 from .kinds import Parameter
+from .meter import Clock
 from .pools import combinations, pool
 
-TRIAL = Budget(steps=20_000, seconds=0.25)
+#: The seconds are for code that takes its time inside of one step.
+TRIAL = Budget(steps=20_000, seconds=2.0)
 _MOST_PROFILES = 10
-#: So many claims are worth showing.
-_ENOUGH = 4
+#: After so many runs that were cut off, the next one is likely to be cut off, too.
+_MOST_CUT_OFF = 4
 #: Exceptions that say "wrong kind of argument"; they end a profile unless the code itself raises them.
 _WRONG_KIND = ("TypeError", "AttributeError")
-
-
-class Clock:
-    """The time that an explanation may take in all, in seconds; on a busy machine more, until it has something to show."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = perf_counter() + seconds
-        self._last = self._end + 3 * seconds
-        #: How many claims were confirmed.
-        self.confirmed = 0
-
-    def over(self, found: int = 0) -> bool:
-        """Whether nothing more should be tried, with so many trials that wait to be confirmed."""
-        return perf_counter() > (self._end if self.confirmed >= _ENOUGH or found >= _ENOUGH else self._last)
 
 
 @dataclass
@@ -115,6 +102,8 @@ class Series:
     slow: bool = False
     #: Runs that ended with an exception, usable or not.
     failed: list[Observation] = field(default_factory=list)
+    #: How many runs used their budget up.
+    cut_off: int = 0
     #: Lines that any run came to, usable or not.
     reached: set[int] = field(default_factory=set)
     #: What the runs lacked that the place they run in does not have.
@@ -127,6 +116,7 @@ class Series:
         if lack:
             self.lacking.add(lack)
         self.slow = self.slow or seen.timed_out and not lack
+        self.cut_off += seen.timed_out
         if seen.raised or seen.cell_raised:
             self.failed.append(seen)
 
@@ -155,7 +145,7 @@ def run_series(
         chosen = parameters[: len(args)]
         setup, call = call_with(shape, chosen, args)
         key = "\n".join((*setup, call))
-        if key in seen_calls or clock.over():
+        if key in seen_calls or clock.over() or series.cut_off >= _MOST_CUT_OFF:
             return None
         seen_calls.add(key)
         seen = submission.observe(call, setup, shape.stdin, TRIAL)
