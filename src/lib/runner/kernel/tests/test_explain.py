@@ -249,6 +249,47 @@ class Single(unittest.TestCase):
                 self.assertGreaterEqual(len(set(calls)), 3)
                 self.assertGreaterEqual(len(made["edgeCases"]), 2)
 
+    def test_objects_of_the_cells_own_classes(self) -> None:
+        node = (
+            "class Node:\n    def __init__(self, value, rest=None):\n        self.value = value\n        self.rest = rest\n\n"
+            "def length(node):\n    count = 0\n    while node is not None:\n        count += 1\n        node = node.rest\n    return count\n"
+        )
+        card = (
+            "class Card:\n    def __init__(self, suit, rank):\n        self.suit = suit\n        self.rank = rank\n\n"
+            "    def beats(self, other):\n        return self.suit == other.suit and self.rank > other.rank\n"
+        )
+        for code, call in ((node, "length(node)"), (card, "obj.beats(other)")):
+            with self.subTest(code=code):
+                calls = [claim["probe"].get("call") for claim in explain(code, strict=True)["examples"]]
+                self.assertGreaterEqual(calls.count(call), 2)
+
+    def test_class_and_static_methods(self) -> None:
+        code = (
+            "class Heat:\n    def __init__(self, celsius):\n        self.celsius = celsius\n\n    @classmethod\n"
+            "    def of(cls, degrees):\n        return cls((degrees - 32) * 5 / 9)\n\n    @staticmethod\n"
+            "    def is_ice(celsius):\n        return celsius <= 0\n"
+        )
+        calls = [claim["probe"]["call"] for claim in explain(code, strict=True)["examples"]]
+        for name in ("Heat.of(", "Heat.is_ice("):
+            self.assertGreaterEqual(len([call for call in calls if call.startswith(name)]), 2)
+
+    def test_inputs_follow_the_code(self) -> None:
+        for code, wanted in (
+            ("def f(rain, wind):\n    if rain:\n        return 'in'\n    if wind:\n        return 'coat'\n    return 'out'\n", "f(True, False)"),
+            (
+                "def f(items, wanted):\n    low, high = 0, len(items) - 1\n    while low <= high:\n        middle = (low + high) // 2\n"
+                "        if items[middle] == wanted:\n            return middle\n        if items[middle] < wanted:\n"
+                "            low = middle + 1\n        else:\n            high = middle - 1\n    return -1\n",
+                "f([1, 2, 4, 7, 9], ",
+            ),
+            ("def f(start, stop):\n    total = 0\n    for i in range(start, stop):\n        total += i\n    return total\n", "f(2, 10)"),
+            ("def f(text):\n    n = 0\n    for c in text:\n        if c in '([':\n            n += 1\n        elif c in ')]':\n            n -= 1\n    return n\n", "'([])'"),
+            ("def f(text, n):\n    if text == 'north':\n        return n + 1\n    return n\n", "'north'"),
+        ):
+            with self.subTest(code=code):
+                made = explain(code, strict=True)
+                self.assertIn(wanted, str([claim["probe"] for claim in claims_of(made)]).replace('"', "'"))
+
     def test_through_the_bridge(self) -> None:
         answer = json.loads(
             bridge.call("explain", json.dumps({"code": "x = 1\n", "context": [], "stdin": []}))

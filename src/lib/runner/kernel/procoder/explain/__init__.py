@@ -15,6 +15,7 @@ from .compose import Composer
 from .functions import explain_function, names_at_end, stdin_for
 from .kinds import parameters
 from .meter import Clock, Metered
+from .objects import Makers
 from .scripts import active, explain_script
 from .steps import steps_of
 from .words import Words
@@ -54,13 +55,14 @@ def explain(
     names = {node.name for node in functions}
     # What a function passes on to another one of the cell tells what it takes itself.
     known = {node.name: [p.kinds[0] for p in parameters(node)] for node in functions}
+    makers = Makers(tree)
     shown = [node for node in functions if not node.name.startswith("test")] or functions
     for node in sorted(shown[:_MOST_DEFINITIONS], key=lambda item: -_importance(item, functions, tree)):
         _attempt(
-            composer, node, lambda node=node: explain_function(composer, node, values, names, known), strict
+            composer, node, lambda node=node: explain_function(composer, node, values, names, known, makers), strict
         )
     for node in classes[:_MOST_DEFINITIONS]:
-        _attempt(composer, node, lambda node=node: explain_class(composer, node, known), strict)
+        _attempt(composer, node, lambda node=node: explain_class(composer, node, known, makers), strict)
     explain_script(composer, lines, alone=not shown and not classes)
     if not composer.purpose:
         composer.purpose.append(_nothing(tree))

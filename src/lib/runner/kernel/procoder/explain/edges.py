@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 from .kinds import Parameter
@@ -161,6 +162,8 @@ def _reason(trial: Trial, parameters: list[Parameter], words: Words, body: list[
         same = _same_arguments(parameters, trial.args)
         if same:
             weight, said = 1, same
+    if not said and _alike(trial):
+        weight, said = 2, "Here both objects are made alike"
     raised = trial.seen.raised
     if raised and not trial.args:
         return 10, "At this point the call cannot be carried out, and the code answers with an error."
@@ -187,10 +190,16 @@ def _reason(trial: Trial, parameters: list[Parameter], words: Words, body: list[
 
 def _about(parameter: Parameter, text: str, body: list[ast.stmt], words: Words) -> tuple[int, str] | None:
     name = f"one of `{parameter.name}`" if parameter.star else f"`{parameter.name}`"
+    if text in parameter.objects and text != "None":
+        if re.search(r"[( ]-\d", text):
+            return 2, f"Here {name} is made with a negative number"
+        return (1, f"Here {name} is made with a zero") if re.search(r"[( ]0[,)]", text) else None
     try:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError):
         return None
+    if value is None:
+        return 7, f"Here {name} is `None`"
     if isinstance(value, (list, str, dict, tuple)):
         if not value:
             return 8, f"Here {name} is empty"
@@ -247,6 +256,12 @@ def _same_arguments(parameters: list[Parameter], args: tuple[str, ...]) -> str:
             if text == args[other] and parameters[at].name != parameters[other].name:
                 return f"Here `{parameters[at].name}` and `{parameters[other].name}` are equal"
     return ""
+
+
+def _alike(trial: Trial) -> bool:
+    """Whether the object that a method is called on and the one that it is given are made in the same way."""
+    made = [line.partition(" = ")[2] for line in trial.setup]
+    return bool(trial.args) and len(made) == 2 and made[0] == made[1]
 
 
 def _has_loop(body: list[ast.stmt]) -> bool:

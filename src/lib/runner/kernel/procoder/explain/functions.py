@@ -14,6 +14,7 @@ from .compose import Composer, result_claim
 from .edges import choose
 from .kinds import parameters
 from .function import Function, changed_parameters, is_generator, without_dead_code
+from .objects import Makers
 from .oracle import Oracle
 from .purpose import purpose_of
 from .steps import Measure, Step, steps_of
@@ -29,11 +30,12 @@ def explain_function(
     values: dict[str, str],
     functions: set[str],
     known: dict[str, list[str]],
+    makers: Makers,
 ) -> None:
     """Adds a top-level function to the explanation."""
     submission = composer.submission
     tree = submission.program.tree
-    params = [p for p in parameters(node, known=known)]
+    params = makers.give(parameters(node, known=known), node)
     given = [args for args in calls_of(tree, node.name, values, functions) if _fits(args, node)]
     shape = Shape(node.name, stdin=stdin_for(node))
     words = Words.of(submission)

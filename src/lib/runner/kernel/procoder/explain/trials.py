@@ -84,7 +84,12 @@ def call_with(shape: Shape, parameters: list[Parameter], args: Iterable[str]) ->
     """(setup lines, call text) for one choice of arguments."""
     setup, texts = list(shape.before), []
     for parameter, arg in zip(parameters, args):
-        if parameter.name in shape.bound:
+        if arg in parameter.objects and arg != "None":
+            # A probe takes no call as an argument, so the object gets its name before.
+            *before, made = arg.split("; ")
+            setup += [*before, f"{parameter.name} = {made}"]
+            arg = parameter.name
+        elif parameter.name in shape.bound:
             setup.append(f"{parameter.name} = {arg}")
             arg = parameter.name
         texts.append(f"{parameter.name}={arg}" if parameter.keyword_only else arg)
