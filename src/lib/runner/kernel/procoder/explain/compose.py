@@ -16,7 +16,7 @@ from .steps import Measure, Step
 from .trials import Trial
 from .words import joined
 
-CLAIM = Budget(steps=100_000, seconds=4.0)
+CLAIM = Budget(steps=100_000, seconds=2.0)
 _MOST_CHARS = 1_500
 _MOST_STEP_CHARS = 120
 _MOST_STEP_CLAIMS = 24

@@ -14,7 +14,9 @@ _A_RUN = 800
 _ENOUGH = 4
 _MORE = 2
 #: Seconds for everything: for code that takes its time inside of one step. No explanation should come to depend on them.
-SECONDS = 24.0
+#: The page gives up after 20 s, and then has nothing at all.
+SECONDS = 14.0
+_RESERVED = 0.3
 
 
 class Clock:
@@ -37,7 +39,7 @@ class Clock:
         seconds = perf_counter() - self._started
         if enough:
             # What is left is for those that wait.
-            return self._spent > self._steps or seconds > self._seconds / 2
+            return self._spent > self._steps or seconds > self._seconds * (1 - _RESERVED)
         return self._spent > self._steps * _MORE or seconds > self._seconds
 
 
