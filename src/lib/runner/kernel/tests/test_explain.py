@@ -8,8 +8,8 @@ import re
 import unittest
 from unittest import mock
 
-from procoder import bridge
-from procoder.explain import explain, trials
+from procoder import bridge, trace
+from procoder.explain import explain, meter
 from procoder.verify import verify
 
 from . import corpus
@@ -204,6 +204,92 @@ class Single(unittest.TestCase):
             if expect:
                 self.assertIn(expect, setup)
 
+    def test_a_line_that_only_a_failing_run_came_to_was_reached(self) -> None:
+        last = "def last(items):\n    for i in range(len(items)):\n        step = items[i + 1]\n    return step\n"
+        by_cell = (
+            "class P:\n    def __init__(self):\n        self.x = 1\n\n"
+            "def f(p):\n    if type(p) is P:\n        print('one')\n        print('two')\n    return 1\n\nf(P())\n"
+        )
+        for code in (last, by_cell):
+            self.assertNotIn("never came to this line", str(explain(code, strict=True)["steps"]))
+
+    def test_none_is_told_as_it_is_asked(self) -> None:
+        code = "def f(node):\n    while node is not None:\n        node = None\n    return 1\n"
+        self.assertIn("as long as `node` is not `None`.", str(explain(code)["steps"]))
+        self.assertIn("`node` is `None`", str(explain(code.replace("is not", "is"))["steps"]))
+
+    def test_what_is_lacking_is_the_reason(self) -> None:
+        asking = "import urllib.request\n\n{}print(urllib.request.urlopen('http://a.example/').status)\n"
+        for code, lack in (
+            (asking.format(""), "the network"),
+            (asking.format("def f(x):\n    "), "the network"),
+            ("def f(x):\n    return open('names.txt').read()\n", "a file that is not there"),
+            ("def f(x):\n    while input() != x * 3:\n        pass\n", "more typed lines"),
+        ):
+            with self.subTest(code=code):
+                made = explain(code, strict=True)
+                self.assertEqual(made["examples"], [])
+                for section in ("examples", "edgeCases"):
+                    if not made[section]:
+                        self.assertIn(f" needs {lack}", made["notes"][section])
+                for words in ("did not come to an end", "gave no result", "same each time", "with an error"):
+                    self.assertNotIn(words, str(made))
+
+    def test_a_third_example_is_another_kind_of_input(self) -> None:
+        for code in (
+            "def is_even(n):\n    return n % 2 == 0\n",
+            "def all_positive(numbers):\n    for n in numbers:\n        if n <= 0:\n            return False\n    return True\n",
+            "def add_item(item, items):\n    items.append(item)\n",
+            "class Box:\n    def __init__(self, size):\n        self.size = size\n\n"
+            "    def fits(self, n):\n        return n <= self.size\n",
+        ):
+            with self.subTest(code=code):
+                made = explain(code, strict=True)
+                calls = [(*c["probe"].get("setup", ()), c["probe"]["call"]) for c in made["examples"]]
+                self.assertGreaterEqual(len(set(calls)), 3)
+                self.assertGreaterEqual(len(made["edgeCases"]), 2)
+
+    def test_objects_of_the_cells_own_classes(self) -> None:
+        node = (
+            "class Node:\n    def __init__(self, value, rest=None):\n        self.value = value\n        self.rest = rest\n\n"
+            "def length(node):\n    count = 0\n    while node is not None:\n        count += 1\n        node = node.rest\n    return count\n"
+        )
+        card = (
+            "class Card:\n    def __init__(self, suit, rank):\n        self.suit = suit\n        self.rank = rank\n\n"
+            "    def beats(self, other):\n        return self.suit == other.suit and self.rank > other.rank\n"
+        )
+        for code, call in ((node, "length(node)"), (card, "obj.beats(other)")):
+            with self.subTest(code=code):
+                calls = [claim["probe"].get("call") for claim in explain(code, strict=True)["examples"]]
+                self.assertGreaterEqual(calls.count(call), 2)
+
+    def test_class_and_static_methods(self) -> None:
+        code = (
+            "class Heat:\n    def __init__(self, celsius):\n        self.celsius = celsius\n\n    @classmethod\n"
+            "    def of(cls, degrees):\n        return cls((degrees - 32) * 5 / 9)\n\n    @staticmethod\n"
+            "    def is_ice(celsius):\n        return celsius <= 0\n"
+        )
+        calls = [claim["probe"]["call"] for claim in explain(code, strict=True)["examples"]]
+        for name in ("Heat.of(", "Heat.is_ice("):
+            self.assertGreaterEqual(len([call for call in calls if call.startswith(name)]), 2)
+
+    def test_inputs_follow_the_code(self) -> None:
+        for code, wanted in (
+            ("def f(rain, wind):\n    if rain:\n        return 'in'\n    if wind:\n        return 'coat'\n    return 'out'\n", "f(True, False)"),
+            (
+                "def f(items, wanted):\n    low, high = 0, len(items) - 1\n    while low <= high:\n        middle = (low + high) // 2\n"
+                "        if items[middle] == wanted:\n            return middle\n        if items[middle] < wanted:\n"
+                "            low = middle + 1\n        else:\n            high = middle - 1\n    return -1\n",
+                "f([1, 2, 4, 7, 9], ",
+            ),
+            ("def f(start, stop):\n    total = 0\n    for i in range(start, stop):\n        total += i\n    return total\n", "f(2, 10)"),
+            ("def f(text):\n    n = 0\n    for c in text:\n        if c in '([':\n            n += 1\n        elif c in ')]':\n            n -= 1\n    return n\n", "'([])'"),
+            ("def f(text, n):\n    if text == 'north':\n        return n + 1\n    return n\n", "'north'"),
+        ):
+            with self.subTest(code=code):
+                made = explain(code, strict=True)
+                self.assertIn(wanted, str([claim["probe"] for claim in claims_of(made)]).replace('"', "'"))
+
     def test_through_the_bridge(self) -> None:
         answer = json.loads(
             bridge.call("explain", json.dumps({"code": "x = 1\n", "context": [], "stdin": []}))
@@ -217,7 +303,7 @@ class Busy(unittest.TestCase):
     CODE = "def clamp(number, low, high):\n    if number < low:\n        return low\n    return min(number, high)\n\nclamp(3, 5, 9)\n"
 
     def explained(self, seconds_a_look: float) -> dict:
-        with mock.patch.object(trials, "perf_counter", side_effect=itertools.count(0, seconds_a_look)):
+        with mock.patch.object(meter, "perf_counter", side_effect=itertools.count(0, seconds_a_look)):
             return explain(self.CODE)
 
     def test_it_goes_on_until_it_has_something_to_show(self) -> None:
@@ -225,3 +311,27 @@ class Busy(unittest.TestCase):
 
     def test_what_was_never_tried_is_not_said_to_have_no_result(self) -> None:
         self.assertIn("could not be tried in the time", json.dumps(self.explained(20)))
+
+    def test_a_slow_machine_gives_the_same_explanation(self) -> None:
+        primes = (
+            "def primes(n):\n    found = []\n    for k in range(2, n * 100):\n"
+            "        if all(k % p for p in found):\n            found.append(k)\n    return found\n"
+        )
+        for code in (self.CODE, primes):
+            here = explain(code, strict=True)
+            slow = itertools.count(0, 0.002)
+            with (
+                mock.patch.object(trace, "perf_counter", side_effect=slow),
+                mock.patch.object(meter, "perf_counter", side_effect=itertools.count(0, 0.03)),
+            ):
+                self.assertEqual(explain(code, strict=True), here)
+
+    def test_the_steps_of_an_explanation_are_counted(self) -> None:
+        clock = meter.Clock(steps=3_000)
+        submission = meter.Metered("def f(x):\n    for i in range(x):\n        pass\n", (), clock)
+        submission.observe("f(1000)")
+        self.assertFalse(clock.over())
+        submission.observe("f(3000)")
+        self.assertTrue(clock.over(found=9))
+        submission.observe("f(3000)")
+        self.assertTrue(clock.over())

@@ -9,19 +9,17 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable, Iterable
 
-from ..replay import Submission
 from .broken import explain_broken
 from .classes import explain_class
 from .compose import Composer
 from .functions import explain_function, names_at_end, stdin_for
 from .kinds import parameters
+from .meter import Clock, Metered
+from .objects import Makers
 from .scripts import active, explain_script
 from .steps import steps_of
-from .trials import Clock
 from .words import Words
 
-#: Seconds for everything.
-SECONDS = 3.0
 _MOST_DEFINITIONS = 5
 
 
@@ -32,14 +30,16 @@ def explain(
 
     Where our own description of a function fails, the others still stand; `strict` raises instead (for tests).
     """
+    clock = Clock()
     try:
-        submission = Submission(code, context)
+        submission = Metered(code, context, clock)
     except SyntaxError as problem:
         return explain_broken(problem, code)
-    composer = Composer(submission, Clock(SECONDS))
+    composer = Composer(submission, clock)
     tree = submission.program.tree
     lines = tuple(stdin)
     values, at_end = names_at_end(submission, lines or stdin_for(tree))
+    composer.reached = set(at_end.visits)
     if at_end.context_timed_out:
         return _context_never_ends(composer, code)
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -55,13 +55,14 @@ def explain(
     names = {node.name for node in functions}
     # What a function passes on to another one of the cell tells what it takes itself.
     known = {node.name: [p.kinds[0] for p in parameters(node)] for node in functions}
+    makers = Makers(tree)
     shown = [node for node in functions if not node.name.startswith("test")] or functions
     for node in sorted(shown[:_MOST_DEFINITIONS], key=lambda item: -_importance(item, functions, tree)):
         _attempt(
-            composer, node, lambda node=node: explain_function(composer, node, values, names, known), strict
+            composer, node, lambda node=node: explain_function(composer, node, values, names, known, makers), strict
         )
     for node in classes[:_MOST_DEFINITIONS]:
-        _attempt(composer, node, lambda node=node: explain_class(composer, node, known), strict)
+        _attempt(composer, node, lambda node=node: explain_class(composer, node, known, makers), strict)
     explain_script(composer, lines, alone=not shown and not classes)
     if not composer.purpose:
         composer.purpose.append(_nothing(tree))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from ..trees import own_nodes
 from .compose import Composer, result_claim
@@ -10,6 +11,7 @@ from .edges import choose
 from .function import Function
 from .functions import raised_on_purpose
 from .kinds import Parameter, parameters
+from .objects import Makers
 from .pools import combinations
 from .steps import Measure, Step, steps_of
 from .trials import TRIAL, Shape, Trial, run_series
@@ -18,11 +20,13 @@ from .words import Words, joined
 _MOST_METHODS = 4
 
 
-def explain_class(composer: Composer, node: ast.ClassDef, known: dict[str, list[str]]) -> None:
+def explain_class(
+    composer: Composer, node: ast.ClassDef, known: dict[str, list[str]], makers: Makers
+) -> None:
     """Adds a class to the explanation."""
     words = Words.of(composer.submission)
     methods = [part for part in node.body if isinstance(part, ast.FunctionDef)]
-    public = [part for part in methods if not part.name.startswith("_") and not _decorated(part)]
+    public = [part for part in methods if not part.name.startswith("_") and _binding(part) is not None]
     start = next((part for part in methods if part.name == "__init__"), None)
     fields = _fields(node, start)
     composer.purpose.append(_purpose(node, public, fields))
@@ -40,8 +44,9 @@ def explain_class(composer: Composer, node: ast.ClassDef, known: dict[str, list[
         what = "runs when an object is made" if method.name == "__init__" else "starts here"
         steps.append(Step(method.lineno, method.lineno, f"The method `{method.name}` {what}.{takes}"))
         first = None
-        if made is not None and method in public[:_MOST_METHODS]:
-            first = _method(composer, function, made, variable, known, done)
+        if method in public[:_MOST_METHODS] and (made is not None or _binding(method)):
+            target = Target(node, made, variable, start)
+            first = _method(composer, function, target, known, makers, done)
         when = "In an example call of this method"
         composer.add_steps([*steps, *steps_of(function.body, function.words, when)], first)
         steps = []
@@ -50,8 +55,22 @@ def explain_class(composer: Composer, node: ast.ClassDef, known: dict[str, list[
         _object_itself(composer, node, made, variable)
 
 
-def _decorated(node: ast.FunctionDef) -> bool:
-    return bool(node.decorator_list)
+@dataclass
+class Target:
+    """What methods are called on: an object that `made` makes and `variable` names, or the class itself."""
+
+    node: ast.ClassDef
+    made: str | None
+    variable: str
+    start: ast.FunctionDef | None
+
+
+def _binding(node: ast.FunctionDef) -> str | None:
+    """Empty for an ordinary method; staticmethod, classmethod; None for what another decorator changes."""
+    names = [item.id if isinstance(item, ast.Name) else "" for item in node.decorator_list]
+    if not names:
+        return ""
+    return names[0] if names in (["staticmethod"], ["classmethod"]) else None
 
 
 def _fields(node: ast.ClassDef, start: ast.FunctionDef | None) -> list[str]:
@@ -117,19 +136,22 @@ def _can_make(composer: Composer, name: str) -> bool:
 
 
 def _method(
-    composer: Composer, function: Function, made: str, variable: str, known: dict, done: list[Trial]
+    composer: Composer, function: Function, target: Target, known: dict, makers: Makers, done: list[Trial]
 ) -> Trial | None:
     """Examples and edge cases of one method; returns the trial that its steps quote."""
     method = function.node
-    taken = parameters(method, True, known)
+    binding = _binding(method)
+    taken = makers.give(parameters(method, binding != "staticmethod", known), method, target.node.name)
     taken = [parameter for parameter in taken if parameter.default is None]
     # Earlier methods that changed something run before, so that `total` has something to give.
     before = [line for trial in done[-2:] for line in (trial.call or "",) if line]
-    shape = Shape(f"{variable}.{function.name}", (f"{variable} = {made}", *before))
+    shape = Shape(f"{target.variable}.{function.name}", (f"{target.variable} = {target.made}", *before))
+    if binding:
+        shape = Shape(f"{target.node.name}.{function.name}")
     series = run_series(
         composer.submission, shape, taken, [], composer.clock, lambda t: raised_on_purpose(t, method), most=12
     )
-    if not taken:
+    if not taken and not binding:
         for prefix in set() if composer.clock.over() else {shape.before[:1]} - {shape.before}:
             call = f"{shape.head}()"
             seen = composer.submission.observe(call, prefix, budget=TRIAL)
@@ -139,12 +161,12 @@ def _method(
         function.words.kinds[parameter.name] = kind
     choice = choose(series, function.words, function.body)
     first: Trial | None = None
-    for trial in choice.examples[:2]:
-        claim = _claim(composer, function, trial)
+    for trial in choice.examples:
+        claim = _claim(composer, function, trial, target.start if binding else None)
         if claim and composer.add_example(claim) and first is None:
             first = trial
     for trial, why in choice.edges[:2]:
-        claim = _claim(composer, function, trial)
+        claim = _claim(composer, function, trial, target.start if binding else None)
         if claim:
             composer.add_edge(claim, why)
     if first is not None and _changed_fields(function):
@@ -169,9 +191,13 @@ def _changed_fields(function: Function) -> list[tuple[int, str]]:
     return found
 
 
-def _claim(composer: Composer, function: Function, trial: Trial) -> dict | None:
-    """A method that gives nothing back is shown by what it changed."""
+def _claim(
+    composer: Composer, function: Function, trial: Trial, start: ast.FunctionDef | None
+) -> dict | None:
+    """A method that gives nothing back is shown by what it changed; an object that is made, by what it keeps."""
     text = trial.seen.value.text if trial.seen.value else "None"
+    if start is not None and " at 0x" in text:
+        function, text = Function(start, function.words, owner=function.owner), "None"
     if text == "None" and not trial.seen.raised and not trial.seen.printed:
         changed = _changed_fields(function)
         found = composer.measure(trial, [Measure("value", line, "", name) for line, name in changed])

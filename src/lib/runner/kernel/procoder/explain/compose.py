@@ -11,11 +11,12 @@ from ..replay import Observation, Submission
 from ..trace import Budget, Tracer, lookup
 from ..values import Frozen
 from ..verify import check
+from .meter import Clock, Metered
 from .steps import Measure, Step
-from .trials import Clock, Trial
+from .trials import Trial
 from .words import joined
 
-CLAIM = Budget(steps=100_000, seconds=0.6)
+CLAIM = Budget(steps=100_000, seconds=2.0)
 _MOST_CHARS = 1_500
 _MOST_STEP_CHARS = 120
 _MOST_STEP_CLAIMS = 24
@@ -26,7 +27,7 @@ _MOST_STEPS = 200
 class Composer:
     """Collects the four sections. Claim ids are e1, e2 (examples), k1 (edge cases), s1 (steps)."""
 
-    def __init__(self, submission: Submission, clock: Clock) -> None:
+    def __init__(self, submission: Metered, clock: Clock) -> None:
         self.submission = submission
         self.clock = clock
         self.purpose: list[str] = []
@@ -35,6 +36,8 @@ class Composer:
         self.edges: list[dict] = []
         self.notes: dict[str, list[str]] = {"examples": [], "edgeCases": []}
         self._ids = {"e": 0, "k": 0, "s": 0}
+        #: Lines that the cell itself comes to when it runs.
+        self.reached: set[int] = set()
         #: Runs that gave another answer the second time.
         self.varying = 0
         self._assigned = _names_in(submission.program.tree)
@@ -128,18 +131,17 @@ class Composer:
         return made
 
     def _drop_repeated(self) -> None:
-        """What a step says in a slot is no full row among the examples too, unless hardly any would be left."""
+        """What a step says in a slot is no full row among the examples too, unless hardly any would be left.
+
+        Calls stay: steps speak of “the first example” of a function, so that it has to be there.
+        """
 
         def key(claim: dict[str, Any]) -> str:
             return repr(sorted((name, value) for name, value in claim.items() if name != "id"))
 
         quoted = {key(claim) for step in self.steps for claim in step["claims"]}
-        kept = [claim for claim in self.examples if key(claim) not in quoted]
-        enough = 2 if any("call" in claim["probe"] for claim in self.examples) else 1
-        if len(kept) >= min(enough, len(self.examples)):
-            self.examples = kept
-        elif enough == 1:
-            self.examples = self.examples[:1]
+        kept = [claim for claim in self.examples if "call" in claim["probe"] or key(claim) not in quoted]
+        self.examples = kept or self.examples[:1]
 
     def _plain_reason(self, section: str) -> str:
         if self.varying:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 from .kinds import Parameter
@@ -11,6 +12,7 @@ from .words import Words
 
 MAX_EXAMPLES = 3
 MAX_EDGES = 3
+MIN_EDGES = 2
 
 _RAISED = {
     "ZeroDivisionError": "so the code comes to divide by zero",
@@ -43,6 +45,24 @@ def choose(series: Series, words: Words, body: list[ast.stmt]) -> Choice:
         examples += [trial for trial in _diverse(plain, MAX_EXAMPLES) if trial not in examples][
             : 2 - len(examples)
         ]
+    edges = _edges(series, examples, reasons)
+    # What is special is an example only where nothing ordinary is left, and enough edge cases are without it.
+    special = sorted(plain, key=lambda trial: reasons[id(trial)][0])
+    for trial in [*_of_other_kinds(ordinary), *_of_other_kinds(special)]:
+        if len(examples) >= MAX_EXAMPLES:
+            break
+        if trial in examples or _traits(trial) in map(_traits, examples):
+            continue
+        beside = _edges(series, [*examples, trial], reasons)
+        if len(beside) >= min(MIN_EDGES, len(edges)):
+            examples, edges = [*examples, trial], beside
+    return Choice(examples, edges)
+
+
+def _edges(
+    series: Series, examples: list[Trial], reasons: dict[int, tuple[int, str]]
+) -> list[tuple[Trial, str]]:
+    """The edge cases beside these examples, the most telling first."""
     shown = {id(trial) for trial in examples}
     candidates = [
         (reasons[id(trial)][0], reasons[id(trial)][1], trial)
@@ -63,9 +83,47 @@ def choose(series: Series, words: Words, body: list[ast.stmt]) -> Choice:
             edges.append((trial, why))
         if len(edges) >= MAX_EDGES:
             break
-    if len(edges) < 2:
-        edges += _leftovers(series, examples, edges)[: 2 - len(edges)]
-    return Choice(examples, edges)
+    if len(edges) < MIN_EDGES:
+        edges += _leftovers(series, examples, edges)[: MIN_EDGES - len(edges)]
+    return edges
+
+
+def _of_other_kinds(trials: list[Trial]) -> list[Trial]:
+    """One trial for each kind of input; first those that go a way of their own."""
+    firsts: dict[tuple, Trial] = {}
+    for trial in trials:
+        firsts.setdefault((trial.path(), _traits(trial)), trial)
+    paths: set[tuple] = set()
+    new, same = [], []
+    for trial in firsts.values():
+        (same if trial.path() in paths else new).append(trial)
+        paths.add(trial.path())
+    return new + same
+
+
+def _traits(trial: Trial) -> tuple:
+    """What kind of input a trial has: of each argument its type, size, and sign."""
+    if not trial.args:
+        return (trial.setup, trial.call)
+    return tuple(_trait(text) for text in trial.args)
+
+
+def _trait(text: str) -> tuple:
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return (text,)
+    if isinstance(value, bool) or value is None:
+        return (text,)
+    if isinstance(value, (int, float)):
+        return (type(value).__name__, value > 0, value < 0, len(str(abs(int(value)))))
+    if isinstance(value, str):
+        signs = (any(map(test, value)) for test in (str.isupper, str.isdigit, str.isspace))
+        return ("str", min(len(value), 9), *signs)
+    if isinstance(value, (list, tuple, set, dict)):
+        signs = any(type(item) in (int, float) and item < 0 for item in value)
+        return (type(value).__name__, min(len(value), 5), signs)
+    return (text,)
 
 
 def _shows(trial: Trial) -> bool:
@@ -104,6 +162,8 @@ def _reason(trial: Trial, parameters: list[Parameter], words: Words, body: list[
         same = _same_arguments(parameters, trial.args)
         if same:
             weight, said = 1, same
+    if not said and _alike(trial):
+        weight, said = 2, "Here both objects are made alike"
     raised = trial.seen.raised
     if raised and not trial.args:
         return 10, "At this point the call cannot be carried out, and the code answers with an error."
@@ -130,10 +190,16 @@ def _reason(trial: Trial, parameters: list[Parameter], words: Words, body: list[
 
 def _about(parameter: Parameter, text: str, body: list[ast.stmt], words: Words) -> tuple[int, str] | None:
     name = f"one of `{parameter.name}`" if parameter.star else f"`{parameter.name}`"
+    if text in parameter.objects and text != "None":
+        if re.search(r"[( ]-\d", text):
+            return 2, f"Here {name} is made with a negative number"
+        return (1, f"Here {name} is made with a zero") if re.search(r"[( ]0[,)]", text) else None
     try:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError):
         return None
+    if value is None:
+        return 7, f"Here {name} is `None`"
     if isinstance(value, (list, str, dict, tuple)):
         if not value:
             return 8, f"Here {name} is empty"
@@ -190,6 +256,12 @@ def _same_arguments(parameters: list[Parameter], args: tuple[str, ...]) -> str:
             if text == args[other] and parameters[at].name != parameters[other].name:
                 return f"Here `{parameters[at].name}` and `{parameters[other].name}` are equal"
     return ""
+
+
+def _alike(trial: Trial) -> bool:
+    """Whether the object that a method is called on and the one that it is given are made in the same way."""
+    made = [line.partition(" = ")[2] for line in trial.setup]
+    return bool(trial.args) and len(made) == 2 and made[0] == made[1]
 
 
 def _has_loop(body: list[ast.stmt]) -> bool:

@@ -14,6 +14,7 @@ from .compose import Composer, result_claim
 from .edges import choose
 from .kinds import parameters
 from .function import Function, changed_parameters, is_generator, without_dead_code
+from .objects import Makers
 from .oracle import Oracle
 from .purpose import purpose_of
 from .steps import Measure, Step, steps_of
@@ -29,11 +30,12 @@ def explain_function(
     values: dict[str, str],
     functions: set[str],
     known: dict[str, list[str]],
+    makers: Makers,
 ) -> None:
     """Adds a top-level function to the explanation."""
     submission = composer.submission
     tree = submission.program.tree
-    params = [p for p in parameters(node, known=known)]
+    params = makers.give(parameters(node, known=known), node)
     given = [args for args in calls_of(tree, node.name, values, functions) if _fits(args, node)]
     shape = Shape(node.name, stdin=stdin_for(node))
     words = Words.of(submission)
@@ -58,6 +60,7 @@ def explain_function(
             + [t for t in full.trials if not t.from_cell]
         )
         series.parameters, series.profile = params, full.profile or series.profile
+        series.take_over(full)
     inner = None if composer.clock.over() else _closure(node)
     if inner is not None and series.trials:
         series = _call_result(composer, node, inner, series, known)
@@ -97,7 +100,9 @@ def describe(
     )
     when = "In the first example" if is_first else f"In the first example of `{function.name}`"
     ran = [*series.trials, *oracle.hard_trials()] if series.trials else []
-    steps = [head, *unreached(steps_of(function.body, function.words, when), function, ran, dead)]
+    visited = {line for trial in ran for line in trial.seen.visits} | series.reached
+    described = steps_of(function.body, function.words, when)
+    steps = [head, *unreached(described, function, visited, composer.reached, dead)]
     composer.add_steps(steps, first)
     if first is None:
         reason = "gave no result for the inputs that were tried"
@@ -105,6 +110,8 @@ def describe(
             reason = "could not be tried in the time that there was"
         if composer.varying:
             reason = "gives results that change from run to run, so no fixed result can be shown"
+        elif series.lacking:
+            reason = f"needs {joined(sorted(series.lacking))}"
         elif series.slow:
             reason = "did not come to an end for the inputs that were tried, within the limit"
         missing = composer.missing_names(series.failed, function.name).strip()
@@ -133,9 +140,13 @@ def _claim(composer: Composer, trial: Trial, function: Function, changed: list[s
     return claim
 
 
-def unreached(steps: list[Step], function: Function, trials: list[Trial], dead: set[int]) -> list[Step]:
-    """The steps, where those that no run came to say so, and nothing else: what they would do did not happen."""
-    ran = {line for trial in trials for line in trial.seen.visits}
+def unreached(
+    steps: list[Step], function: Function, ran: set[int], by_cell: set[int], dead: set[int]
+) -> list[Step]:
+    """The steps, where those that no run came to say so, and nothing else: what they would do did not happen.
+
+    `ran` are the lines that the calls of the function came to, `by_cell` those that the cell itself came to.
+    """
     # What makes a function runs before the call that is looked at.
     if not ran & {part.lineno for part in function.body}:
         return [replace(step, text=_DEAD, measures=[]) if step.first in dead else step for step in steps]
@@ -153,7 +164,7 @@ def unreached(steps: list[Step], function: Function, trials: list[Trial], dead: 
     for step in steps:
         if step.first in dead:
             step = replace(step, text=_DEAD, measures=[])
-        elif step.first not in silent and not ran & set(range(step.first, step.last + 1)):
+        elif step.first not in silent and not (ran | by_cell) & set(range(step.first, step.last + 1)):
             step = replace(step, text=_NEVER, measures=[])
         found.append(step)
     return found
@@ -244,6 +255,7 @@ def _call_result(
         )  # fmt: skip
         series.parameters, series.profile = part.parameters, series.profile or part.profile
         series.trials += part.trials
+        series.take_over(part)
         if not part.parameters:
             # Called again, it may remember.
             series.trials += _without_arguments(composer, Shape(bound, (*shape.before, f"{bound}()")))

@@ -1,6 +1,6 @@
 """What kind of value each parameter seems to want: from its annotation, default, use in the body, and name.
 
-A kind is one of int, float, str, bool, list[int], list[str], list[list[int]], list[dict], dict, function, any.
+A kind is one of int, float, str, bool, list[int], list[str], list[list[int]], list[dict], dict, function, object, any.
 The ranking is a guess; the trials decide, because a wrong kind raises TypeError or AttributeError when it is tried.
 """
 
@@ -70,6 +70,12 @@ class Parameter:
     keys: list[str] = field(default_factory=list)
     #: Numbers and texts that the body compares the parameter with, as literal values.
     borders: list = field(default_factory=list)
+    #: Characters and texts that the body compares the parameter's items with.
+    characters: list[str] = field(default_factory=list)
+    #: Whether the body relies on the order of the items.
+    sorted: bool = False
+    #: How objects of the cell's own classes are made that it may take (see `objects`).
+    objects: list[str] = field(default_factory=list)
 
 
 def parameters(
@@ -135,7 +141,29 @@ def _parameter(argument: ast.arg, default: ast.expr | None, node: FunctionNode, 
         annotated=bool(annotated),
         keys=use.keys,
         borders=use.borders,
+        characters=use.characters,
+        sorted=_halves(argument.arg, node),
     )
+
+
+def _halves(name: str, node: FunctionNode) -> bool:
+    """Whether the body looks for something in the middle of a list, or goes through it from both of its ends."""
+    loops = [part for part in ast.walk(node) if isinstance(part, ast.While) and isinstance(part.test, ast.Compare)]
+    for loop in loops:
+        sides = [loop.test.left, *loop.test.comparators]  # type: ignore[attr-defined]
+        places = {side.id for side in sides if isinstance(side, ast.Name)}
+        halved = any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.FloorDiv) for part in ast.walk(loop))
+        read = {
+            part.slice.id
+            for part in ast.walk(loop)
+            if isinstance(part, ast.Subscript)
+            and isinstance(part.slice, ast.Name)
+            and isinstance(part.value, ast.Name)
+            and part.value.id == name
+        }
+        if len(places) == 2 and read and (halved or places <= read):
+            return True
+    return False
 
 
 _POPULAR = [
@@ -179,6 +207,7 @@ class _Use(ast.NodeVisitor):
         self.votes: Counter[str] = Counter()
         self.keys: list[str] = []
         self.borders: list = []
+        self.characters: list[str] = []
         self.known: dict[str, list[str]] = {}
         self.function = ""
         #: Names that the function starts as a text.
@@ -267,6 +296,7 @@ class _Use(ast.NodeVisitor):
             self._vote(14, "list[dict]")
             self.keys += inner.keys
         self.borders += [border for border in inner.borders if isinstance(border, (int, float))]
+        self.characters += [border for border in inner.borders if isinstance(border, str)]
         return None
 
     def visit_Call(self, node: ast.Call) -> None:
@@ -351,6 +381,23 @@ class _Use(ast.NodeVisitor):
                 self._vote(5 if isinstance(node.op, (ast.Div, ast.Mult)) else 2, "float")
         self.generic_visit(node)
 
+    def _asked(self, node: ast.expr) -> None:
+        if self._is(node):
+            self._vote(3, "bool")
+
+    def visit_If(self, node: ast.If) -> None:
+        self._asked(node.test)
+        self.generic_visit(node)
+
+    def visit_IfExp(self, node: ast.IfExp) -> None:
+        self._asked(node.test)
+        self.generic_visit(node)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> None:
+        for part in node.values:
+            self._asked(part)
+        self.generic_visit(node)
+
     def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
         if self._is(node.operand):
             self._vote(1, "bool") if isinstance(node.op, ast.Not) else self._vote(5, "int")
@@ -387,7 +434,7 @@ class _Use(ast.NodeVisitor):
                     elif isinstance(value, str):
                         self._vote(8, "str")
                         self.votes["char"] += 1
-                        self.borders += list(value[:2])
+                        self.borders += list(value[:4])
                     elif isinstance(value, (list, tuple, set)) and value:
                         self._vote(6, "str" if isinstance(next(iter(value)), str) else "int")
                         self.borders += list(value)[:2]

@@ -11,10 +11,11 @@ from __future__ import annotations
 import ast
 import math
 
-from ..replay import Observation, Submission
+from ..replay import Observation
 from ..values import NotALiteral, parse_literal
 from .compose import Composer
 from .function import Function, Idiom
+from .meter import Metered
 from .trials import TRIAL, Series, Shape, Trial, call_with
 
 _NAME = "procoder_reference"
@@ -48,6 +49,8 @@ class Oracle:
         self._series = series
         self._shape = shape
         self._hard: list[Trial] | None = None
+        #: What the purpose costs must not be taken from the examples.
+        self._waiting = len(series.trials)
 
     def agrees(self, idiom: Idiom) -> bool:
         """Whether every trial gives what the sentence promises, and enough of them do."""
@@ -63,7 +66,7 @@ class Oracle:
         results: set[str] = set()
         hard = 0
         for trial in [*self._series.trials, *self.hard_trials()]:
-            if self._composer.clock.over() or trial.call is None or trial.seen.touched:
+            if self._composer.clock.over(self._waiting) or trial.call is None or trial.seen.touched:
                 return False
             call = trial.call.replace(f"{self._shape.head}(", f"{_NAME}(", 1)
             wanted = submission.observe(call, trial.setup, trial.stdin, TRIAL)
@@ -76,7 +79,7 @@ class Oracle:
                 hard += trial in (self._hard or ())
         return len(agreeing) >= _LEAST and len(results) > 1 and (hard > 0 or not self._hard)
 
-    def _with(self, idiom: Idiom, reference: str) -> Submission | None:
+    def _with(self, idiom: Idiom, reference: str) -> Metered | None:
         arguments = ast.unparse(self._function.node.args)
         before = "".join(
             f"    {line}\n" for statement in idiom.before for line in ast.unparse(statement).split("\n")
@@ -87,7 +90,7 @@ class Oracle:
             f"{before}    return {reference}\n"
         )
         try:
-            made = Submission(code, self._composer.submission.cells)
+            made = Metered(code, self._composer.submission.cells, self._composer.clock)
             made.can_reach = self._composer.submission.can_reach
             return made
         except SyntaxError:
@@ -99,7 +102,7 @@ class Oracle:
             self._hard = []
             tried = {trial.args for trial in self._series.trials}
             for args in self._hard_args():
-                if args in tried or self._composer.clock.over():
+                if args in tried or self._composer.clock.over(self._waiting):
                     continue
                 tried.add(args)
                 setup, call = call_with(self._shape, self._series.parameters, args)

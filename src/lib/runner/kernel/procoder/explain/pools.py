@@ -40,6 +40,8 @@ _BY_NAME = {
     "word": "'apple'",
     "sentence": "'the cat sat'",
     "email": "'ada@example.org'",
+    "start": "2",
+    "begin": "2",
     "low": "1",
     "lo": "1",
     "minimum": "1",
@@ -52,11 +54,16 @@ _BY_NAME = {
     "age": "20",
     "score": "85",
 }
+#: For code that halves a list, or comes from both of its ends.
+_SORTED = ["[1, 2, 4, 7, 9]", "[1, 2, 3]", "[]", "[2]", "[2, 2, 5]", "[0, 3, 8, 12]"]
+_PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _MOST = 48
 
 
 def pool(parameter: Parameter, kind: str) -> list[str]:
     """Source texts of values to try for a parameter, ordinary ones first."""
+    if kind == "object":
+        return parameter.objects
     values = list(_POOLS.get(kind, _POOLS["any"]))
     named = _BY_NAME.get(parameter.name.lower())
     if named and _kind(named) == kind:
@@ -68,12 +75,28 @@ def pool(parameter: Parameter, kind: str) -> list[str]:
             if type(border) in (int, float) and abs(border) < 10**6:
                 values += [repr(border), repr(border + 1), repr(border - 1)]
     elif kind == "str":
-        values += [repr(border) for border in dict.fromkeys(parameter.borders) if isinstance(border, str)]
+        asked = [repr(border) for border in dict.fromkeys(parameter.borders) if isinstance(border, str)]
+        # What the code compares with decides where it goes, so it is tried early.
+        values = [*values[:2], *asked[:6], *_with_characters(parameter.characters), *values[2:], *asked[6:]]
+    elif kind == "list[int]" and parameter.sorted:
+        values = [*_SORTED, *(text for text in values if "-" in text)]
     elif kind == "list[int]":
         numbers = [border for border in parameter.borders if type(border) in (int, float)][:3]
         if numbers:
             values.append(repr([number + step for number in numbers for step in (-1, 0, 1)]))
     return list(dict.fromkeys(values))
+
+
+def _with_characters(characters: list[str]) -> list[str]:
+    """Texts made of the characters that the code asks each character for."""
+    found = list(dict.fromkeys(character for text in characters for character in text))[:8]
+    if not found:
+        return []
+    opening = [character for character in found if character in _PAIRS]
+    if opening:
+        closing = "".join(_PAIRS[character] for character in reversed(opening))
+        return [repr("".join(opening) + closing), repr(opening[0]), repr(closing[:1] + opening[0])]
+    return [repr("".join(found)), repr(found[0] + "z" + found[-1])]
 
 
 def _kind(text: str) -> str:

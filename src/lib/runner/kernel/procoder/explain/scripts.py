@@ -11,7 +11,7 @@ from .functions import stdin_for
 from .function import without_docstring
 from .loops import source_of
 from .steps import Measure, steps_of
-from .trials import Trial
+from .trials import Trial, lacking
 from .words import Words, joined
 
 _MOST_OUTPUT = 1_500
@@ -37,7 +37,9 @@ def explain_script(composer: Composer, stdin: tuple[str, ...], alone: bool) -> N
     trial = _try(submission, lines)
     if alone:
         purpose = _purpose(body, words, asks)
-        if trial.seen.timed_out:
+        if lacking(trial.seen):
+            purpose += f" It needs {lacking(trial.seen)}."
+        elif trial.seen.timed_out:
             purpose += " It did not come to an end within the limit."
         composer.purpose.append(purpose + composer.missing_names([trial.seen]))
     first: Trial | None = None
@@ -205,6 +207,10 @@ def _script_claim(trial: Trial) -> dict:
 
 def _failure(composer: Composer, trial: Trial) -> None:
     raised = trial.seen.raised
+    if lacking(trial.seen):
+        # What stopped the code is the place it ran in, and not the code.
+        composer.note("examples", f"The code needs {lacking(trial.seen)}.")
+        composer.note("edgeCases", f"The code needs {lacking(trial.seen)}.")
     if raised and not trial.seen.timed_out and not trial.seen.asked_too_much and raised.type != "SystemExit":
         why = "The code stops here with an error each time it runs."
         claim = {"kind": "raises", "probe": trial.probe(), "expect": {"type": raised.type}}
@@ -222,8 +228,6 @@ def _notes(composer: Composer, trial: Trial, asks: bool) -> None:
         composer.note("examples", "The code did not come to an end within the limit, so it has no result to show.")
         composer.note("edgeCases", "The code did not come to an end within the limit, so it has no result to show.")
         return
-    if trial.seen.network:
-        composer.note("examples", "The code needs the network, which is not there when examples are tried.")
     if not trial.seen.printed and not composer.examples:
         composer.note("examples", "The code prints nothing and leaves no simple value behind.")
     if not asks and not trial.seen.timed_out:

@@ -5,34 +5,21 @@ from __future__ import annotations
 import ast
 import itertools
 from dataclasses import dataclass, field
-from time import perf_counter
 from typing import Callable, Iterable
 
 from ..replay import Observation, Submission
 from ..trace import Budget
 from .kinds import Parameter
+from .meter import Clock
 from .pools import combinations, pool
 
-TRIAL = Budget(steps=20_000, seconds=0.25)
+#: The seconds are for code that takes its time inside of one step.
+TRIAL = Budget(steps=20_000, seconds=2.0)
 _MOST_PROFILES = 10
-#: So many claims are worth showing.
-_ENOUGH = 4
+#: After so many runs that were cut off, the next one is likely to be cut off, too.
+_MOST_CUT_OFF = 4
 #: Exceptions that say "wrong kind of argument"; they end a profile unless the code itself raises them.
 _WRONG_KIND = ("TypeError", "AttributeError")
-
-
-class Clock:
-    """The time that an explanation may take in all, in seconds; on a busy machine more, until it has something to show."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = perf_counter() + seconds
-        self._last = self._end + 3 * seconds
-        #: How many claims were confirmed.
-        self.confirmed = 0
-
-    def over(self, found: int = 0) -> bool:
-        """Whether nothing more should be tried, with so many trials that wait to be confirmed."""
-        return perf_counter() > (self._end if self.confirmed >= _ENOUGH or found >= _ENOUGH else self._last)
 
 
 @dataclass
@@ -97,7 +84,12 @@ def call_with(shape: Shape, parameters: list[Parameter], args: Iterable[str]) ->
     """(setup lines, call text) for one choice of arguments."""
     setup, texts = list(shape.before), []
     for parameter, arg in zip(parameters, args):
-        if parameter.name in shape.bound:
+        if arg in parameter.objects and arg != "None":
+            # A probe takes no call as an argument, so the object gets its name before.
+            *before, made = arg.split("; ")
+            setup += [*before, f"{parameter.name} = {made}"]
+            arg = parameter.name
+        elif parameter.name in shape.bound:
             setup.append(f"{parameter.name} = {arg}")
             arg = parameter.name
         texts.append(f"{parameter.name}={arg}" if parameter.keyword_only else arg)
@@ -115,6 +107,30 @@ class Series:
     slow: bool = False
     #: Runs that ended with an exception, usable or not.
     failed: list[Observation] = field(default_factory=list)
+    #: How many runs used their budget up.
+    cut_off: int = 0
+    #: Lines that any run came to, usable or not.
+    reached: set[int] = field(default_factory=set)
+    #: What the runs lacked that the place they run in does not have.
+    lacking: set[str] = field(default_factory=set)
+
+    def note(self, seen: Observation) -> None:
+        """Keeps what also an unusable run tells."""
+        self.reached |= set(seen.visits)
+        lack = lacking(seen)
+        if lack:
+            self.lacking.add(lack)
+        self.slow = self.slow or seen.timed_out and not lack
+        self.cut_off += seen.timed_out
+        if seen.raised or seen.cell_raised:
+            self.failed.append(seen)
+
+    def take_over(self, other: "Series") -> None:
+        """Keeps what another series of the same function tells, beside its trials."""
+        self.reached |= other.reached
+        self.lacking |= other.lacking
+        self.failed += other.failed
+        self.slow = self.slow or other.slow
 
 
 def run_series(
@@ -134,13 +150,11 @@ def run_series(
         chosen = parameters[: len(args)]
         setup, call = call_with(shape, chosen, args)
         key = "\n".join((*setup, call))
-        if key in seen_calls or clock.over():
+        if key in seen_calls or clock.over() or series.cut_off >= _MOST_CUT_OFF:
             return None
         seen_calls.add(key)
         seen = submission.observe(call, setup, shape.stdin, TRIAL)
-        series.slow = series.slow or seen.timed_out
-        if seen.raised or seen.cell_raised:
-            series.failed.append(seen)
+        series.note(seen)
         trial = Trial(call, seen, setup, shape.stdin, args, from_cell)
         return trial if usable(trial, raises_itself, from_cell) else None
 
@@ -164,6 +178,18 @@ def run_series(
                 series.trials.append(trial)
                 found += 1
     return series
+
+
+def lacking(seen: Observation) -> str:
+    """What a run needed and did not have, for the sentence "… needs WHAT, which …"; empty where it lacked nothing."""
+    if seen.network:
+        return "the network, which is not there when examples are tried"
+    if seen.asked_too_much:
+        return "more typed lines than it was given"
+    for raised in (seen.raised, seen.cell_raised):
+        if raised and raised.type == "FileNotFoundError":
+            return "a file that is not there when examples are tried"
+    return ""
 
 
 def usable(trial: Trial, raises_itself: Callable[[Trial], bool], from_cell: bool = False) -> bool:

@@ -411,7 +411,7 @@ class Words:
                 return f"{self.value(left.args[0])} {word}"  # type: ignore[attr-defined]
         if kind in (ast.Is, ast.IsNot):
             if isinstance(right, ast.Constant) and right.value is None:
-                return f"{self.value(left)} is {'missing' if kind is ast.Is else 'given'} (`None`)"
+                return f"{self.value(left)} is {'' if kind is ast.Is else 'not '}`None`"
             return f"{self.value(left)} is {'' if kind is ast.Is else 'not '}the same object as {self.value(right)}"
         return f"{self.value(left)} {_COMPARE[kind]} {self.value(right)}"
 
