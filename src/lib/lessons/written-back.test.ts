@@ -47,14 +47,12 @@ const styled = fc.oneof(
 			fc.constantFrom('tea', 'hot soup')
 		)
 		.map(([kind, made]): Inline => ({ kind, children: [{ kind: 'text', text: made }] })),
-	fc
-		.constantFrom('tea', 'a [b]')
-		.map((made): Inline => ({
-			kind: 'link',
-			href: 'https://example.org/a_(b)?c=d',
-			title: 'a "b"',
-			children: [{ kind: 'text', text: made }]
-		}))
+	fc.constantFrom('tea', 'a [b]').map((made): Inline => ({
+		kind: 'link',
+		href: 'https://example.org/a_(b)?c=d',
+		title: 'a "b"',
+		children: [{ kind: 'text', text: made }]
+	}))
 );
 /** Two texts in a row would be one, and so they are kept apart by a blank on both sides of what is not text. */
 const sentence = fc.array(styled, { minLength: 1, maxLength: 4 }).map((parts) =>
