@@ -366,6 +366,26 @@ describe('an index.md that is no text of a lesson', () => {
 		expect(await problemsOf('01-values')).toEqual(['The lesson has 1500000000 bytes.']);
 	});
 
+	it('is told where it is a link that leads out of its folder, and none of its text is shown', async () => {
+		await mkdir(path.join(folder, '01-values'));
+		await writeFile(path.join(folder, 'secret.md'), 'a secret');
+		await symlink('../secret.md', path.join(folder, '01-values', 'index.md'));
+		expect(await problemsOf('01-values')).toEqual(['This is a link that leads out of the lesson’s folder.']);
+		expect(JSON.stringify(await open().report('values'))).not.toContain('secret');
+	});
+
+	it('is read where it is a link within its folder, as in a mounted volume', async () => {
+		await write('01-values/..data', lesson('Values'));
+		await symlink('..data/index.md', path.join(folder, '01-values', 'index.md'));
+		expect(await open().list()).toMatchObject({ lessons: [{ id: 'values' }], problems: [] });
+	});
+
+	it('is told where its whole folder is a link', async () => {
+		await write('.elsewhere', lesson('Values'));
+		await symlink('.elsewhere', path.join(folder, '01-values'));
+		expect((await problemsOf('01-values')).join()).toContain('it is a link');
+	});
+
 	it('is read only once while it stays what it is', async () => {
 		const good = lesson('Values');
 		const file = path.join(folder, '01-values', 'index.md');

@@ -310,11 +310,24 @@ async function folders(folder: string): Promise<Folders> {
 				!folderName.test(name) && !name.startsWith('.') && existsSync(path.join(folder, name, 'index.md'))
 		);
 		const names = all.filter((name) => folderName.test(name));
-		return { ok: true, names, problems: misnamed.sort().map((name) => misnamedFolder(name, names)) };
+		const links = found.filter((entry) => entry.isSymbolicLink() && folderName.test(entry.name));
+		const problems = [
+			...misnamed.sort().map((name) => misnamedFolder(name, names)),
+			...links.map(({ name }) => linkedFolder(name))
+		];
+		return { ok: true, names, problems };
 	} catch (error) {
 		return { ok: false, problem: unreadable('.', error) };
 	}
 }
+
+/** A link may lead anywhere on the server. */
+const linkedFolder = (name: string): LessonProblem => ({
+	path: `${name}/index.md`,
+	line: 1,
+	message: `The folder "${name}" is not read: it is a link.`,
+	expected: 'a folder of its own in the lessons folder'
+});
 
 function misnamedFolder(name: string, others: readonly string[]): LessonProblem {
 	const slug = name

@@ -113,7 +113,8 @@ export type FoundText = {
 
 /** Looks at a lesson's `index.md` without reading it: a pipe would never end, and a large file fill memory. Throws where there is none. */
 export async function findText(root: string, name: string): Promise<FoundText> {
-	const place = path.join(root, name, 'index.md');
+	const folder = await realpath(path.join(root, name));
+	const place = await realpath(path.join(folder, 'index.md'));
 	const found = await stat(place);
 	const { size, mtimeMs, ino } = found;
 	const stamp = `${mtimeMs} ${size} ${ino}`;
@@ -121,6 +122,10 @@ export async function findText(root: string, name: string): Promise<FoundText> {
 		stamp,
 		file: { ok: false, problem: { path: `${name}/index.md`, line: 1, message, expected } }
 	});
+	// Its text is shown to operators, and a lesson is no way to read the server's other files.
+	if (!place.startsWith(folder + path.sep)) {
+		return refused('This is a link that leads out of the lesson’s folder.', 'a file of its own');
+	}
 	if (!found.isFile()) return refused('This is no ordinary file.', 'a text file with the lesson in it');
 	if (size > maxTextBytes)
 		return refused(`The lesson has ${size} bytes.`, `at most ${maxLessonChars} characters`);
