@@ -227,6 +227,27 @@ describe('exercises', () => {
 	});
 });
 
+describe('quizzes', () => {
+	test.each([
+		['right below', '- [x] two\n  > yes\n- [ ] [x] *three*\n  > no'],
+		['below an empty line', '- [x] two\n\n  > yes\n- [ ] [x] *three*\n\n  > no'],
+		['apart from each other', '- [x] two\n  > yes\n\n- [ ] [x] *three*\n  > no']
+	])('do not print which option is right, with replies %s', async (_, list) => {
+		const { blocks } = await lessonOf(`::: {.quiz #a}\nA?\n\n${list}\n\n:::`);
+		const box = { kind: 'text', text: '[x] ' };
+		expect(blocks).toMatchObject([
+			{
+				quiz: {
+					options: [
+						{ right: true, text: [{ kind: 'text', text: 'two' }] },
+						{ right: false, text: [box, { kind: 'emphasis' }] }
+					]
+				}
+			}
+		]);
+	});
+});
+
 describe('what only looks like a construct', () => {
 	test.each([
 		['prices', 'Tea is $5, cake is $10.', 'Tea is $5, cake is $10.'],
