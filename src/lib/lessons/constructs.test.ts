@@ -341,6 +341,27 @@ describe('odd files', () => {
 		30_000
 	);
 
+	test.each(['[', '![', '[a]', '](', '[a](', '[^', '!', '**', '_', '<', '$'])(
+		'twice as many %s take about twice as long',
+		async (mark) => {
+			const times: Record<'half' | 'whole', number[]> = { half: [], whole: [] };
+			// In turns, so that a busy machine is busy for both; the quickest of each is the one least disturbed.
+			for (let turn = 0; turn < 4; turn += 1) {
+				for (const [size, count] of [
+					['half', 10_000],
+					['whole', 20_000]
+				] as const) {
+					const from = performance.now();
+					expect(typeof (await read(mark.repeat(count))).ok).toBe('boolean');
+					times[size].push(performance.now() - from);
+				}
+			}
+			// Below 20 ms the clock and the garbage collector decide.
+			expect(Math.min(...times.whole) / Math.max(20, Math.min(...times.half))).toBeLessThan(3);
+		},
+		60_000
+	);
+
 	test('front matter is bounded', async () => {
 		const text = `---\ntitle: T\nsummary: S\nprerequisites:\n${'  - A\n'.repeat(100_000)}---\nText`;
 		expect(await parseLesson({ path: '01-a/index.md', text })).toMatchObject({
