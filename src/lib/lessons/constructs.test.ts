@@ -127,6 +127,21 @@ describe('what is wrong is said with its line, its column and what was meant', (
 		],
 		['a block left open', 'a\n\n::: {.callout-note}\nb', ['3 The block that opens here is never closed.']],
 		[
+			'a comment left open',
+			`${cell('exercise: a')}a[^b]\n\n<!-- later\n${solution('a')}\n[^b]: c`,
+			['7 The comment that opens here is never closed.']
+		],
+		[
+			'a fence left open',
+			`${cell('exercise: a')}\`\`\`python\nx\n\n${solution('a').replaceAll('```', '~~~')}`,
+			['5 The code fence that opens here is never closed.']
+		],
+		[
+			'a hint left open',
+			`${cell('exercise: a')}::: {.hint exercise="a"}\nh\n\n${cell('id: b')}${solution('a')}`,
+			['5 The block that opens here is never closed.']
+		],
+		[
 			'a block closed twice',
 			'::: {.callout-note}\nb\n:::\n:::',
 			['4 This line closes a block, but none is open.']
