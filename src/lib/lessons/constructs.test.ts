@@ -213,6 +213,20 @@ describe('what is wrong is said with its line, its column and what was meant', (
 		expect(await problemsOf(body)).toEqual(expected);
 	});
 
+	test('a key given twice, in plain words', async () => {
+		const text = '---\ntitle: T\nsummary: S\ntitle: U\n---\nText';
+		expect(await parseLesson({ path: '01-a/index.md', text })).toMatchObject({
+			problems: [{ line: 4, message: 'This key is there already.' }]
+		});
+	});
+
+	test('at most twenty, and how many more there are', async () => {
+		const problems = await problemsOf(':::\n'.repeat(500));
+		expect(problems).toHaveLength(21);
+		expect(problems.at(-1)).toBe('21 There are 480 more problems from here on.');
+		expect(await problemsOf(':::\n'.repeat(20))).toHaveLength(20);
+	});
+
 	test('all of it at once, in the order of the file', async () => {
 		const body = `${cell('idd: a')}\n::: {.hnt}\n:::\n\n![x](y.png)\n\n${cell('exercise: b')}`;
 		expect((await problemsOf(body)).map((problem) => problem.split(/[: ]/, 1)[0])).toEqual([
