@@ -127,6 +127,21 @@ describe('what is wrong is said with its line, its column and what was meant', (
 		],
 		['a block left open', 'a\n\n::: {.callout-note}\nb', ['3 The block that opens here is never closed.']],
 		[
+			'a comment left open',
+			`${cell('exercise: a')}a[^b]\n\n<!-- later\n${solution('a')}\n[^b]: c`,
+			['7 The comment that opens here is never closed.']
+		],
+		[
+			'a fence left open',
+			`${cell('exercise: a')}\`\`\`python\nx\n\n${solution('a').replaceAll('```', '~~~')}`,
+			['5 The code fence that opens here is never closed.']
+		],
+		[
+			'a hint left open',
+			`${cell('exercise: a')}::: {.hint exercise="a"}\nh\n\n${cell('id: b')}${solution('a')}`,
+			['5 The block that opens here is never closed.']
+		],
+		[
 			'a block closed twice',
 			'::: {.callout-note}\nb\n:::\n:::',
 			['4 This line closes a block, but none is open.']
@@ -198,6 +213,20 @@ describe('what is wrong is said with its line, its column and what was meant', (
 		expect(await problemsOf(body)).toEqual(expected);
 	});
 
+	test('a key given twice, in plain words', async () => {
+		const text = '---\ntitle: T\nsummary: S\ntitle: U\n---\nText';
+		expect(await parseLesson({ path: '01-a/index.md', text })).toMatchObject({
+			problems: [{ line: 4, message: 'This key is there already.' }]
+		});
+	});
+
+	test('at most twenty, and how many more there are', async () => {
+		const problems = await problemsOf(':::\n'.repeat(500));
+		expect(problems).toHaveLength(21);
+		expect(problems.at(-1)).toBe('21 There are 480 more problems from here on.');
+		expect(await problemsOf(':::\n'.repeat(20))).toHaveLength(20);
+	});
+
 	test('all of it at once, in the order of the file', async () => {
 		const body = `${cell('idd: a')}\n::: {.hnt}\n:::\n\n![x](y.png)\n\n${cell('exercise: b')}`;
 		expect((await problemsOf(body)).map((problem) => problem.split(/[: ]/, 1)[0])).toEqual([
@@ -223,6 +252,27 @@ describe('exercises', () => {
 			{ cell: { role: 'setup', starter: 's = 1' } },
 			{ cell: { role: 'exercise', exercise: 'two' } },
 			{ cell: { role: 'exercise', exercise: 'one' } }
+		]);
+	});
+});
+
+describe('quizzes', () => {
+	test.each([
+		['right below', '- [x] two\n  > yes\n- [ ] [x] *three*\n  > no'],
+		['below an empty line', '- [x] two\n\n  > yes\n- [ ] [x] *three*\n\n  > no'],
+		['apart from each other', '- [x] two\n  > yes\n\n- [ ] [x] *three*\n  > no']
+	])('do not print which option is right, with replies %s', async (_, list) => {
+		const { blocks } = await lessonOf(`::: {.quiz #a}\nA?\n\n${list}\n\n:::`);
+		const box = { kind: 'text', text: '[x] ' };
+		expect(blocks).toMatchObject([
+			{
+				quiz: {
+					options: [
+						{ right: true, text: [{ kind: 'text', text: 'two' }] },
+						{ right: false, text: [box, { kind: 'emphasis' }] }
+					]
+				}
+			}
 		]);
 	});
 });
@@ -318,6 +368,27 @@ describe('odd files', () => {
 			expect(performance.now() - from).toBeLessThan(10_000);
 		},
 		30_000
+	);
+
+	test.each(['[', '![', '[a]', '](', '[a](', '[^', '!', '**', '_', '<', '$'])(
+		'twice as many %s take about twice as long',
+		async (mark) => {
+			const times: Record<'half' | 'whole', number[]> = { half: [], whole: [] };
+			// In turns, so that a busy machine is busy for both; the quickest of each is the one least disturbed.
+			for (let turn = 0; turn < 4; turn += 1) {
+				for (const [size, count] of [
+					['half', 10_000],
+					['whole', 20_000]
+				] as const) {
+					const from = performance.now();
+					expect(typeof (await read(mark.repeat(count))).ok).toBe('boolean');
+					times[size].push(performance.now() - from);
+				}
+			}
+			// On a busy machine chance decides about less than this; what is searched again and again took longer.
+			expect(Math.min(...times.whole) / Math.max(150, Math.min(...times.half))).toBeLessThan(3);
+		},
+		60_000
 	);
 
 	test('front matter is bounded', async () => {

@@ -41,8 +41,8 @@ export type ExerciseReader = {
 	finish(): Exercise[];
 };
 
-/** Ties the pieces of each exercise together by its name. */
-export function exerciseReader(prose: ProseReader, report: Report): ExerciseReader {
+/** Ties the pieces of each exercise together by its name. What is missing from a lesson that is not whole is not told. */
+export function exerciseReader(prose: ProseReader, isWhole: boolean, report: Report): ExerciseReader {
 	const pieces: { piece: Piece; exercise: Named }[] = [];
 
 	function cell(read: ReadCell): void {
@@ -175,7 +175,7 @@ export function exerciseReader(prose: ProseReader, report: Report): ExerciseRead
 				);
 		}
 		for (const { piece, exercise } of pieces) {
-			if (piece.kind === 'start' || starts.has(exercise.id)) continue;
+			if (!isWhole || piece.kind === 'start' || starts.has(exercise.id)) continue;
 			const meant = didYouMean(exercise.id, [...starts.keys()]);
 			report(
 				exercise.at,
@@ -226,11 +226,12 @@ export function exerciseReader(prose: ProseReader, report: Report): ExerciseRead
 			}
 		}
 		if (solution !== undefined) return { ...exercise, solution };
-		report(
-			start.line,
-			`The exercise “${id}” has no solution.`,
-			`\`::: {.solution exercise="${id}"}\` with its code`
-		);
+		if (isWhole)
+			report(
+				start.line,
+				`The exercise “${id}” has no solution.`,
+				`\`::: {.solution exercise="${id}"}\` with its code`
+			);
 		return undefined;
 	}
 

@@ -169,6 +169,7 @@ const inPlainWords: Partial<Record<ErrorCode, [message: string, expected: string
 		'This text has a colon in it, which YAML takes for another key.',
 		'the whole text in quotes, such as `title: "Lists: a beginning"`'
 	],
+	DUPLICATE_KEY: ['This key is there already.', 'each key once'],
 	TAB_AS_INDENT: ['This line begins with a tab, which YAML does not allow.', 'spaces in the place of the tab']
 };
 

@@ -22,6 +22,8 @@ export type LooseNode =
 	  };
 
 export type LooseLesson = {
+	/** Whether everything that opens is closed. Where not, pieces are missing that the author wrote. */
+	readonly isWhole: boolean;
 	readonly nodes: LooseNode[];
 	readonly footnotes: { readonly name: string; readonly line: number; readonly nodes: LooseNode[] }[];
 };
@@ -31,12 +33,12 @@ export const isMeantAsCell = (info: string | undefined): boolean => info?.trim()
 
 /** Reads a lesson's text. `firstLine` is the line of the file on which it begins. */
 export function readLoose(body: string, firstLine: number, report: Report): LooseLesson {
-	const outline = outlineOf(body, firstLine, report);
+	const { pieces: outline, isWhole } = outlineOf(body, firstLine, report);
 	const texts = textsOf(outline);
 	const lexed = lexTogether(texts.map(({ text }) => text));
 	if (lexed === undefined) {
 		report(firstLine, 'Lists, quotes or brackets are nested too deeply to be read.', 'a few levels at most');
-		return { nodes: [], footnotes: [] };
+		return { isWhole: false, nodes: [], footnotes: [] };
 	}
 	const tokensOf = new Map(texts.map((text, index) => [text, lexed[index] ?? []]));
 	const nodesOf = (pieces: readonly Outline[]): LooseNode[] =>
@@ -52,7 +54,7 @@ export function readLoose(body: string, firstLine: number, report: Report): Loos
 			? [{ name: piece.name, line: piece.line, nodes: looseTokens(tokensOf.get(piece) ?? [], piece) }]
 			: []
 	);
-	return { nodes: nodesOf(outline), footnotes };
+	return { isWhole, nodes: nodesOf(outline), footnotes };
 }
 
 type Text = Extract<Outline, { text: string }>;

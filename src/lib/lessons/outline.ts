@@ -20,9 +20,14 @@ type Closed = { readonly marks?: string; readonly line: number; readonly ends: (
 
 /**
  * Cuts a text into its blocks, line by line: marked knows neither `:::` nor footnotes. Code fences and comments are stepped over,
- * so that an example of a block in them stays an example.
+ * so that an example of a block in them stays an example. `isWhole` is false where something is never closed: what stands below it
+ * is not where its author put it.
  */
-export function outlineOf(body: string, firstLine: number, report: Report): Outline[] {
+export function outlineOf(
+	body: string,
+	firstLine: number,
+	report: Report
+): { pieces: Outline[]; isWhole: boolean } {
 	const root: Outline[] = [];
 	const open: { children: Outline[]; line: number }[] = [];
 	let text: { lines: string[]; line: number } | undefined;
@@ -88,18 +93,15 @@ export function outlineOf(body: string, firstLine: number, report: Report): Outl
 		text.lines.push(content);
 	}
 	flush();
-	// An open fence swallows the rest of the lesson, with what would have closed the blocks around it.
-	if (closed?.marks !== undefined) {
-		report(
-			closed.line,
-			'The code fence that opens here is never closed.',
-			`a line \`${closed.marks}\` below it`
-		);
+	// An open fence or comment swallows the rest of the lesson, with what would have closed the blocks around it.
+	if (closed !== undefined) {
+		const [what, end] = closed.marks === undefined ? ['comment', '-->'] : ['code fence', closed.marks];
+		report(closed.line, `The ${what} that opens here is never closed.`, `a line \`${end}\` below it`);
 	} else {
 		for (const { line } of open)
 			report(line, 'The block that opens here is never closed.', 'a line `:::` below it');
 	}
-	return root;
+	return { pieces: root, isWhole: closed === undefined && open.length === 0 };
 }
 
 function closedBy(content: string, line: number): Closed | undefined {

@@ -198,7 +198,7 @@ describe('front matter', () => {
 		],
 		[
 			'---\ntitle: T\ntitle: U\nsummary: S\n---\nText',
-			['3: The front matter is not valid YAML: Map keys must be unique']
+			['3: This key is there already.']
 		],
 		[
 			'---\ntitle: T\nsummary: Lists: a beginning\ntags:\n\t- a\n---\nText',

@@ -40,7 +40,7 @@ export async function parseLesson(source: LessonSource): Promise<ParsedLesson> {
 	};
 	const inOrder = (a: LessonProblem, b: LessonProblem): number =>
 		a.line - b.line || (a.column ?? 0) - (b.column ?? 0);
-	const refused = (): ParsedLesson => ({ ok: false, problems: problems.toSorted(inOrder) });
+	const refused = (): ParsedLesson => ({ ok: false, problems: firstOf(problems.toSorted(inOrder)) });
 
 	const place = placeOf(source.path, report);
 	if (source.text.length > maxLessonChars) {
@@ -91,6 +91,17 @@ export async function parseLesson(source: LessonSource): Promise<ParsedLesson> {
 		},
 		references: [...matter.references, ...references]
 	};
+}
+
+/** More than anyone mends before looking again: one slip may be told thousands of times. */
+const maxProblems = 20;
+
+function firstOf(problems: readonly LessonProblem[]): LessonProblem[] {
+	const told = problems.slice(0, maxProblems);
+	const next = problems[maxProblems];
+	if (next === undefined) return told;
+	const message = `There are ${problems.length - maxProblems} more problems from here on.`;
+	return [...told, { path: next.path, line: next.line, message, expected: 'the ones above mended first' }];
 }
 
 /** Nothing where there are no files. A text has no NUL, so that no lesson's text can pass for another's with files. */

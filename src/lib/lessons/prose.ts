@@ -22,6 +22,8 @@ export type Surroundings = {
 	readonly files: readonly LessonFile[];
 	readonly pictures: LessonSource['pictures'];
 	readonly footnotes: LooseLesson['footnotes'];
+	/** Where not, what is missing or stands in the wrong place is not told: it only follows from what is never closed. */
+	readonly isWhole: boolean;
 };
 
 export type ProseReader = {
@@ -42,7 +44,7 @@ export const isCallout = ({ name }: Attributes): boolean =>
 
 /** Reads the prose of one lesson: ids and numbers are given once. */
 export function proseReader(
-	{ lesson, files, pictures, footnotes }: Surroundings,
+	{ lesson, files, pictures, footnotes, isWhole }: Surroundings,
 	report: Report
 ): ProseReader {
 	const headingId = headingIds();
@@ -56,11 +58,12 @@ export function proseReader(
 				case 'markdown':
 					return blocksOf([node.token], context(node.token.raw, node.line));
 				case 'cell':
-					report(
-						node.line,
-						`A cell cannot stand inside ${inside}.`,
-						'the cell by itself, at the left margin'
-					);
+					if (isWhole)
+						report(
+							node.line,
+							`A cell cannot stand inside ${inside}.`,
+							'the cell by itself, at the left margin'
+						);
 					return [];
 				case 'div':
 					if (isCallout(node.attributes)) return [callout(node.attributes, node.children)];
@@ -74,7 +77,7 @@ export function proseReader(
 		if (name === undefined) {
 			if (!isBroken) report(line, 'This block has no name.', `one of ${blockNames.join(', ')}`);
 		} else if (blockNames.includes(name.value)) {
-			report(name.at, `A ${name.value} cannot stand inside ${inside}.`, 'the block by itself');
+			if (isWhole) report(name.at, `A ${name.value} cannot stand inside ${inside}.`, 'the block by itself');
 		} else {
 			const meant = didYouMean(name.value, blockNames);
 			report(name.at, `There is no block “${name.value}”.${meant}`, `one of ${blockNames.join(', ')}`);
@@ -194,11 +197,12 @@ export function proseReader(
 
 	function footnoteOf(name: string, at: () => Place): { number: number; first: boolean } | undefined {
 		if (!noteNames.has(name)) {
-			report(
-				at(),
-				`There is no footnote “${name}”.${didYouMean(name, [...noteNames])}`,
-				`a line \`[^${name}]: text\``
-			);
+			if (isWhole)
+				report(
+					at(),
+					`There is no footnote “${name}”.${didYouMean(name, [...noteNames])}`,
+					`a line \`[^${name}]: text\``
+				);
 			return undefined;
 		}
 		const known = numbers.get(name);
@@ -214,7 +218,7 @@ export function proseReader(
 			else bodies.set(name, read(nodes, 'a footnote'));
 		}
 		for (const { name, line } of footnotes) {
-			if (!numbers.has(name))
+			if (isWhole && !numbers.has(name))
 				report(line, `Nothing refers to the footnote “${name}”.`, `\`[^${name}]\` in the text`);
 		}
 		const used = [...numbers].sort(([, a], [, b]) => a - b);

@@ -1,6 +1,7 @@
 import type { Tokens } from 'marked';
 import * as v from 'valibot';
 import { QuizId, type Quiz } from '$lib/domain/lesson';
+import type { Markdown } from '$lib/domain/markdown';
 import { allowOnly, type Attributes } from './attributes';
 import type { LooseNode } from './loose';
 import type { ProseReader } from './prose';
@@ -84,12 +85,12 @@ export function quizReader(
 			const item = items[index];
 			const at = line;
 			line += item?.raw.match(/\n/g)?.length ?? 0;
-			// A lone box is a paragraph of its own in the tree.
-			const [text, reply, ...rest] = nodes.filter(
-				(part) => part.kind !== 'paragraph' || part.children.some(isMoreThanABox)
-			);
+			// In a tight list the box is a paragraph of its own in the tree, in a loose one the beginning of the text.
+			const [first, ...others] = nodes;
+			const [text, reply, ...rest] =
+				first === undefined || isBox(first) ? others : [withoutBox(first), ...others];
 			const isRead = item?.task === true && rest.length === 0;
-			if (isRead && text?.kind === 'paragraph' && reply?.kind === 'quote') {
+			if (isRead && text?.kind === 'paragraph' && text.children.length > 0 && reply?.kind === 'quote') {
 				return [{ text: text.children, right: item.checked === true, reply: reply.children }];
 			}
 			report(at, 'This option of a quiz cannot be read.', expectedOption);
@@ -102,5 +103,15 @@ export function quizReader(
 const isBoxes = (node: Extract<LooseNode, { kind: 'markdown' }>): boolean =>
 	node.token.type === 'list' && node.token.items.some((item: Tokens.ListItem) => item.task);
 
-const isMoreThanABox = (inline: { kind: string; text?: unknown }): boolean =>
-	inline.kind !== 'text' || typeof inline.text !== 'string' || !/^\[[ xX]\]\s*$/.test(inline.text);
+const isBox = (node: Markdown): boolean =>
+	node.kind === 'paragraph' &&
+	node.children.every((inline) => inline.kind === 'text' && /^\[[ xX]\]\s*$/.test(inline.text));
+
+/** The box says which option is right. */
+function withoutBox(node: Markdown): Markdown {
+	if (node.kind !== 'paragraph') return node;
+	const [first, ...others] = node.children;
+	if (first?.kind !== 'text') return node;
+	const text = first.text.replace(/^\[[ xX]\]\s*/, '');
+	return { ...node, children: text === '' ? others : [{ ...first, text }, ...others] };
+}

@@ -17,7 +17,7 @@ export type Resolved = {
 
 /** The second step: a lesson's pieces as blocks, with everything that they refer to found. Every problem is reported. */
 export function resolve(
-	{ nodes, footnotes }: LooseLesson,
+	{ isWhole, nodes, footnotes }: LooseLesson,
 	{
 		lesson,
 		files,
@@ -26,10 +26,10 @@ export function resolve(
 	report: Report
 ): Resolved {
 	const blocks: Block[] = [];
-	const prose = proseReader({ lesson, files, pictures, footnotes }, report);
+	const prose = proseReader({ lesson, files, pictures, footnotes, isWhole }, report);
 	const readCell = cellReader(files, report);
 	const readQuiz = quizReader(prose, report);
-	const exercises = exerciseReader(prose, report);
+	const exercises = exerciseReader(prose, isWhole, report);
 
 	const add = (found: readonly Markdown[]): void => {
 		const last = blocks.at(-1);

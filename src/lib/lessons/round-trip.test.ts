@@ -152,13 +152,15 @@ const anyQuiz = fc
 		question: paragraph,
 		options: fc.array(fc.record({ text: words, reply: paragraph }), { minLength: 2, maxLength: 5 }),
 		right: fc.nat(),
-		several: fc.boolean()
+		several: fc.boolean(),
+		// A list with empty lines in it is another kind of list in Markdown.
+		between: fc.constantFrom('\n', '\n\n')
 	})
-	.map(({ question, options, right, several }) => (at: number) => {
+	.map(({ question, options, right, several, between }) => (at: number) => {
 		const isRight = (index: number): boolean =>
 			several ? (right >> index) % 2 === 1 : index === right % options.length;
 		const list = options.map(
-			({ text, reply }, index) => `- [${isRight(index) ? 'x' : ' '}] ${text}\n  > ${reply.text}`
+			({ text, reply }, index) => `- [${isRight(index) ? 'x' : ' '}] ${text}${between}  > ${reply.text}`
 		);
 		const quiz = {
 			choice: several ? 'multiple' : 'single',

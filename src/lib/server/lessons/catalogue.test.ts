@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -337,6 +337,71 @@ it('never makes a path of a name from outside', async () => {
 	]) {
 		expect(await catalogue.get(name)).toBeUndefined();
 	}
+});
+
+describe('an index.md that is no text of a lesson', () => {
+	const problemsOf = async (name: string): Promise<string[]> => {
+		await write('02-loops', lesson('Loops'));
+		const { lessons, problems } = await open().list();
+		expect(lessons.map(({ id }) => id)).toEqual(['loops']);
+		expect(problems.map(({ path: at }) => at)).toEqual([`${name}/index.md`]);
+		return problems.map(({ message }) => message);
+	};
+
+	it('is told where it is a pipe, and takes no other lesson away', async (context) => {
+		await mkdir(path.join(folder, '01-values'));
+		const made = spawnSync('mkfifo', [path.join(folder, '01-values', 'index.md')]);
+		context.skip(made.status !== 0, 'there are no pipes here');
+		expect(await problemsOf('01-values')).toEqual(['This is no ordinary file.']);
+	});
+
+	it('is told where it is a folder', async () => {
+		await mkdir(path.join(folder, '01-values', 'index.md'), { recursive: true });
+		expect(await problemsOf('01-values')).toEqual(['This is no ordinary file.']);
+	});
+
+	it('is told where it is huge, without being read', async () => {
+		await write('01-values', lesson('Values'));
+		await truncate(path.join(folder, '01-values', 'index.md'), 1_500_000_000);
+		expect(await problemsOf('01-values')).toEqual(['The lesson has 1500000000 bytes.']);
+	});
+
+	it('is told where it is a link that leads out of its folder, and none of its text is shown', async () => {
+		await mkdir(path.join(folder, '01-values'));
+		await writeFile(path.join(folder, 'secret.md'), 'a secret');
+		await symlink('../secret.md', path.join(folder, '01-values', 'index.md'));
+		expect(await problemsOf('01-values')).toEqual(['This is a link that leads out of the lesson’s folder.']);
+		expect(JSON.stringify(await open().report('values'))).not.toContain('secret');
+	});
+
+	it('is read where it is a link within its folder, as in a mounted volume', async () => {
+		await write('01-values/..data', lesson('Values'));
+		await symlink('..data/index.md', path.join(folder, '01-values', 'index.md'));
+		expect(await open().list()).toMatchObject({ lessons: [{ id: 'values' }], problems: [] });
+	});
+
+	it('is told where its whole folder is a link', async () => {
+		await write('.elsewhere', lesson('Values'));
+		await symlink('.elsewhere', path.join(folder, '01-values'));
+		expect((await problemsOf('01-values')).join()).toContain('it is a link');
+	});
+
+	it('is read only once while it stays what it is', async () => {
+		const good = lesson('Values');
+		const file = path.join(folder, '01-values', 'index.md');
+		const put = async (bytes: Uint8Array): Promise<void> => {
+			await writeFile(file, bytes);
+			await utimes(file, 5, 5);
+		};
+		await write('01-values', good);
+		const catalogue = open();
+		await put(Buffer.from(good).fill(0xff, 40, 41));
+		const broken = await catalogue.list();
+		expect(broken.problems.map(({ message }) => message)).toEqual(['The file is not in UTF-8.']);
+		// The same file with the same time and size: only who reads it again would know.
+		await put(Buffer.from(good));
+		expect(await catalogue.list()).toEqual(broken);
+	});
 });
 
 describe('data files', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { AuthorProblem } from '$lib/domain/author-problem';
 import type { CourseMarks } from '$lib/domain/course-marks';
@@ -27,7 +27,7 @@ import { summarise, toPublic } from '$lib/lessons/public';
 import { normaliseText } from '$lib/lessons/source-text';
 import { headingIdsOf } from '$lib/lessons/walk';
 import { readRecorded, recordedStamp, type Recorded } from './recorded-file';
-import { loadFiles, surveyFolder, type Loaded } from './lesson-folder';
+import { findText, loadFiles, readWhole, surveyFolder, type Loaded } from './lesson-folder';
 
 export type Catalogue = {
 	/** The course in its order, and what is wrong in the lessons folder. */
@@ -132,19 +132,25 @@ export function lessonCatalogue(
 
 	async function look(name: string, before: Entry | undefined): Promise<Entry> {
 		const relative = `${name}/index.md`;
-		const file = path.join(folder, name, 'index.md');
 		const rest = { live: before?.live, earlier: before?.earlier };
+		let stamp = '';
 		let text = '';
 		let recorded: Recorded = { kind: 'none' };
 		try {
-			const { mtimeMs, size } = await stat(file);
+			const own = await findText(folder, name);
 			const survey = await surveyFolder(folder, name);
 			const place = path.join(folder, name);
-			const stamp = `${mtimeMs} ${size}\n${survey.stamp}\n${await recordedStamp(place)}`;
-			if (before?.stamp === stamp) return before;
+			const seen = `${own.stamp}\n${survey.stamp}\n${await recordedStamp(place)}`;
+			if (before?.stamp === seen) return before;
 			recorded = await readRecorded(place);
-			text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file));
+			if (!own.file.ok) {
+				return { ...rest, stamp: seen, problems: [own.file.problem, ...survey.problems], text, recorded };
+			}
+			const bytes = await readWhole(own.file.found);
 			const files = survey.problems.length > 0 ? [] : await loadFiles(survey.files);
+			// Everything is read: what fails from here on fails again until something changes. A disk may have recovered.
+			stamp = seen;
+			text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 			const source = {
 				path: relative,
 				text,
@@ -170,7 +176,7 @@ export function lessonCatalogue(
 						recorded
 					};
 		} catch (error) {
-			return { ...rest, stamp: '', problems: [unreadable(relative, error)], text, recorded };
+			return { ...rest, stamp, problems: [unreadable(relative, error)], text, recorded };
 		}
 	}
 
@@ -330,11 +336,24 @@ async function folders(folder: string): Promise<Folders> {
 				!folderName.test(name) && !name.startsWith('.') && existsSync(path.join(folder, name, 'index.md'))
 		);
 		const names = all.filter((name) => folderName.test(name));
-		return { ok: true, names, problems: misnamed.sort().map((name) => misnamedFolder(name, names)) };
+		const links = found.filter((entry) => entry.isSymbolicLink() && folderName.test(entry.name));
+		const problems = [
+			...misnamed.sort().map((name) => misnamedFolder(name, names)),
+			...links.map(({ name }) => linkedFolder(name))
+		];
+		return { ok: true, names, problems };
 	} catch (error) {
 		return { ok: false, problem: unreadable('.', error) };
 	}
 }
+
+/** A link may lead anywhere on the server. */
+const linkedFolder = (name: string): LessonProblem => ({
+	path: `${name}/index.md`,
+	line: 1,
+	message: `The folder "${name}" is not read: it is a link.`,
+	expected: 'a folder of its own in the lessons folder'
+});
 
 function misnamedFolder(name: string, others: readonly string[]): LessonProblem {
 	const slug = name

@@ -12,9 +12,11 @@ import {
 	type LessonProblem
 } from '$lib/domain/lesson';
 import { belongsToLesson, fileEndings, mediaType } from '$lib/lessons/files';
+import { maxLessonChars } from '$lib/lessons/source-text';
 
-/** A data file as it lies there. `place` is its path with every link followed. */
-type Found = { readonly name: LessonFileName; readonly place: string; readonly bytes: number };
+/** A file as it lies there. `place` is its path with every link followed. */
+type FoundFile = { readonly name: string; readonly place: string; readonly bytes: number };
+type Found = FoundFile & { readonly name: LessonFileName };
 
 /** What lies in a lesson's folder beside its text. Another `stamp` means that something there has changed. */
 export type Survey = {
@@ -90,22 +92,63 @@ export type Loaded = { readonly file: LessonFile; readonly bytes: Uint8Array };
 /** Reads what was found. Throws where a file is gone, closed, or is being written just now. */
 export function loadFiles(files: readonly Found[]): Promise<Loaded[]> {
 	return Promise.all(
-		files.map(async ({ name, place, bytes: expected }) => {
-			const handle = await open(place, 'r');
-			try {
-				// One byte more than there should be, so that a file that grows shows itself and never fills memory.
-				const buffer = new Uint8Array(expected + 1);
-				let length = 0;
-				for (let more = -1; more !== 0 && length <= expected; length += more) {
-					more = (await handle.read(buffer, length, buffer.length - length)).bytesRead;
-				}
-				if (length !== expected) throw new Error(`${name} changed while it was read.`);
-				const bytes = buffer.slice(0, length);
-				const hash = v.parse(ContentHash, createHash('sha256').update(bytes).digest('hex'));
-				return { file: { name, bytes: length, hash }, bytes };
-			} finally {
-				await handle.close();
-			}
+		files.map(async (found) => {
+			const bytes = await readWhole(found);
+			const hash = v.parse(ContentHash, createHash('sha256').update(bytes).digest('hex'));
+			return { file: { name: found.name, bytes: bytes.length, hash }, bytes };
 		})
 	);
+}
+
+/** A character of UTF-16 has at most three bytes in UTF-8: a text of more bytes is too long in any script. */
+const maxTextBytes = 3 * maxLessonChars;
+
+/** A lesson's text as it lies there. Another `stamp` means that it has changed. */
+export type FoundText = {
+	readonly stamp: string;
+	readonly file:
+		| { readonly ok: true; readonly found: FoundFile }
+		| { readonly ok: false; readonly problem: LessonProblem };
+};
+
+/** Looks at a lesson's `index.md` without reading it: a pipe would never end, and a large file fill memory. Throws where there is none. */
+export async function findText(root: string, name: string): Promise<FoundText> {
+	const folder = await realpath(path.join(root, name));
+	const place = await realpath(path.join(folder, 'index.md'));
+	const found = await stat(place);
+	const { size, mtimeMs, ino } = found;
+	const stamp = `${mtimeMs} ${size} ${ino}`;
+	const refused = (message: string, expected: string): FoundText => ({
+		stamp,
+		file: { ok: false, problem: { path: `${name}/index.md`, line: 1, message, expected } }
+	});
+	// Its text is shown to operators, and a lesson is no way to read the server's other files.
+	if (!place.startsWith(folder + path.sep)) {
+		return refused('This is a link that leads out of the lesson’s folder.', 'a file of its own');
+	}
+	if (!found.isFile()) return refused('This is no ordinary file.', 'a text file with the lesson in it');
+	if (size > maxTextBytes)
+		return refused(`The lesson has ${size} bytes.`, `at most ${maxLessonChars} characters`);
+	return { stamp, file: { ok: true, found: { name: 'index.md', place, bytes: size } } };
+}
+
+/** Reads a file that was found. Throws where it is gone, closed, or is being written just now. */
+export async function readWhole({
+	name,
+	place,
+	bytes: expected
+}: FoundFile): Promise<Uint8Array<ArrayBuffer>> {
+	const handle = await open(place, 'r');
+	try {
+		// One byte more than there should be, so that a file that grows shows itself and never fills memory.
+		const buffer = new Uint8Array(expected + 1);
+		let length = 0;
+		for (let more = -1; more !== 0 && length <= expected; length += more) {
+			more = (await handle.read(buffer, length, buffer.length - length)).bytesRead;
+		}
+		if (length !== expected) throw new Error(`${name} changed while it was read.`);
+		return buffer.slice(0, length);
+	} finally {
+		await handle.close();
+	}
 }
