@@ -32,11 +32,7 @@ const maxProcesses = 4;
 
 /** Checks lessons, several at a time. The report is the same however they take turns. Rejects where Python does not start. */
 export async function checkLessons(options: CheckOptions): Promise<Report> {
-	const { lessons, problems } = await inspect.wholeLessons(options.folder);
-	const chosen = lessons.filter(({ name }) => options.only === undefined || options.only === name);
-	const found = problems.filter(
-		({ path: place }) => options.only === undefined || place.startsWith(`${options.only}/`)
-	);
+	const { chosen, found } = await read(options);
 	const size = Math.max(1, Math.min(availableParallelism(), maxProcesses, chosen.length));
 	const shown = options.progress(chosen.length);
 	// One more than work at a time, for the measurement of how slow this machine is.
@@ -50,12 +46,34 @@ export async function checkLessons(options: CheckOptions): Promise<Report> {
 			shown.done(whole.name);
 			return result;
 		});
-		const findings = [...found.map(asFinding), ...checked.flatMap((one) => one.findings)];
-		return { lessons: checked, findings: findings.toSorted(inOrder) };
+		return reportOf(found, checked);
 	} finally {
 		shown.end();
 		await pool.close();
 	}
+}
+
+/** What can be said of lessons without Python: the same as above, where nothing is run. */
+export async function checkTexts(options: Pick<CheckOptions, 'folder' | 'only'>): Promise<Report> {
+	const { chosen, found } = await read(options);
+	return reportOf(
+		found,
+		chosen.map((whole) => begin(whole).result(0))
+	);
+}
+
+/** The lessons that are asked for, and what keeps others of them from being read. */
+async function read({ folder, only }: Pick<CheckOptions, 'folder' | 'only'>) {
+	const { lessons, problems } = await inspect.wholeLessons(folder);
+	return {
+		chosen: lessons.filter(({ name }) => only === undefined || only === name),
+		found: problems.filter(({ path: place }) => only === undefined || place.startsWith(`${only}/`))
+	};
+}
+
+function reportOf(found: readonly LessonProblem[], checked: readonly Checked[]): Report {
+	const findings = [...found.map(asFinding), ...checked.flatMap((one) => one.findings)];
+	return { lessons: checked, findings: findings.toSorted(inOrder) };
 }
 
 const asFinding = ({ path: place, line, column, message, expected }: LessonProblem): Finding => ({
@@ -67,6 +85,25 @@ const asFinding = ({ path: place, line, column, message, expected }: LessonProbl
 	expected
 });
 
+/** Checks the text of a lesson, and holds on to what is found in it. */
+function begin({ lesson, name, source: written }: WholeLesson) {
+	const findings: Finding[] = [];
+	const tell: Tell = (line, what, { kind = 'problem', ...more } = {}) =>
+		void findings.push({ path: `${name}/index.md`, line, kind, what, ...more });
+	const source = sourceLines(written.text, lesson.files);
+	const grade = checkText(lesson, source, tell);
+	const { id, exercises, minutes } = lesson;
+	const result = (cells: number): Checked => ({
+		lesson: id,
+		cells,
+		exercises: exercises.length,
+		minutes,
+		grade,
+		findings
+	});
+	return { source, tell, findings, result };
+}
+
 async function checkLesson(
 	pool: NodePool,
 	whole: WholeLesson,
@@ -74,11 +111,7 @@ async function checkLesson(
 	{ folder, update }: CheckOptions
 ): Promise<Checked> {
 	const { lesson, name } = whole;
-	const findings: Finding[] = [];
-	const tell: Tell = (line, what, { kind = 'problem', ...more } = {}) =>
-		void findings.push({ path: `${name}/index.md`, line, kind, what, ...more });
-	const source = sourceLines(whole.source.text, lesson.files);
-	const grade = checkText(lesson, source, tell);
+	const { source, tell, findings, result } = begin(whole);
 	const never = new AbortController().signal;
 	const { ran, cells } = await runCells(pool, whole, source, tell, slowness, never);
 	const exercises = await runExercises(pool, whole, source, tell, slowness, never);
@@ -87,14 +120,7 @@ async function checkLesson(
 	// What a broken lesson gives is nothing to go by.
 	if (update && !findings.some(({ kind }) => kind === 'problem')) await writeRecorded(place, recorded);
 	else if (!update) compareRecorded(whole.recorded, recorded, lesson, source, tell);
-	return {
-		lesson: lesson.id,
-		cells: ran,
-		exercises: lesson.exercises.length,
-		minutes: lesson.minutes,
-		grade,
-		findings
-	};
+	return result(ran);
 }
 
 /** Some at a time; the results stand in the order of what they are of. */

@@ -90,9 +90,11 @@ function checkLink(href: string, source: SourceLines, tell: Tell): void {
 }
 
 /** The sentences that are read one after the other; code, tables and formulas are none. */
-function proseOf(lesson: Lesson): string[] {
-	return allNodes(lesson).flatMap((node) => (node.kind === 'paragraph' ? [wordsOf(node)] : []));
-}
+export const proseOf = (lesson: Lesson): string[] => paragraphsOf(allNodes(lesson));
+
+/** Those of the blocks themselves; not of blocks inside of them. */
+export const paragraphsOf = (nodes: readonly Markdown[]): string[] =>
+	nodes.flatMap((node) => (node.kind === 'paragraph' ? [wordsOf(node)] : []));
 
 /** Code in a sentence is a name of something, and counts as one short word. */
 const wordsOf = (node: Extract<Markdown, { kind: 'paragraph' }>): string =>
