@@ -70,6 +70,34 @@ from random import Random
 
 ## Share it
 
+::: {.quiz #what-it-shows}
+What does this show?
+
+\`\`\`python
+print(3 + 4)
+\`\`\`
+
+- [ ] \`34\`
+  > These are numbers.
+- [x] \`7\`
+  > It is the sum.
+
+:::
+
+::: {.quiz #what-it-knows}
+What does this show?
+
+\`\`\`python
+print(total)
+\`\`\`
+
+- [ ] \`12\`
+  > This program has no such name.
+- [x] A \`NameError\`
+  > Nothing has this name here.
+
+:::
+
 \`\`\`{python}
 #| exercise: share
 #| setup: true
@@ -186,6 +214,14 @@ const faultsOfCode: Record<string, Fault> = {
 		what: /“total” gives something else than what was recorded/,
 		expected: 'all: 12',
 		got: /^All: 12$/
+	},
+	'quiz-drifts': {
+		from: 'print(3 + 4)',
+		to: 'print("3" + "4")',
+		at: '::: {.quiz #what-it-shows',
+		what: /right option of the quiz “what-it-shows” is not what its code shows/,
+		expected: '7',
+		got: /^34$/
 	},
 	'solution-fails': {
 		from: '    return total / guests',
@@ -397,7 +433,7 @@ function expectRecord(recorded: unknown): void {
 
 /** Faults that do not hide each other share a lesson: Python starts twice for each lesson. */
 const together = [
-	['another-error', 'output-drifts', 'message-drifts'],
+	['another-error', 'output-drifts', 'message-drifts', 'quiz-drifts'],
 	['a-cell-never-ends', 'starter-passes', 'mistake-unseen', 'mistake-is-right'],
 	['mistake-of-another'],
 	['solution-fails', 'a-cell-raises'],
@@ -433,6 +469,7 @@ test('records a good lesson only, and finds every fault in what the code of one 
 		// A cell that fails gives something else, too, and what a check says of one thing it says of several.
 		expectFaults(problemsAt(report, place), spoiled(faultsOfCode, names), faultsOfCode, names, [
 			broken,
+			/^An option of the quiz “what-it-shows” is what its code shows/,
 			/^The cell “change” gives something else/,
 			/^The checks of “share” say something else of /
 		]);

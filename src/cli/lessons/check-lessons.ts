@@ -13,6 +13,7 @@ import { compareRecorded, writeRecorded } from './recorded';
 import type { Report } from './report';
 import { runCells } from './run-cells';
 import { runExercises } from './run-exercises';
+import { runQuizzes } from './run-quizzes';
 import { sourceLines } from './source-lines';
 
 export type CheckOptions = {
@@ -136,6 +137,7 @@ async function checkLesson(
 	const { source, tell, findings, result } = begin(whole, course);
 	const never = new AbortController().signal;
 	const { ran, cells } = await runCells(pool, whole, source, tell, slowness, never);
+	await runQuizzes(pool, lesson, source, tell, slowness, never);
 	const exercises = await runExercises(pool, whole, source, tell, slowness, never);
 	const recorded = { format: 1, cells, exercises } as const;
 	const place = path.join(folder, name);
