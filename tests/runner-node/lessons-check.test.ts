@@ -1,7 +1,9 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import * as v from 'valibot';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { RecordedLesson } from '../../src/lib/domain/recorded-lesson';
 import { checkLessons, checkTexts } from '../../src/cli/lessons/check-lessons';
 import { newLesson } from '../../src/cli/lessons/new-lesson';
 import { writeRecorded } from '../../src/cli/lessons/recorded';
@@ -162,6 +164,12 @@ for_all("share", integers(1, 9))
 #| timelimit: 60
 print(20 - total)
 \`\`\`
+
+\`\`\`{python}
+#| id: gaps
+#| blanks: true
+print(total / ___)
+\`\`\`
 `;
 
 /** The line of the lesson that begins with these words. */
@@ -177,6 +185,7 @@ type Fault = {
 	what: RegExp;
 	expected?: string;
 	got?: RegExp;
+	kind?: 'note';
 };
 
 const hard =
@@ -214,6 +223,22 @@ const faultsOfCode: Record<string, Fault> = {
 		what: /“total” gives something else than what was recorded/,
 		expected: 'all: 12',
 		got: /^All: 12$/
+	},
+	'start-without-its-error': {
+		from: '#| exercise: share\ndef share',
+		to: '#| exercise: share\n#| expect: ZeroDivisionError\ndef share',
+		at: '```{python}\n#| exercise: share\n#| expect',
+		what: /“share” starts with is meant to end with an error/,
+		expected: 'ZeroDivisionError',
+		got: /^none$/
+	},
+	'gaps-in-no-python': {
+		from: 'print(total / ___)',
+		to: 'left = total\nprint(total / ___',
+		at: '```{python}\n#| id: gaps',
+		what: /“gaps” is no Python with a name in each blank: line 2 of its code/,
+		got: /never closed/,
+		kind: 'note'
 	},
 	'quiz-drifts': {
 		from: 'print(3 + 4)',
@@ -362,7 +387,7 @@ function spoiled(faults: Record<string, Fault>, names: readonly string[]): strin
 
 /** Each of the faults is told once and where it is, and nothing else is. `more`: what follows from them. */
 function expectFaults(
-	problems: Report['findings'],
+	all: Report['findings'],
 	text: string,
 	faults: Record<string, Fault>,
 	names: readonly string[],
@@ -371,20 +396,23 @@ function expectFaults(
 	for (const name of names) {
 		const fault = faults[name];
 		if (fault === undefined) throw new Error(name);
-		const found = problems.filter(({ what }) => fault.what.test(what));
+		const found = all.filter(({ what }) => fault.what.test(what));
 		expect(found, name).toHaveLength(1);
 		const at =
 			fault.at === '' ? lineOf(text, 'Three') - 1 : text.slice(0, text.indexOf(fault.at)).split('\n').length;
-		expect([name, found[0]?.line]).toEqual([name, at]);
+		expect([name, found[0]?.line, found[0]?.kind]).toEqual([name, at, fault.kind ?? 'problem']);
 		if (fault.expected !== undefined) expect(found[0]?.expected).toContain(fault.expected);
 		if (fault.got !== undefined) expect(found[0]?.got).toMatch(fault.got);
 	}
 	const known = [...names.flatMap((name) => faults[name]?.what ?? []), ...more];
+	const problems = all.filter(({ kind }) => kind === 'problem');
 	expect(problems.filter(({ what }) => !known.some((one) => one.test(what)))).toEqual([]);
 }
 
-const problemsAt = ({ findings }: Report, place: string): Report['findings'] =>
-	findings.filter((one) => one.kind === 'problem' && one.path === `${place}/index.md`);
+const findingsAt = ({ findings }: Report, place: string): Report['findings'] =>
+	findings.filter((one) => one.path === `${place}/index.md`);
+const problemsAt = (report: Report, place: string): Report['findings'] =>
+	findingsAt(report, place).filter(({ kind }) => kind === 'problem');
 
 test('finds every fault in the text of a lesson, and nothing else', async () => {
 	await rm(folder, { recursive: true, force: true });
@@ -400,7 +428,7 @@ test('finds every fault in the text of a lesson, and nothing else', async () => 
 	expect(problemsAt(report, '01-good')).toEqual([]);
 	expect(problemsAt(report, '98-links')).toEqual([]);
 	for (const name of names)
-		expectFaults(problemsAt(report, placeOf(name)), spoiled(faultsOfText, [name]), faultsOfText, [name]);
+		expectFaults(findingsAt(report, placeOf(name)), spoiled(faultsOfText, [name]), faultsOfText, [name]);
 	const one = placeOf('heading-skips');
 	expect((await checkTexts({ folder, only: one })).findings).toEqual(
 		report.findings.filter(({ path: place }) => place.startsWith(one))
@@ -435,7 +463,7 @@ function expectRecord(recorded: unknown): void {
 const together = [
 	['another-error', 'output-drifts', 'message-drifts', 'quiz-drifts'],
 	['a-cell-never-ends', 'starter-passes', 'mistake-unseen', 'mistake-is-right'],
-	['mistake-of-another'],
+	['mistake-of-another', 'start-without-its-error', 'gaps-in-no-python'],
 	['solution-fails', 'a-cell-raises'],
 	['check-is-no-python']
 ];
@@ -467,7 +495,7 @@ test('records a good lesson only, and finds every fault in what the code of one 
 	for (const [index, names] of together.entries()) {
 		const place = `0${index + 2}-spoiled-${index + 2}`;
 		// A cell that fails gives something else, too, and what a check says of one thing it says of several.
-		expectFaults(problemsAt(report, place), spoiled(faultsOfCode, names), faultsOfCode, names, [
+		expectFaults(findingsAt(report, place), spoiled(faultsOfCode, names), faultsOfCode, names, [
 			broken,
 			/^An option of the quiz “what-it-shows” is what its code shows/,
 			/^The cell “change” gives something else/,
@@ -479,11 +507,12 @@ test('records a good lesson only, and finds every fault in what the code of one 
 test('a record is written only where something changed', async () => {
 	const place = path.join(home, 'record');
 	await mkdir(place);
-	const record = { format: 1, cells: {}, exercises: {} } as const;
+	const record = { format: 1, cells: {}, exercises: {} } as const satisfies RecordedLesson;
 	expect(await writeRecorded(place, record)).toBe(true);
 	expect(await writeRecorded(place, record)).toBe(false);
 	const share = { solution: ['check 1 passes'], starter: ['check 1 fails'], mistakes: {} };
-	expect(await writeRecorded(place, { ...record, exercises: { share } })).toBe(true);
+	const changed = v.parse(RecordedLesson, { ...record, exercises: { share } });
+	expect(await writeRecorded(place, changed)).toBe(true);
 	expect(JSON.parse(await readFile(path.join(place, 'expected.json'), 'utf8'))).toEqual({
 		...record,
 		exercises: { share }
