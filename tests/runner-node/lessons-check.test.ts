@@ -1,13 +1,16 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import * as v from 'valibot';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
-import { checkLessons } from '../../src/cli/lessons/check-lessons';
+import { RecordedLesson } from '../../src/lib/domain/recorded-lesson';
+import { checkLessons, checkTexts } from '../../src/cli/lessons/check-lessons';
 import { newLesson } from '../../src/cli/lessons/new-lesson';
+import { writeRecorded } from '../../src/cli/lessons/recorded';
 import type { Report } from '../../src/cli/lessons/report';
 
-// Each run starts Python for a score of lessons.
-vi.setConfig({ testTimeout: 240_000 });
+// Each run starts Python for some lessons, and each start takes seconds where the machine does much else.
+vi.setConfig({ testTimeout: 120_000 });
 
 let home: string;
 let folder: string;
@@ -48,7 +51,6 @@ Here are the prices. You have seen [what comes next](#share-it) already. Run the
 
 \`\`\`{python}
 #| id: total
-#| timelimit: 2
 prices = [3, 4, 5]
 total = sum(prices)
 print("all:", total)
@@ -69,6 +71,34 @@ from random import Random
 \`\`\`
 
 ## Share it
+
+::: {.quiz #what-it-shows}
+What does this show?
+
+\`\`\`python
+print(3 + 4)
+\`\`\`
+
+- [ ] \`34\`
+  > These are numbers.
+- [x] \`7\`
+  > It is the sum.
+
+:::
+
+::: {.quiz #what-it-knows}
+What does this show?
+
+\`\`\`python
+print(total)
+\`\`\`
+
+- [ ] \`12\`
+  > This program has no such name.
+- [x] A \`NameError\`
+  > Nothing has this name here.
+
+:::
 
 \`\`\`{python}
 #| exercise: share
@@ -92,7 +122,7 @@ def share(guests):
 :::
 
 ::: {.mistake #rounds-down exercise="share" belief="// divides"}
-The cents are gone.
+With 5 guests, the cents are gone.
 
 \`\`\`python
 def share(guests):
@@ -107,7 +137,7 @@ share(5) == 2
 :::
 
 ::: {.mistake #whole exercise="share" belief="the sum is for each"}
-Each one pays all of it here.
+With 5 guests, each one pays 12 here.
 
 \`\`\`python
 def share(guests):
@@ -128,6 +158,18 @@ share(5) == total
 expect_call("share", 5, gives=2.4)
 for_all("share", integers(1, 9))
 \`\`\`
+
+\`\`\`{python}
+#| id: change
+#| timelimit: 60
+print(20 - total)
+\`\`\`
+
+\`\`\`{python}
+#| id: gaps
+#| blanks: true
+print(total / ___)
+\`\`\`
 `;
 
 /** The line of the lesson that begins with these words. */
@@ -143,25 +185,27 @@ type Fault = {
 	what: RegExp;
 	expected?: string;
 	got?: RegExp;
+	kind?: 'note';
 };
 
 const hard =
 	'Notwithstanding considerable organisational heterogeneity, proportional redistribution of accumulated expenditure necessitates computational instrumentation, particularly considering individually differentiated consumption characteristics throughout international gastronomical establishments, whose administrative responsibilities institutionalise unnecessarily complicated reconciliation methodologies.';
 
-const faults: Record<string, Fault> = {
+/** What only shows when it is run. */
+const faultsOfCode: Record<string, Fault> = {
 	'a-cell-raises': {
-		from: 'total = sum(prices)',
-		to: 'total = sum(prices)\nprint(totl)',
-		at: '```{python}',
-		what: /cell “total” does not run to its end: line 3 of its code/,
+		from: 'print(20 - total)',
+		to: 'left = 20 - total\nprint(lef)',
+		at: '```{python}\n#| id: change',
+		what: /cell “change” does not run to its end: line 2 of its code/,
 		expected: 'no error',
-		got: /^NameError: .*totl/
+		got: /^NameError: .*lef/
 	},
 	'a-cell-never-ends': {
-		from: 'total = sum(prices)',
-		to: 'total = sum(prices)\nwhile True: pass',
-		at: '```{python}',
-		what: /cell “total” does not run to its end/,
+		from: 'timelimit: 60\nprint(20 - total)',
+		to: 'timelimit: 1\nwhile True: pass',
+		at: '```{python}\n#| id: change',
+		what: /cell “change” does not run to its end/,
 		got: /longer than its time limit/
 	},
 	'another-error': {
@@ -179,6 +223,30 @@ const faults: Record<string, Fault> = {
 		what: /“total” gives something else than what was recorded/,
 		expected: 'all: 12',
 		got: /^All: 12$/
+	},
+	'start-without-its-error': {
+		from: '#| exercise: share\ndef share',
+		to: '#| exercise: share\n#| expect: ZeroDivisionError\ndef share',
+		at: '```{python}\n#| exercise: share\n#| expect',
+		what: /“share” starts with is meant to end with an error/,
+		expected: 'ZeroDivisionError',
+		got: /^none$/
+	},
+	'gaps-in-no-python': {
+		from: 'print(total / ___)',
+		to: 'left = total\nprint(total / ___',
+		at: '```{python}\n#| id: gaps',
+		what: /“gaps” is no Python with a name in each blank: line 2 of its code/,
+		got: /never closed/,
+		kind: 'note'
+	},
+	'quiz-drifts': {
+		from: 'print(3 + 4)',
+		to: 'print("3" + "4")',
+		at: '::: {.quiz #what-it-shows',
+		what: /right option of the quiz “what-it-shows” is not what its code shows/,
+		expected: '7',
+		got: /^34$/
 	},
 	'solution-fails': {
 		from: '    return total / guests',
@@ -228,7 +296,11 @@ const faults: Record<string, Fault> = {
 		at: '::: {.solution',
 		what: /solution of “share” cannot be checked/,
 		got: /check 1/
-	},
+	}
+};
+
+/** What shows in the text. */
+const faultsOfText: Record<string, Fault> = {
 	'heading-skips': {
 		from: '### With a tip',
 		to: '#### With a tip',
@@ -244,9 +316,9 @@ const faults: Record<string, Fault> = {
 	},
 	'link-to-no-heading': {
 		from: '(#share-it)',
-		to: '(#share-them)',
+		to: '(#share-its)',
 		at: 'Here are the prices',
-		what: /no heading “#share-them”\. Did you mean “share-it”/,
+		what: /no heading “#share-its”\. Did you mean “share-it”/,
 		expected: 'one of #the-bill, #with-a-tip, #share-it'
 	},
 	'link-to-nowhere': {
@@ -254,6 +326,19 @@ const faults: Record<string, Fault> = {
 		to: '(bill.html)',
 		at: 'Here are the prices',
 		what: /“bill.html” leads nowhere/
+	},
+	'address-of-no-lesson': {
+		from: '(#share-it)',
+		to: '(/lessons/goood)',
+		at: 'Here are the prices',
+		what: /There is no lesson “goood”\. Did you mean “good”/
+	},
+	'address-of-no-heading': {
+		from: '(#share-it)',
+		to: '(/lessons/good#share-its)',
+		at: 'Here are the prices',
+		what: /no heading “#share-its” in the lesson “good”\. Did you mean “share-it”/,
+		expected: 'one of #the-bill, #with-a-tip, #share-it'
 	},
 	'lesson-is-lost': {
 		from: '(#share-it)',
@@ -276,8 +361,8 @@ const faults: Record<string, Fault> = {
 		expected: 'a reading grade of at most 8 (Flesch–Kincaid)'
 	},
 	'option-unknown': {
-		from: '#| timelimit: 2',
-		to: '#| timelimt: 2',
+		from: '#| timelimit: 60',
+		to: '#| timelimt: 60',
 		at: '#| timelimt',
 		what: /no cell option “timelimt”.*Did you mean “timelimit”/
 	}
@@ -290,65 +375,70 @@ async function write(name: string, text: string): Promise<void> {
 	await writeFile(path.join(place, 'bill.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
 }
 
-test('finds every fault that was put into a copy of a good lesson, and nothing else', async () => {
-	await write('01-good', lesson);
-	expect((await run({ update: true })).findings).toEqual([]);
-	const recorded = path.join(folder, '01-good', 'expected.json');
-	const texts: Record<string, string> = {};
-	for (const [index, [name, { from, to }]] of Object.entries(faults).entries()) {
-		expect(lesson.split(from), name).toHaveLength(2);
-		const text = lesson.replace(from, to);
-		const place = `${String(index + 2).padStart(2, '0')}-${name}`;
-		texts[`${place}/index.md`] = text;
-		await write(place, text);
-		await copyFile(recorded, path.join(folder, place, 'expected.json'));
-	}
-	const report = await run();
-	expect(report.lessons.map(({ lesson: id }) => id)).toContain('good');
-	const problems = report.findings.filter(({ kind }) => kind === 'problem');
-	// A cell that does not run gives other outputs too, also further below: the first thing that is said is the fault.
-	const first = new Map(problems.toReversed().map((one) => [one.path, one]));
-	expect([...first.keys()].toSorted()).toEqual(Object.keys(texts).toSorted());
-	for (const [place, text] of Object.entries(texts)) {
-		const fault = faults[place.slice(3, -'/index.md'.length)];
-		if (fault === undefined) throw new Error(place);
-		const found = problems.filter((one) => one.path === place && fault.what.test(one.what));
-		expect(found, place).toHaveLength(1);
+/** The good lesson with these faults in it. */
+function spoiled(faults: Record<string, Fault>, names: readonly string[]): string {
+	return names.reduce((text, name) => {
+		const fault = faults[name];
+		if (fault === undefined) throw new Error(name);
+		expect(text.split(fault.from), name).toHaveLength(2);
+		return text.replace(fault.from, fault.to);
+	}, lesson);
+}
+
+/** Each of the faults is told once and where it is, and nothing else is. `more`: what follows from them. */
+function expectFaults(
+	all: Report['findings'],
+	text: string,
+	faults: Record<string, Fault>,
+	names: readonly string[],
+	more: readonly RegExp[] = []
+): void {
+	for (const name of names) {
+		const fault = faults[name];
+		if (fault === undefined) throw new Error(name);
+		const found = all.filter(({ what }) => fault.what.test(what));
+		expect(found, name).toHaveLength(1);
 		const at =
-			fault.at === ''
-				? lineOf(text, 'Three') - 1
-				: 1 + text.slice(0, text.indexOf(fault.at)).split('\n').length - 1;
-		expect([place, found[0]?.line]).toEqual([place, at]);
+			fault.at === '' ? lineOf(text, 'Three') - 1 : text.slice(0, text.indexOf(fault.at)).split('\n').length;
+		expect([name, found[0]?.line, found[0]?.kind]).toEqual([name, at, fault.kind ?? 'problem']);
 		if (fault.expected !== undefined) expect(found[0]?.expected).toContain(fault.expected);
 		if (fault.got !== undefined) expect(found[0]?.got).toMatch(fault.got);
 	}
-	// Only a cell that fails has more to say than its fault: what it gives is something else, too.
-	const several = Object.keys(texts).filter(
-		(place) => problems.filter((one) => one.path === place).length > 1
-	);
-	expect(several.map((place) => place.slice(3, -'/index.md'.length)).toSorted()).toEqual([
-		'a-cell-never-ends',
-		'a-cell-raises',
-		'message-drifts'
-	]);
-	// The same again: neither turns nor times show.
-	const again = await run({ only: '02-a-cell-raises' });
-	expect(again.findings).toEqual(report.findings.filter((one) => one.path.startsWith('02-')));
-});
+	const known = [...names.flatMap((name) => faults[name]?.what ?? []), ...more];
+	const problems = all.filter(({ kind }) => kind === 'problem');
+	expect(problems.filter(({ what }) => !known.some((one) => one.test(what)))).toEqual([]);
+}
 
-test('--update writes only where something changed, and nothing of a lesson that fails', async () => {
+const findingsAt = ({ findings }: Report, place: string): Report['findings'] =>
+	findings.filter((one) => one.path === `${place}/index.md`);
+const problemsAt = (report: Report, place: string): Report['findings'] =>
+	findingsAt(report, place).filter(({ kind }) => kind === 'problem');
+
+test('finds every fault in the text of a lesson, and nothing else', async () => {
 	await rm(folder, { recursive: true, force: true });
 	await write('01-good', lesson);
-	await write('02-bad', lesson.replace('total = sum(prices)', 'total = summ(prices)'));
-	const recorded = (name: string): Promise<string> =>
-		readFile(path.join(folder, name, 'expected.json'), 'utf8');
-	await run({ update: true });
-	const first = await recorded('01-good');
-	await expect(recorded('02-bad')).rejects.toThrow('ENOENT');
-	await run({ update: true, only: '01-good' });
-	expect(await recorded('01-good')).toBe(first);
+	const names = Object.keys(faultsOfText);
+	const placeOf = (name: string): string => `${String(names.indexOf(name) + 2).padStart(2, '0')}-${name}`;
+	for (const name of names) await write(placeOf(name), spoiled(faultsOfText, [name]));
+	// A lesson that cannot be read is there all the same.
+	const links = '[a](/lessons/good) [b](/lessons/good#share-it) [c](/lessons/option-unknown#any)';
+	await write('98-links', lesson.replace('[what comes next](#share-it)', links));
+	const report = await checkTexts({ folder });
+	expect(report.lessons.map(({ lesson: id }) => id)).toContain('good');
+	expect(problemsAt(report, '01-good')).toEqual([]);
+	expect(problemsAt(report, '98-links')).toEqual([]);
+	for (const name of names)
+		expectFaults(findingsAt(report, placeOf(name)), spoiled(faultsOfText, [name]), faultsOfText, [name]);
+	const one = placeOf('heading-skips');
+	expect((await checkTexts({ folder, only: one })).findings).toEqual(
+		report.findings.filter(({ path: place }) => place.startsWith(one))
+	);
+});
+
+/** Of the good lesson. */
+function expectRecord(recorded: unknown): void {
 	const failing = ['check 1 fails', 'check 1 call: share(5)', 'check 1 expected: 2.4'];
-	expect(JSON.parse(first)).toMatchObject({
+	expect(recorded).toMatchObject({
 		format: 1,
 		exercises: {
 			share: {
@@ -363,33 +453,88 @@ test('--update writes only where something changed, and nothing of a lesson that
 		cells: {
 			total: { outputs: [{ kind: 'stdout', text: 'all: 12\n' }] },
 			oops: { outputs: [], error: { type: 'TypeError' } },
-			tip: { outputs: [{ kind: 'display', data: { 'text/plain': '(13, 3)' } }] }
+			tip: { outputs: [{ kind: 'display', data: { 'text/plain': '(13, 3)' } }] },
+			change: { outputs: [{ kind: 'stdout', text: '8\n' }] }
 		}
 	});
-	// It lies beside the lesson, and is none of its files: no cell can read it, and no browser gets it by its name.
-	expect((await run({ only: '01-good' })).findings).toEqual([]);
-	await writeFile(path.join(folder, '01-good', 'expected.json'), '{"format":2}');
-	expect((await run({ only: '01-good' })).findings).toMatchObject([{ kind: 'problem', line: 1 }]);
+}
+
+/** Faults that do not hide each other share a lesson: Python starts twice for each lesson. */
+const together = [
+	['another-error', 'output-drifts', 'message-drifts', 'quiz-drifts'],
+	['a-cell-never-ends', 'starter-passes', 'mistake-unseen', 'mistake-is-right'],
+	['mistake-of-another', 'start-without-its-error', 'gaps-in-no-python'],
+	['solution-fails', 'a-cell-raises'],
+	['check-is-no-python']
+];
+
+test('records a good lesson only, and finds every fault in what the code of one does, and nothing else', async () => {
+	expect(together.flat().toSorted()).toEqual(Object.keys(faultsOfCode).toSorted());
+	await rm(folder, { recursive: true, force: true });
+	await write('01-good', lesson);
+	await write('02-bad', lesson.replace('total = sum(prices)', 'total = summ(prices)'));
+	const updated = await run({ update: true });
+	expect(problemsAt(updated, '01-good')).toEqual([]);
+	const recorded = (name: string): string => path.join(folder, name, 'expected.json');
+	await expect(readFile(recorded('02-bad'), 'utf8')).rejects.toThrow('ENOENT');
+	await rm(path.join(folder, '02-bad'), { recursive: true });
+	expectRecord(JSON.parse(await readFile(recorded('01-good'), 'utf8')));
+	for (const [index, names] of together.entries()) {
+		const place = `0${index + 2}-spoiled-${index + 2}`;
+		await write(place, spoiled(faultsOfCode, names));
+		await copyFile(recorded('01-good'), recorded(place));
+	}
+	await writeFile(recorded('06-spoiled-6'), '{"format":2}');
+	// A cell that never ends is given three times as long as this says.
+	const report = await run({ slowness: () => Promise.resolve(2) });
+	expect(problemsAt(report, '01-good')).toEqual([]);
+	const broken = /^The file expected.json beside the lesson cannot be read/;
+	expect(report.findings.filter(({ what }) => broken.test(what))).toMatchObject([
+		{ path: '06-spoiled-6/index.md', line: 1, kind: 'problem' }
+	]);
+	for (const [index, names] of together.entries()) {
+		const place = `0${index + 2}-spoiled-${index + 2}`;
+		// A cell that fails gives something else, too, and what a check says of one thing it says of several.
+		expectFaults(findingsAt(report, place), spoiled(faultsOfCode, names), faultsOfCode, names, [
+			broken,
+			/^An option of the quiz “what-it-shows” is what its code shows/,
+			/^The cell “change” gives something else/,
+			/^The checks of “share” say something else of /
+		]);
+	}
+});
+
+test('a record is written only where something changed', async () => {
+	const place = path.join(home, 'record');
+	await mkdir(place);
+	const record = { format: 1, cells: {}, exercises: {} } as const satisfies RecordedLesson;
+	expect(await writeRecorded(place, record)).toBe(true);
+	expect(await writeRecorded(place, record)).toBe(false);
+	const share = { solution: ['check 1 passes'], starter: ['check 1 fails'], mistakes: {} };
+	const changed = v.parse(RecordedLesson, { ...record, exercises: { share } });
+	expect(await writeRecorded(place, changed)).toBe(true);
+	expect(JSON.parse(await readFile(path.join(place, 'expected.json'), 'utf8'))).toEqual({
+		...record,
+		exercises: { share }
+	});
 });
 
 test('a new lesson passes as it is', async () => {
 	await rm(folder, { recursive: true, force: true });
 	expect(await newLesson(folder, 'add-up-a-bill')).toMatchObject({ ok: true });
 	const { findings, lessons } = await run({ update: true });
-	expect(findings).toEqual([]);
+	expect(findings.filter(({ kind }) => kind === 'problem')).toEqual([]);
 	expect(lessons).toMatchObject([{ lesson: 'add-up-a-bill', cells: 2, exercises: 1 }]);
-	expect((await run()).findings).toEqual([]);
 });
 
 test('a machine that is too slow is told of, and not the lesson', async () => {
 	await rm(folder, { recursive: true, force: true });
-	await write('01-slow', lesson.replace('total = sum(prices)', 'total = 12\nwhile prices: pass'));
+	await write('01-slow', spoiled(faultsOfCode, ['a-cell-never-ends']));
 	// What was usual when it began is a thousand times slower when the cell has been ended.
-	const measured = [0.1];
+	const measured = [1];
 	const { findings } = await run({ slowness: () => Promise.resolve(measured.pop() ?? 1_000) });
 	expect(findings.filter(({ kind }) => kind === 'problem').map(({ what }) => what)).toEqual([
-		'This machine was too slow to run the cell “total” to its end.',
-		expect.stringContaining('The solution of “share”')
+		'This machine was too slow to run the cell “change” to its end.'
 	]);
 });
 

@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { LessonProblem } from '$lib/domain/lesson';
 import { createNodePool, type NodePool } from '$lib/runner/node/pool';
+import { headingIdsOf } from '$lib/lessons/walk';
 import { inspect, type WholeLesson } from '$lib/server/app';
-import { checkText } from './check-text';
+import { checkTeaching } from './check-teaching';
+import { checkText, type Headings } from './check-text';
 import { inOrder, type Checked, type Finding, type Tell } from './finding';
 import { slownessOf, type Slowness } from './machine';
 import type { Progress } from './progress';
@@ -11,6 +13,7 @@ import { compareRecorded, writeRecorded } from './recorded';
 import type { Report } from './report';
 import { runCells } from './run-cells';
 import { runExercises } from './run-exercises';
+import { runQuizzes } from './run-quizzes';
 import { sourceLines } from './source-lines';
 
 export type CheckOptions = {
@@ -32,11 +35,7 @@ const maxProcesses = 4;
 
 /** Checks lessons, several at a time. The report is the same however they take turns. Rejects where Python does not start. */
 export async function checkLessons(options: CheckOptions): Promise<Report> {
-	const { lessons, problems } = await inspect.wholeLessons(options.folder);
-	const chosen = lessons.filter(({ name }) => options.only === undefined || options.only === name);
-	const found = problems.filter(
-		({ path: place }) => options.only === undefined || place.startsWith(`${options.only}/`)
-	);
+	const { chosen, found, course } = await read(options);
 	const size = Math.max(1, Math.min(availableParallelism(), maxProcesses, chosen.length));
 	const shown = options.progress(chosen.length);
 	// One more than work at a time, for the measurement of how slow this machine is.
@@ -46,16 +45,53 @@ export async function checkLessons(options: CheckOptions): Promise<Report> {
 		if (!state.ok) throw new Error(`Python does not start on this machine: ${state.message}`);
 		const slowness = options.slowness ?? slownessOf(pool);
 		const checked = await inTurns(chosen, size, async (whole) => {
-			const result = await checkLesson(pool, whole, slowness, options);
+			const result = await checkLesson(pool, whole, course, slowness, options);
 			shown.done(whole.name);
 			return result;
 		});
-		const findings = [...found.map(asFinding), ...checked.flatMap((one) => one.findings)];
-		return { lessons: checked, findings: findings.toSorted(inOrder) };
+		return reportOf(found, checked);
 	} finally {
 		shown.end();
 		await pool.close();
 	}
+}
+
+/** What can be said of lessons without Python: the same as above, where nothing is run. */
+export async function checkTexts(options: Pick<CheckOptions, 'folder' | 'only'>): Promise<Report> {
+	const { chosen, found, course } = await read(options);
+	return reportOf(
+		found,
+		chosen.map((whole) => begin(whole, course).result(0))
+	);
+}
+
+/** The lessons that are asked for, and what keeps others of them from being read. */
+async function read({ folder, only }: Pick<CheckOptions, 'folder' | 'only'>) {
+	const { lessons, problems } = await inspect.wholeLessons(folder);
+	const orders = lessons.map(({ lesson }) => lesson.order);
+	return {
+		course: {
+			first: Math.min(...orders),
+			headings: new Map([
+				// A text that is broken has no headings yet, but a link to its lesson is right.
+				...problems.flatMap(({ path: place }): [string, undefined][] => {
+					const id = /^\d+-([^/]+)\//.exec(place)?.[1];
+					return id === undefined ? [] : [[id, undefined]];
+				}),
+				...lessons.map(({ lesson }): [string, ReadonlySet<string>] => [
+					lesson.id,
+					new Set(headingIdsOf(lesson))
+				])
+			])
+		},
+		chosen: lessons.filter(({ name }) => only === undefined || only === name),
+		found: problems.filter(({ path: place }) => only === undefined || place.startsWith(`${only}/`))
+	};
+}
+
+function reportOf(found: readonly LessonProblem[], checked: readonly Checked[]): Report {
+	const findings = [...found.map(asFinding), ...checked.flatMap((one) => one.findings)];
+	return { lessons: checked, findings: findings.toSorted(inOrder) };
 }
 
 const asFinding = ({ path: place, line, column, message, expected }: LessonProblem): Finding => ({
@@ -67,34 +103,48 @@ const asFinding = ({ path: place, line, column, message, expected }: LessonProbl
 	expected
 });
 
+/** What is to be known of all lessons in order to check one. `first`: the place of the one that has none before it. */
+type Course = { readonly first: number; readonly headings: Headings };
+
+/** Checks the text of a lesson, and holds on to what is found in it. */
+function begin({ lesson, name, source: written }: WholeLesson, course: Course) {
+	const findings: Finding[] = [];
+	const tell: Tell = (line, what, { kind = 'problem', ...more } = {}) =>
+		void findings.push({ path: `${name}/index.md`, line, kind, what, ...more });
+	const source = sourceLines(written.text, lesson.files);
+	const grade = checkText(lesson, course.headings, source, tell);
+	checkTeaching(lesson, { isFirst: lesson.order <= course.first }, source, tell);
+	const { id, exercises, minutes } = lesson;
+	const result = (cells: number): Checked => ({
+		lesson: id,
+		cells,
+		exercises: exercises.length,
+		minutes,
+		grade,
+		findings
+	});
+	return { source, tell, findings, result };
+}
+
 async function checkLesson(
 	pool: NodePool,
 	whole: WholeLesson,
+	course: Course,
 	slowness: Slowness,
 	{ folder, update }: CheckOptions
 ): Promise<Checked> {
 	const { lesson, name } = whole;
-	const findings: Finding[] = [];
-	const tell: Tell = (line, what, { kind = 'problem', ...more } = {}) =>
-		void findings.push({ path: `${name}/index.md`, line, kind, what, ...more });
-	const source = sourceLines(whole.source.text, lesson.files);
-	const grade = checkText(lesson, source, tell);
+	const { source, tell, findings, result } = begin(whole, course);
 	const never = new AbortController().signal;
 	const { ran, cells } = await runCells(pool, whole, source, tell, slowness, never);
+	await runQuizzes(pool, lesson, source, tell, slowness, never);
 	const exercises = await runExercises(pool, whole, source, tell, slowness, never);
 	const recorded = { format: 1, cells, exercises } as const;
 	const place = path.join(folder, name);
 	// What a broken lesson gives is nothing to go by.
 	if (update && !findings.some(({ kind }) => kind === 'problem')) await writeRecorded(place, recorded);
 	else if (!update) compareRecorded(whole.recorded, recorded, lesson, source, tell);
-	return {
-		lesson: lesson.id,
-		cells: ran,
-		exercises: lesson.exercises.length,
-		minutes: lesson.minutes,
-		grade,
-		findings
-	};
+	return result(ran);
 }
 
 /** Some at a time; the results stand in the order of what they are of. */

@@ -1,5 +1,6 @@
 import type { Lesson } from '$lib/domain/lesson';
 import { plainText, type Inline, type Markdown } from '$lib/domain/markdown';
+import { didYouMean } from '$lib/lessons/closest';
 import { estimateMinutes } from '$lib/lessons/parse';
 import { allNodes, inlinesOf } from '$lib/lessons/walk';
 import type { Tell } from './finding';
@@ -10,12 +11,17 @@ import type { SourceLines } from './source-lines';
 const minutesFactor = 2;
 
 /** What can be said of a lesson's text without running anything. Returns its reading grade. */
-export function checkText(lesson: Lesson, source: SourceLines, tell: Tell): number | undefined {
+export function checkText(
+	lesson: Lesson,
+	headings: Headings,
+	source: SourceLines,
+	tell: Tell
+): number | undefined {
 	checkHeadings(lesson, source, tell);
 	const inlines = allNodes(lesson).flatMap(inlinesOf);
 	for (const inline of inlines) {
 		if (inline.kind === 'image') checkAlternative(inline, source, tell);
-		if (inline.kind === 'link') checkLink(inline.href, source, tell);
+		if (inline.kind === 'link') checkLink(inline.href, headings, source, tell);
 	}
 	const counted = estimateMinutes(lesson.blocks);
 	if (lesson.minutes > counted * minutesFactor || lesson.minutes * minutesFactor < counted) {
@@ -81,18 +87,57 @@ function checkAlternative(
 	);
 }
 
-/** Links to lessons and to headings are looked up by those who read the folder. */
-function checkLink(href: string, source: SourceLines, tell: Tell): void {
-	if (/^(?:https?:|mailto:)/i.test(href) || /^(?:\/lessons\/[^#/]+)?(?:#.*)?$/.test(href)) return;
-	tell(source.findText(`](${href}`) ?? source.bodyLine, `The link “${href}” leads nowhere in the page.`, {
-		expected: 'lesson:its-name, #a-heading, or a whole address that begins with https://'
+/** The headings of every lesson by its id; undefined for a lesson that cannot be read just now. */
+export type Headings = ReadonlyMap<string, ReadonlySet<string> | undefined>;
+
+/** Links written as `lesson:…` or `#…` are looked up by those who read the folder; a whole address of a lesson is here. */
+function checkLink(href: string, headings: Headings, source: SourceLines, tell: Tell): void {
+	if (/^(?:https?:|mailto:|#)/i.test(href) || href === '') return;
+	const target = /^\/lessons\/([^#/?]+)(?:#(.*))?$/.exec(href);
+	const written = source.findText(href);
+	if (target === null) {
+		tell(
+			source.findText(`](${href}`) ?? written ?? source.bodyLine,
+			`The link “${href}” leads nowhere in the page.`,
+			{
+				expected: 'lesson:its-name, #a-heading, or a whole address that begins with https://'
+			}
+		);
+		return;
+	}
+	// It does not stand in the text like this where it was made of `lesson:…`.
+	if (written === undefined) return;
+	const [, lesson = '', heading = ''] = target;
+	if (!headings.has(lesson)) {
+		const known = [...headings.keys()];
+		tell(written, `There is no lesson “${lesson}”.${didYouMean(lesson, known)}`, {
+			expected: 'lesson: and the name of a lesson’s folder without its number'
+		});
+		return;
+	}
+	const found = headings.get(lesson);
+	if (heading === '' || found === undefined || found.has(decoded(heading))) return;
+	const ids = [...found];
+	tell(written, `There is no heading “#${heading}” in the lesson “${lesson}”.${didYouMean(heading, ids)}`, {
+		expected: ids.length === 0 ? 'a link without #' : `one of #${ids.join(', #')}`
 	});
 }
 
-/** The sentences that are read one after the other; code, tables and formulas are none. */
-function proseOf(lesson: Lesson): string[] {
-	return allNodes(lesson).flatMap((node) => (node.kind === 'paragraph' ? [wordsOf(node)] : []));
+/** As browsers send letters, or as they are. */
+function decoded(hash: string): string {
+	try {
+		return decodeURIComponent(hash);
+	} catch {
+		return hash;
+	}
 }
+
+/** The sentences that are read one after the other; code, tables and formulas are none. */
+export const proseOf = (lesson: Lesson): string[] => paragraphsOf(allNodes(lesson));
+
+/** Those of the blocks themselves; not of blocks inside of them. */
+export const paragraphsOf = (nodes: readonly Markdown[]): string[] =>
+	nodes.flatMap((node) => (node.kind === 'paragraph' ? [wordsOf(node)] : []));
 
 /** Code in a sentence is a name of something, and counts as one short word. */
 const wordsOf = (node: Extract<Markdown, { kind: 'paragraph' }>): string =>

@@ -83,6 +83,15 @@ def share(prices, guests):
 ::: {.hint exercise="share"}
 The bill is there. What is still to be done with it?
 :::
+::: {.hint exercise="share"}
+**Add up** the bill, then **share** it. With a cake of 12 pieces: \`12 / people\`.
+:::
+::: {.hint exercise="share"}
+\`\`\`python
+# One sign is missing.
+return sum(prices) ___ guests
+\`\`\`
+:::
 
 ::: {.solution exercise="share"}
 Dividing the sum by the number of guests shares the bill.
@@ -95,7 +104,7 @@ def share(prices, guests):
 :::
 
 ::: {.mistake #whole-bill exercise="share" belief="The sum is already what each one pays"}
-Each guest pays the whole bill here. Where does the number of guests come in?
+With two guests, each one pays 12 here: the whole bill. Where does the number of guests come in?
 
 \`\`\`python
 def share(prices, guests):

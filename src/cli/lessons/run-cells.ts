@@ -1,6 +1,10 @@
+import * as v from 'valibot';
+import { Facts } from '$lib/domain/facts';
 import { contentHash, type ContentHash } from '$lib/domain/ids';
+import type { Lesson } from '$lib/domain/lesson';
 import { fitsOf, stepsOf, type RecordedCell, type RecordedLesson } from '$lib/domain/recorded-lesson';
 import { textOfPart, type OutputPart } from '$lib/domain/run';
+import type { JobGroup } from '$lib/runner/node/group';
 import type { NodePool } from '$lib/runner/node/pool';
 import type { WholeLesson } from '$lib/server/app';
 import type { Tell } from './finding';
@@ -88,10 +92,37 @@ export async function runCells(
 				cells[cell.id] = await recordOf(key, parts, raised);
 			}
 		}
+		await readGaps(group, lesson, source, tell, signal);
 	} finally {
 		group.close();
 	}
 	return { ran: steps.length, cells };
+}
+
+const gapsTimeoutMs = 60_000;
+
+/** A cell with blanks is not run. As a blank has the form of a name, what is around it must be Python, or blanks stand for other things. */
+async function readGaps(
+	group: JobGroup,
+	{ blocks }: Lesson,
+	source: SourceLines,
+	tell: Tell,
+	signal: AbortSignal
+): Promise<void> {
+	for (const block of blocks) {
+		if (block.kind !== 'cell' || block.cell.role !== 'example' || block.cell.blanks !== true) continue;
+		const { id, starter } = block.cell;
+		const answer = await group.call('facts', { code: starter }, gapsTimeoutMs, signal);
+		const facts = answer.ok ? v.safeParse(Facts, answer.value) : undefined;
+		if (facts?.success !== true || !('syntaxError' in facts.output)) continue;
+		const { message, line } = facts.output.syntaxError;
+		const place = line === undefined ? '' : `: line ${line} of its code`;
+		tell(source.cell(id), `The cell “${id}” is no Python with a name in each blank${place}.`, {
+			kind: 'note',
+			expected: 'Python, unless a blank stands for a word or a sign of Python',
+			got: message
+		});
+	}
 }
 
 const saidOf = {

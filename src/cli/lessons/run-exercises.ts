@@ -34,8 +34,8 @@ export async function runExercises(
 		for (const exercise of lesson.exercises) {
 			const examiner = examinerOf(group, whole, exercise, slowness, signal);
 			const faults: Parameters<Tell>[] = [];
-			const starter = starterOf(lesson, exercise);
-			const said = await runExercise(examiner, exercise, starter, source, (...fault) => faults.push(fault));
+			const begun = startOf(lesson, exercise);
+			const said = await runExercise(examiner, exercise, begun, source, (...fault) => faults.push(fault));
 			if (examiner.wasTooSlow()) {
 				tell(
 					source.cell(exercise.cell),
@@ -61,10 +61,13 @@ const slowFrom = 1.5;
 /** It may become slower still while something runs. */
 const spare = 3;
 
-const starterOf = ({ blocks }: Lesson, { cell }: Exercise): string =>
+/** What an exercise begins with, and the error that it is meant to end with before anything is done. */
+type Start = { readonly starter: string; readonly expect?: string | undefined };
+
+const startOf = ({ blocks }: Lesson, { cell }: Exercise): Start =>
 	blocks.flatMap((block) =>
-		block.kind === 'cell' && block.cell.id === cell ? [block.cell.starter] : []
-	)[0] ?? '';
+		block.kind === 'cell' && block.cell.id === cell && block.cell.role === 'exercise' ? [block.cell] : []
+	)[0] ?? { starter: '' };
 
 type Notes = Extract<CheckRecord, { status: 'ran' }>['notes'];
 type Examiner = {
@@ -150,7 +153,7 @@ function examinerOf(
 async function runExercise(
 	examiner: Examiner,
 	exercise: Exercise,
-	starter: string,
+	{ starter, expect }: Start,
 	source: SourceLines,
 	tell: Tell
 ): Promise<RecordedExercise | undefined> {
@@ -179,6 +182,14 @@ async function runExercise(
 		tell(source.cell(exercise.cell), `The code that the exercise “${id}” starts with cannot be checked.`, {
 			got: saidOf(start)
 		});
+	}
+	const raised = start.status === 'error' ? start.error.type : undefined;
+	if (expect !== undefined && raised !== expect) {
+		tell(
+			source.cell(exercise.cell),
+			`The code that the exercise “${id}” starts with is meant to end with an error.`,
+			{ expected: expect, got: raised ?? 'none' }
+		);
 	}
 
 	for (const mistake of mistakes) {

@@ -13,6 +13,8 @@ export type SourceLines = {
 	/** The check with that number among those of the exercise, from 1. */
 	check(exercise: string, number: number): number;
 	solution(exercise: string): number;
+	/** From 1. */
+	hint(exercise: string, number: number): number;
 	mistake(exercise: string, id: string): number;
 	heading(level: number, title: string): number;
 	/** The first line that fits. */
@@ -50,6 +52,7 @@ export function sourceLines(written: string, files: readonly LessonFile[]): Sour
 		cell: (id) => all(`cell ${id}`)[0] ?? bodyLine,
 		check: (exercise, number) => all(`check ${exercise}`)[number - 1] ?? bodyLine,
 		solution: (exercise) => all(`solution ${exercise}`)[0] ?? bodyLine,
+		hint: (exercise, number) => all(`hint ${exercise}`)[number - 1] ?? bodyLine,
 		mistake: (exercise, id) => all(`mistake ${exercise} ${id}`)[0] ?? bodyLine,
 		heading(level, title) {
 			const marks = new RegExp(`^ {0,3}#{${level}} `);

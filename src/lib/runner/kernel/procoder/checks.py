@@ -7,12 +7,14 @@ from .guard import private_builtins
 __builtins__ = private_builtins()
 
 import ast
+import difflib
 import types
 from time import perf_counter
 from typing import Any, Iterable
 
 from . import errors, program, seal, typed
 from .expectations import (
+    LIBRARY,
     PYTHONS_OWN,
     SHOWN,
     BadCheck,
@@ -182,6 +184,11 @@ class _Examination:
         if isinstance(problem, AssertionError) and problem.args and not _passed_through(stage, problem):
             return {"message": shorten(str(problem.args[0]), SHOWN)}
         if isinstance(problem, NameError) and problem.name and not _passed_through(stage, problem):
+            if self._records:
+                # The solution has all names that an answer needs, so nobody can bring this one.
+                near = difflib.get_close_matches(problem.name, [*LIBRARY, *student.names, *PYTHONS_OWN], 1, 0.7)
+                meant = f" Did you mean `{near[0]}`?" if near else ""
+                return {"bad": f"Neither the solution nor Python has the name `{shorten(problem.name, 100)}`.{meant}"}
             if problem.name not in PYTHONS_OWN:
                 return {"message": f"There is no `{shorten(problem.name, 100)}` here yet."}
         if isinstance(problem, EOFError) and uses(stage.submission.program.tree, "input") and _passed_through(stage, problem):
@@ -221,6 +228,7 @@ class _Loaded:
         limit = given.get("limitMs")
         self.budget = _patient(_CHECK if limit is None else Budget(_CHECK.steps * 10, limit / 1000), patience)
         loaded = _parsed(given["code"], f"check {number}")
+        _must_check_something(loaded.tree, number)
         #: The sources of what each assert compares.
         self._asserts: list[ast.Assert] = []
         tree = _Asserts(self._asserts).visit(program.parse(loaded.source, loaded.filename))
@@ -258,6 +266,29 @@ class _Loaded:
             raise Failed(message=shorten(f"This does not hold: `{what}`. {'; '.join(told)}{'.' if told else ''}".strip(), SHOWN))
         wanted = "False" if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else "True"
         raise Failed(call=self.at, expected=wanted, got=values[0])
+
+
+def _must_check_something(tree: ast.Module, number: int) -> None:
+    """Raises BadCheck for a check that passes whatever the answer is: an empty one, or one that compares and does not say so."""
+    body = [one for one in tree.body if not _is_text(one) and not isinstance(one, ast.Pass)]
+    if not body:
+        raise BadCheck(f"check {number} does nothing (line 1): it passes whatever the answer is.")
+    for one in body:
+        if isinstance(one, ast.Expr) and not _acts(one.value):
+            told = f"check {number} makes a value and does nothing with it (line {one.lineno})"
+            raise BadCheck(f"{told}. Write `assert {shorten(ast.unparse(one.value), 100)}`.")
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str)
+
+
+def _acts(value: ast.expr) -> bool:
+    """Whether an expression that stands by itself can fail a check: it calls something, or goes through such calls."""
+    if isinstance(value, (ast.Call, ast.Await)):
+        return True
+    names = {inner.func.id for inner in ast.walk(value) if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name)}
+    return not names.isdisjoint(LIBRARY)
 
 
 class _Detector:

@@ -498,4 +498,9 @@ def _called(function: ast.expr) -> str | None:
 
 
 #: A check that writes `sum(…)` means Python's, also where a learner has given that name to something else.
+#: The names of `Examiner.library`.
+LIBRARY = (
+    "expect_call", "expect_value", "expect_output", "expect_uses", "forbid", "for_all", "expect_run", "for_all_runs",
+    "mistake", "student", "integers", "floats", "texts", "lists", "one_of",
+)
 PYTHONS_OWN = frozenset(vars(builtins))

@@ -12,7 +12,7 @@ import unittest
 from typing import Any
 
 from procoder import bridge, inputs
-from procoder.expectations import alike, same_text, source_of, uses
+from procoder.expectations import LIBRARY, Examiner, alike, same_text, source_of, uses
 
 SETUP = "prices = {'soup': 4, 'tea': 2, 'cake': 5}\n"
 GOOD = "def each_pays(guests):\n    return sum(prices.values()) / guests\n"
@@ -367,6 +367,27 @@ class Authors(unittest.TestCase):
             with self.subTest(named=named):
                 self.assertEqual(result["status"], "broken")
                 self.assertIn(named, result["message"])
+
+    def test_a_check_that_checks_nothing(self) -> None:
+        for check, line in (("", 1), ("# f(2) is 4\n", 1), ("'Four.'\npass", 1), ("y = 4\n\nx == y", 3), ("len([x]) == 1", 1), ("x", 1)):
+            with self.subTest(check=check):
+                result = examine("x = 1", "assert x == 1", check)
+                self.assertEqual(result["status"], "broken")
+                self.assertIn("check 2 ", result["message"])
+                self.assertIn(f"(line {line})", result["message"])
+        self.assertIn("`assert x == 2`", examine("x = 1", "x == 2")["message"])
+
+    def test_a_check_that_may_fail_is_none_of_those(self) -> None:
+        for check in ("'One.'\nassert x", "[expect_value('x', n) for n in [1]]", "x == 2 and mistake('m')", "int(x)", "if x > 1:\n    x"):
+            with self.subTest(check=check):
+                self.assertEqual(examine("x = 1", check), {"status": "ran", "checks": [{"ok": True}]})
+
+    def test_a_name_that_nobody_has_is_the_authors_fault(self) -> None:
+        for check, meant in (("expect_cal('f', 1)", "`expect_call`"), ("assert douple(1)", "`double`")):
+            bad = first("def double(n):\n    return 2 * n", check, mode="record")["bad"]
+            self.assertIn(f"Did you mean {meant}?", bad)
+        self.assertNotIn("Did", first("x = 1", "assert qqqqq", mode="record")["bad"])
+        self.assertEqual(set(LIBRARY), set(Examiner(None, None, 1, None).library()))  # type: ignore[arg-type]
 
     def test_what_the_notes_cannot_say(self) -> None:
         code = "class A:\n    pass\ndef make():\n    return A()\ndef long():\n    return 'a' * 100_000\n"
