@@ -196,10 +196,7 @@ describe('front matter', () => {
 				'2: The front matter is not a list of keys.'
 			]
 		],
-		[
-			'---\ntitle: T\ntitle: U\nsummary: S\n---\nText',
-			['3: This key is there already.']
-		],
+		['---\ntitle: T\ntitle: U\nsummary: S\n---\nText', ['3: This key is there already.']],
 		[
 			'---\ntitle: T\nsummary: Lists: a beginning\ntags:\n\t- a\n---\nText',
 			[
