@@ -22,6 +22,8 @@ export type EditorOptions = CompletionOptions & {
 	onrun: () => void;
 	/** Shift-Enter: run and go on to the next cell. */
 	onrunnext: () => void;
+	/** Escape, where nothing of the editor is left to close: takes the focus. Without it the next Tab leaves. */
+	onescape: (() => void) | undefined;
 };
 
 /** Everything a cell's editor does. */
@@ -77,7 +79,7 @@ const typing = (options: EditorOptions): Extension => [
 	keymap.of([
 		...closeBracketsKeymap,
 		{ key: 'Tab', run: indent, shift: outdent },
-		{ key: 'Escape', run: letTabLeave }
+		{ key: 'Escape', run: leave(options.onescape) }
 	]),
 	EditorView.domEventObservers({ focus: keepTabAgain, mousedown: keepTabAgain })
 ];
@@ -86,10 +88,13 @@ const typing = (options: EditorOptions): Extension => [
  * After Escape the next Tab leaves the editor, however long somebody takes to find that key: CodeMirror itself waits two seconds.
  * Its own handler would put them back, so this is where Escape ends.
  */
-const letTabLeave: Command = (view) => {
-	simplifySelection(view);
-	view.setTabFocusMode(Number.POSITIVE_INFINITY);
-	return true;
-};
+const leave =
+	(onescape: EditorOptions['onescape']): Command =>
+	(view) => {
+		simplifySelection(view);
+		if (onescape === undefined) view.setTabFocusMode(Number.POSITIVE_INFINITY);
+		else onescape();
+		return true;
+	};
 
 const keepTabAgain = (_event: Event, view: EditorView): void => view.setTabFocusMode(false);
