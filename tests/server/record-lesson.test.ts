@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ContentHash, LessonId } from '$lib/domain/ids';
 import { LessonFile, type Lesson } from '$lib/domain/lesson';
 import { lessonVersion } from '$lib/server/db/schema/lesson-version';
-import { recordLesson } from '$lib/server/tutoring/record-lesson';
+import { recallLesson, recordLesson } from '$lib/server/tutoring/record-lesson';
 import { freshDatabase, type FreshDatabase } from './database';
 import { lesson, newLearner, newSubmission, openWorld } from './world';
 
@@ -49,6 +49,17 @@ it('adds them to a version that was recorded before they were kept', async () =>
 	expect(await stored(served)).toBeNull();
 	await recordLesson({ db }, served, source);
 	expect(await stored(served)).toEqual([file('e')]);
+});
+
+it('gives back the version that was recorded last, where its files are known', async () => {
+	const { db } = database.client;
+	const first = withFiles('twice', [file('a')]);
+	await recordLesson({ db }, first, source);
+	const later = { ...first, version: v.parse(ContentHash, 'd'.repeat(64)) };
+	await recordLesson({ db }, later, { ...source, text: '# Towns' });
+	expect(await recallLesson({ db }, 'twice')).toEqual({ text: '# Towns', files: [file('a')] });
+	expect(await recallLesson({ db }, 'never')).toBeUndefined();
+	expect(await recallLesson({ db }, '../no id')).toBeUndefined();
 });
 
 it('a submission comes back with its files and the lines that were typed', async () => {

@@ -43,7 +43,7 @@ import { readMyData } from './tutoring/read-my-data';
 import { readProgress } from './tutoring/read-progress';
 import { readSubmission } from './tutoring/read-submission';
 import { readVersion, readVersions } from './tutoring/read-versions';
-import { recordLesson } from './tutoring/record-lesson';
+import { recallLesson, recordLesson } from './tutoring/record-lesson';
 import { saveDraft } from './tutoring/save-draft';
 import { startGeneration } from './tutoring/start-generation';
 import { submit } from './tutoring/submit';
@@ -125,8 +125,10 @@ function assembleApp(
 		await client.close();
 		await embedded?.stop();
 	};
-	const lessons = lessonCatalogue(path.resolve(config.lessonsDir), (lesson, source) =>
-		recordLesson({ db: client.db }, lesson, source)
+	const lessons = lessonCatalogue(
+		path.resolve(config.lessonsDir),
+		(lesson, source) => recordLesson({ db: client.db }, lesson, source),
+		(id) => recallLesson({ db: client.db }, id)
 	);
 	const course = courseWatch(() => lessons.marks());
 	return {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { maxLessonFileBytes } from '$lib/domain/lesson';
 import { fitsOf, stepsOf } from '$lib/domain/recorded-lesson';
-import { lessonCatalogue } from './catalogue';
+import { lessonCatalogue, type RecordedSource } from './catalogue';
 
 let folder: string;
 let clock = 1_000;
@@ -93,6 +93,37 @@ it('keeps the last good version live while the file is broken, and says what is 
 	await write('01-values', lesson('Mended'));
 	expect((await catalogue.list()).problems).toEqual([]);
 	expect((await catalogue.get('values'))?.title).toBe('Mended');
+});
+
+it('shows what was recorded last of a lesson that is broken when the program starts', async () => {
+	const stored = new Map<string, RecordedSource>();
+	const again = () =>
+		lessonCatalogue(
+			folder,
+			({ id, files }, { text }) => Promise.resolve(void stored.set(id, { text, files })),
+			(id) => Promise.resolve(stored.get(id))
+		);
+	await write('01-values', lesson('Values', 'open("towns.csv")'));
+	await writeFile(path.join(folder, '01-values', 'towns.csv'), 'a,b');
+	const good = await again().get('values');
+	await write('01-values', '---\ntitle: [\n---\n');
+	await write('02-new', '---\ntitle: [\n---\n');
+	const started = again();
+	expect(await started.get('values')).toEqual(good);
+	expect(await started.get('new')).toBeUndefined();
+	expect((await started.list()).problems.map((problem) => problem.path)).toEqual([
+		'01-values/index.md',
+		'02-new/index.md'
+	]);
+	// Its data are on disk alone: with others it would be another lesson.
+	await writeFile(path.join(folder, '01-values', 'towns.csv'), 'a,c');
+	expect(await again().get('values')).toBeUndefined();
+	const silent = lessonCatalogue(
+		folder,
+		() => Promise.resolve(),
+		() => Promise.reject(new Error('The database is away.'))
+	);
+	expect(await silent.get('values')).toBeUndefined();
 });
 
 it('forgets a lesson whose folder is gone, and finds one that was renamed', async () => {

@@ -8,6 +8,7 @@ import type { CourseText } from '$lib/domain/course-text';
 import type {
 	Exercise,
 	Lesson,
+	LessonFile,
 	LessonProblem,
 	LessonSource,
 	LessonSummary,
@@ -85,6 +86,9 @@ type Version = {
 	headings: ReadonlySet<string>;
 };
 
+/** A lesson's text as it was served, and its data files; their bytes are on disk alone. */
+export type RecordedSource = { readonly text: string; readonly files: readonly LessonFile[] };
+
 type Entry = {
 	/** Size and time of the files that were read: another stamp, another look. */
 	stamp: string;
@@ -102,11 +106,13 @@ const folderName = /^\d+-[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /**
  * The lessons in `folder`, one per folder `NN-slug/index.md` with its data files beside it, read again when a file changes. Names from outside are only
- * ever looked up among what was found, never made into a path.
+ * ever looked up among what was found, never made into a path. `recall` gives what was last recorded of a lesson, for one that is broken
+ * when it is looked at for the first time.
  */
 export function lessonCatalogue(
 	folder: string,
-	record: (lesson: Lesson, source: LessonSource) => Promise<void>
+	record: (lesson: Lesson, source: LessonSource) => Promise<void>,
+	recall: (id: string) => Promise<RecordedSource | undefined> = () => Promise.resolve(undefined)
 ): Catalogue {
 	const entries = new Map<string, Entry>();
 	const recorded = new Set<string>();
@@ -131,6 +137,32 @@ export function lessonCatalogue(
 	}
 
 	async function look(name: string, before: Entry | undefined): Promise<Entry> {
+		const now = await read(name, before);
+		const isBroken = before === undefined && now.live === undefined && now.problems.length > 0;
+		return isBroken ? { ...now, live: await lastGood(name) } : now;
+	}
+
+	/** The last version that was served before this program was started, as long as its data files are still what they were. */
+	async function lastGood(name: string): Promise<Version | undefined> {
+		try {
+			const stored = await recall(slugOf(name));
+			if (stored === undefined) return undefined;
+			const survey = await surveyFolder(folder, name);
+			const own = survey.files.filter(({ name: file }) => stored.files.some((known) => known.name === file));
+			const files = await loadFiles(own);
+			const isWhole = stored.files.every(({ name: file, hash }) =>
+				files.some((loaded) => loaded.file.name === file && loaded.file.hash === hash)
+			);
+			if (!isWhole) return undefined;
+			const read = await versionOf(`${name}/index.md`, stored.text, files);
+			return read.ok ? read.version : undefined;
+		} catch {
+			// The folder or the database cannot be read: that is told elsewhere, and there is no lesson to show.
+			return undefined;
+		}
+	}
+
+	async function read(name: string, before: Entry | undefined): Promise<Entry> {
 		const relative = `${name}/index.md`;
 		const rest = { live: before?.live, earlier: before?.earlier };
 		let stamp = '';
@@ -151,30 +183,12 @@ export function lessonCatalogue(
 			// Everything is read: what fails from here on fails again until something changes. A disk may have recovered.
 			stamp = seen;
 			text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-			const source = {
-				path: relative,
-				text,
-				files: files.map((loaded) => loaded.file),
-				pictures: sizesOf(files)
-			};
-			const parsed = await parseLesson(source);
-			const problems = [...(parsed.ok ? [] : parsed.problems), ...survey.problems];
-			return !parsed.ok || problems.length > 0
-				? { ...rest, stamp, problems, text, recorded }
-				: {
-						stamp,
-						live: {
-							lesson: parsed.lesson,
-							source,
-							files,
-							references: parsed.references,
-							headings: new Set(headingIdsOf(parsed.lesson))
-						},
-						earlier: rest.live?.lesson.version === parsed.lesson.version ? rest.earlier : rest.live,
-						problems: [],
-						text,
-						recorded
-					};
+			const read = await versionOf(relative, text, files);
+			const problems = [...(read.ok ? [] : read.problems), ...survey.problems];
+			if (!read.ok || problems.length > 0) return { ...rest, stamp, problems, text, recorded };
+			const isSame = rest.live?.lesson.version === read.version.lesson.version;
+			const earlier = isSame ? rest.earlier : rest.live;
+			return { stamp, live: read.version, earlier, problems: [], text, recorded };
 		} catch (error) {
 			return { ...rest, stamp, problems: [unreadable(relative, error)], text, recorded };
 		}
@@ -292,6 +306,26 @@ export function lessonCatalogue(
 			const files = found.files.map(({ file, bytes }) => ({ name: file.name, bytes }));
 			return { lesson: found.lesson, exercise, files };
 		}
+	};
+}
+
+async function versionOf(
+	relative: string,
+	text: string,
+	files: readonly Loaded[]
+): Promise<{ ok: true; version: Version } | { ok: false; problems: readonly LessonProblem[] }> {
+	const source = {
+		path: relative,
+		text,
+		files: files.map((loaded) => loaded.file),
+		pictures: sizesOf(files)
+	};
+	const parsed = await parseLesson(source);
+	if (!parsed.ok) return parsed;
+	const { lesson, references } = parsed;
+	return {
+		ok: true,
+		version: { lesson, source, files, references, headings: new Set(headingIdsOf(lesson)) }
 	};
 }
 

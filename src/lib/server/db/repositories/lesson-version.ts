@@ -1,5 +1,6 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, desc, eq, isNull } from 'drizzle-orm';
 import type { CellId, ContentHash, LessonId } from '$lib/domain/ids';
+import type { LessonFile } from '$lib/domain/lesson';
 import type { Database } from '../client';
 import { lessonVersion } from '../schema/lesson-version';
 
@@ -40,4 +41,18 @@ export async function hasCell(
 		.from(lessonVersion)
 		.where(and(eq(lessonVersion.lessonId, lessonId), eq(lessonVersion.version, version)));
 	return row !== undefined && row.cells.includes(cellId);
+}
+
+/** The version that was first served last; its files are `null` where they were not recorded at that time. */
+export async function selectNewestLesson(
+	db: Database,
+	lessonId: LessonId
+): Promise<{ source: string; files: LessonFile[] | null } | undefined> {
+	const [row] = await db
+		.select({ source: lessonVersion.source, files: lessonVersion.files })
+		.from(lessonVersion)
+		.where(eq(lessonVersion.lessonId, lessonId))
+		.orderBy(desc(lessonVersion.firstServedAt))
+		.limit(1);
+	return row;
 }
