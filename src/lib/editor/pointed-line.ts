@@ -1,4 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
+import { on } from 'svelte/events';
 
 /** Hears which line of the editor inside the pointer is on, or else the caret in it; `undefined` where neither is there. */
 export function pointedLine(onpoint: (line: number | undefined) => void): Attachment<HTMLElement> {
@@ -24,16 +25,16 @@ export function pointedLine(onpoint: (line: number | undefined) => void): Attach
 			heard += 1;
 			onpoint(undefined);
 		};
-		const hear = [
-			['pointerover', atPointer],
-			['pointerleave', atCaret],
-			['keyup', atCaret],
+		// Svelte's own way of listening: what has the focus may be taken out while the page is drawn, and that is heard in the middle of it.
+		const ends = [
+			on(root, 'pointerover', atPointer),
+			on(root, 'pointerleave', atCaret),
+			on(root, 'keyup', atCaret),
 			// The focus is still in the editor while this is told.
-			['focusout', nowhere]
-		] as const;
-		for (const [name, listener] of hear) root.addEventListener(name, listener);
+			on(root, 'focusout', nowhere)
+		];
 		return () => {
-			for (const [name, listener] of hear) root.removeEventListener(name, listener);
+			for (const end of ends) end();
 		};
 	};
 }

@@ -36,7 +36,12 @@ const values = {
 	question: 'q',
 	loaded: '1',
 	total: '2',
-	cells: '1 and 2'
+	cells: '1 and 2',
+	example: 'f(1)',
+	last: 'x',
+	word: 'x',
+	section: 'x',
+	said: 'x'
 };
 
 test('every message is valid and can be formatted', () => {

@@ -17,7 +17,7 @@ function fakePyodide(awake: (api: Api) => void, runs = true) {
 		_module: { stackSave: () => 10 * megabyte, HEAP8: { length: 50 * megabyte } },
 		FS: {},
 		unpackArchive: () => undefined,
-		pyimport: () => ({ awake: () => awake(api) }),
+		pyimport: () => ({ awake: () => awake(api), start: { callPromising: () => Promise.resolve('') } }),
 		runPython: () => 'Python 3.14.2',
 		runPythonAsync: () => (runs ? Promise.resolve(true) : new Promise(() => undefined))
 	};
