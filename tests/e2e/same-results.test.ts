@@ -79,8 +79,11 @@ async function runCell(desk: Desk, code: string, at = 0, answers: string[] = [])
 	let needsInput: { prompt: string; secret: boolean } | undefined;
 	for (const message of heard) {
 		if (message.type === 'output') outputs.push(...message.parts);
-		if (message.type === 'display')
-			outputs.push(v.parse(OutputPart, { kind: 'display', data: JSON.parse(message.bundle) as unknown }));
+		// The value of the last line comes with the end of the run, where nothing follows it.
+		const bundle =
+			message.type === 'display' ? message.bundle : message.type === 'run-end' ? message.last : undefined;
+		if (bundle !== undefined)
+			outputs.push(v.parse(OutputPart, { kind: 'display', data: JSON.parse(bundle) as unknown }));
 		if (message.type === 'input-wanted') needsInput = { prompt: message.prompt, secret: message.secret };
 		if (message.type === 'run-end') {
 			const { end, variables, wear, needs = needsInput } = message;

@@ -31,14 +31,16 @@ const values = {
 	name: 'n',
 	value: 'v',
 	text: 't',
-	first: 'a',
+	first: 0,
 	second: 'b',
 	question: 'q',
 	loaded: '1',
 	total: '2',
 	cells: '1 and 2',
 	example: 'f(1)',
-	last: 'x',
+	// A moment in some messages.
+	last: 0,
+	at: 0,
 	word: 'x',
 	section: 'x',
 	said: 'x'

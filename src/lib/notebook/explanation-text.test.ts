@@ -158,7 +158,7 @@ describe('a claim as an assertion', () => {
 		]
 	];
 
-	test.for(cases)('%s', ([, right, wrong], { skip }) => {
+	test.for(cases)('%s', { timeout: 60_000 }, ([, right, wrong], { skip }) => {
 		skip(python === undefined, 'there is no python3 here to run it');
 		expect([run(claimAssert(right, source) ?? ''), run(claimAssert(wrong, source) ?? '')]).toEqual([
 			'holds',
