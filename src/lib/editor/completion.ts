@@ -63,7 +63,7 @@ export function completion(options: CompletionOptions): Extension {
 		Prec.highest(
 			keymap.of([
 				{ key: 'Ctrl-Space', run: open },
-				{ key: 'Escape', run: closeCompletion },
+				{ key: 'Escape', run: closeShown },
 				{ key: 'ArrowDown', run: moveCompletionSelection(true) },
 				{ key: 'ArrowUp', run: moveCompletionSelection(false) },
 				{ key: 'PageDown', run: moveCompletionSelection(true, 'page') },
@@ -75,6 +75,13 @@ export function completion(options: CompletionOptions): Extension {
 		)
 	];
 }
+
+/** A list that is still being looked for is nothing that somebody sees: Escape ends that too, and goes on to what it means otherwise. */
+const closeShown: Command = (view) => {
+	const isShown = completionStatus(view.state) === 'active';
+	closeCompletion(view);
+	return isShown;
+};
 
 const isOpenUnselected = (state: EditorState): boolean =>
 	completionStatus(state) === 'active' && (selectedCompletionIndex(state) ?? -1) < 0;
