@@ -22,7 +22,9 @@ export default defineConfig({
 					name: 'unit',
 					environment: 'node',
 					include: ['src/**/*.test.ts'],
-					exclude: ['src/lib/server/**']
+					exclude: ['src/lib/server/**'],
+					// Property tests compute for a second or two, and much longer where a machine has other work.
+					testTimeout: 30_000
 				}
 			},
 			{

@@ -148,7 +148,7 @@ describe('values without a claim', () => {
 			const start = performance.now();
 			read(text);
 			read(`lines ${text}`);
-			expect(performance.now() - start).toBeLessThan(2_000);
+			expect(performance.now() - start).toBeLessThan(10_000);
 		}
 	});
 });
