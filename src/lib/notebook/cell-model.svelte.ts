@@ -83,6 +83,14 @@ export class CellModel {
 			: undefined;
 	}
 
+	/** The line at which the last run failed, its error in short, and the code that it ran: other code has its lines elsewhere. */
+	readonly failure = $derived.by(() => {
+		if (this.#runtime.kind !== 'finished') return undefined;
+		const { code, result } = this.#runtime;
+		if (result.error?.line === undefined) return undefined;
+		return { line: result.error.line, message: `${result.error.type}: ${result.error.message}`, code };
+	});
+
 	/** What is shown under the cell: the output so far, or the last run's. */
 	readonly outputs = $derived.by(() => {
 		if (this.#runtime.kind === 'running') return this.#runtime.outputs;

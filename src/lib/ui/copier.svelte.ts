@@ -11,7 +11,8 @@ export class Copier {
 	}
 }
 
-async function written(text: string): Promise<boolean> {
+/** Whether the clipboard took the text. */
+export async function written(text: string): Promise<boolean> {
 	try {
 		await navigator.clipboard.writeText(text);
 		return true;
