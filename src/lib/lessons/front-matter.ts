@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isMap, isNode, isScalar, isSeq, parseDocument, type ErrorCode, type Node } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, parseDocument, Scalar, type ErrorCode, type Node } from 'yaml';
 import { LessonId } from '$lib/domain/ids';
 import { canonicalTag, LanguageTag, Lesson } from '$lib/domain/lesson';
 import { didYouMean } from './closest';
@@ -40,7 +40,7 @@ const levels = Lesson.entries.level.options;
 const maxYamlChars = 40_000;
 
 /** One entry of the front matter: its value, where its key stands in the file, and where each item of a list does. */
-type Entry = { node: unknown; at: Place; placeOf: (node: Node) => Place };
+type Entry = { node: unknown; at: Place; placeOf: (node: Node) => Place; sourceOf: (node: Node) => string };
 
 /** The front matter and the text below it. `bodyLine` is the line of the file on which the body begins. */
 export type SplitSource = { yaml: string; body: string; bodyLine: number };
@@ -116,6 +116,7 @@ function readEntries(yaml: string, report: Report, broken: () => void): Map<Key,
 		return { line: 2 + countLineFeeds(before), column: index - before.lastIndexOf('\n') };
 	};
 	const placeOf = (node: Node) => placeAt(node.range?.[0] ?? 0);
+	const sourceOf = ({ range }: Node): string => (range ? yaml.slice(range[0], range[1]) : '');
 	if (yaml.length > maxYamlChars) {
 		report(1, `The front matter is ${yaml.length} characters long.`, `at most ${maxYamlChars}`);
 		return entries;
@@ -127,8 +128,12 @@ function readEntries(yaml: string, report: Report, broken: () => void): Map<Key,
 	}
 	// What is missing at the end is missing on the last line that says something, not on the `---` below it.
 	const lastCharacter = Math.max(0, yaml.trimEnd().length - 1);
+	const told = new Set<number>();
 	for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
 		const at = placeAt(Math.min(pos[0], lastCharacter));
+		// One slip makes several faults on its line, of which the first is the slip.
+		if (told.has(at.line)) continue;
+		told.add(at.line);
 		const known = inPlainWords[code];
 		if (known !== undefined) report(at, ...known);
 		else report(at, `The front matter is not valid YAML: ${firstLine(message)}`, 'one `key: value` per line');
@@ -157,7 +162,7 @@ function readEntries(yaml: string, report: Report, broken: () => void): Map<Key,
 				`one of ${keys.join(', ')}`
 			);
 		} else {
-			entries.set(known, { node: value, at, placeOf });
+			entries.set(known, { node: value, at, placeOf, sourceOf });
 		}
 	}
 	return entries;
@@ -170,8 +175,39 @@ const inPlainWords: Partial<Record<ErrorCode, [message: string, expected: string
 		'the whole text in quotes, such as `title: "Lists: a beginning"`'
 	],
 	DUPLICATE_KEY: ['This key is there already.', 'each key once'],
-	TAB_AS_INDENT: ['This line begins with a tab, which YAML does not allow.', 'spaces in the place of the tab']
+	TAB_AS_INDENT: [
+		'This line begins with a tab, which YAML does not allow.',
+		'spaces in the place of the tab'
+	],
+	MULTILINE_IMPLICIT_KEY: ['This line has no key.', '`key: value`, with a blank after the colon'],
+	BAD_INDENT: [
+		'This line does not begin where its neighbours do, or a bracket above it is still open.',
+		'what belongs together begins at the same column, and every `[` has its `]`'
+	],
+	BAD_SCALAR_START: ['A text cannot begin with this sign.', 'the whole text in quotes'],
+	MISSING_CHAR: [
+		'Something that opens here is never closed, or a colon is missing.',
+		'a second quote, bracket or brace, or `key: value`'
+	],
+	UNEXPECTED_TOKEN: [
+		'The value has ended before this, and more follows.',
+		'one value for each key; double quotes around a text with an apostrophe in it'
+	],
+	RESOURCE_EXHAUSTION: ['The front matter is nested too deeply to be read.', 'one `key: value` per line'],
+	TAG_RESOLVE_FAILED: ['The `!` begins a tag, which lessons do not use.', 'the whole text in quotes']
 };
+
+/**
+ * A list whose dashes are not below one another is one long text to YAML, without a word: `- a` and an indented `- b` are "a - b".
+ */
+function hidesList(entry: Entry, node: unknown): boolean {
+	if (!isScalar(node) || node.type !== Scalar.PLAIN || !isNode(node)) return false;
+	return /\n\s*-\s/.test(entry.sourceOf(node));
+}
+const unevenList: [message: string, expected: string] = [
+	'The dashes of this list are not below one another, so that YAML reads one text.',
+	'every `-` at the same column'
+];
 
 /** `undefined` where the nesting is deeper than the stack: YAML's parser is recursive. */
 function parseQuietly(yaml: string) {
@@ -191,6 +227,10 @@ function readText(key: Key, entry: Entry | undefined, most: number, report: Repo
 	if (entry === undefined) return undefined;
 	const value = isScalar(entry.node) ? entry.node.value : undefined;
 	const expected = `text of at most ${most} characters, in quotes where it looks like something else`;
+	if (hidesList(entry, entry.node)) {
+		report(entry.at, ...unevenList);
+		return undefined;
+	}
 	if (typeof value !== 'string' || value.trim() === '') {
 		report(entry.at, isAbsent(entry.node) ? `\`${key}\` is empty.` : `\`${key}\` is not text.`, expected);
 		return undefined;
@@ -266,12 +306,9 @@ function readList<Item>(
 	const items: Item[] = [];
 	for (const [index, node] of entry.node.items.entries()) {
 		const item = isScalar(node) ? read(node.value) : undefined;
-		if (item === undefined)
-			report(
-				isNode(node) ? entry.placeOf(node) : entry.at,
-				`Entry ${index + 1} of \`${key}\` cannot be used.`,
-				what
-			);
+		const at = isNode(node) ? entry.placeOf(node) : entry.at;
+		if (hidesList(entry, node)) report(at, ...unevenList);
+		else if (item === undefined) report(at, `Entry ${index + 1} of \`${key}\` cannot be used.`, what);
 		else items.push(item);
 	}
 	return items;

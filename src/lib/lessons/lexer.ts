@@ -42,29 +42,50 @@ const footnote: TokenizerExtension = {
 
 const lessonOptions = new Marked({ gfm: true, extensions: [math, footnote] }).defaults;
 
-/**
- * The tokens of each of these texts; what one defines (`[name]: address`) holds in all of them. `undefined` where the nesting is
- * deeper than the stack: the lexer is recursive.
- */
-export function lexTogether(texts: readonly string[]): LessonToken[][] | undefined {
-	const lexer = new Lexer(lessonOptions);
-	return quietly(() => {
-		const tokens = texts.map((text) => lexer.blockTokens(text, []));
-		// Only now are all definitions known; with nothing left to read, this reads what is inside the blocks.
-		lexer.lex('');
-		return tokens as LessonToken[][];
-	});
+/** What marked cannot read: nesting deeper than the stack (it is recursive), or a word so long that it would take hours. */
+export type Unreadable =
+	{ readonly because: 'too deep' } | { readonly because: 'endless word'; word: string };
+
+/** The tokens of each of these texts; what one defines (`[name]: address`) holds in all of them. */
+export const lexTogether = (texts: readonly string[]): LessonToken[][] | Unreadable =>
+	lexWith<LessonToken>(new Lexer(lessonOptions), texts);
+
+/** The tokens of plain Markdown. */
+export function lexPlain(text: string): MarkedToken[] | Unreadable {
+	const tokens = lexWith<MarkedToken>(new Lexer({ gfm: true }), [text.replace(/\r\n?/g, '\n')]);
+	return Array.isArray(tokens) ? (tokens[0] ?? []) : tokens;
 }
 
-/** The tokens of plain Markdown; `undefined` as above. */
-export const lexPlain = (text: string): MarkedToken[] | undefined =>
-	quietly(() => new Lexer({ gfm: true }).lex(text) as MarkedToken[]);
-
-function quietly<T>(read: () => T): T | undefined {
+function lexWith<T extends LessonToken>(lexer: Lexer, texts: readonly string[]): T[][] | Unreadable {
 	try {
-		return read();
+		const tokens = texts.map((text) => lexer.blockTokens(text, []));
+		const word = endlessWord(lexer.inlineQueue.map(({ src }) => src));
+		if (word !== undefined) return { because: 'endless word', word };
+		// Only now are all definitions known; with nothing left to read, this reads what is inside the blocks.
+		lexer.lex('');
+		return tokens as T[][];
 	} catch (error) {
-		if (error instanceof RangeError) return undefined;
+		if (error instanceof RangeError) return { because: 'too deep' };
 		throw error;
 	}
 }
+
+/**
+ * At every piece of text marked looks whether an e-mail address begins there, to the end of the word: the time grows with the square of
+ * its length. The longest word of all where that is too much.
+ */
+function endlessWord(texts: readonly string[]): string | undefined {
+	let longest = '';
+	let looks = 0;
+	for (const text of texts) {
+		for (const word of text.split(/[^\w.!#$%&'*+/=?`{|}~-]+/)) {
+			if (word.length <= ordinaryWord) continue;
+			looks += word.length ** 2;
+			if (word.length > longest.length) longest = word;
+		}
+	}
+	return looks > mostLooks ? longest : undefined;
+}
+const ordinaryWord = 100;
+/** About a third of a second; one word of 5,000 characters. */
+const mostLooks = 25_000_000;

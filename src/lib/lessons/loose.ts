@@ -1,5 +1,5 @@
 import type { Attributes } from './attributes';
-import { lexTogether, type LessonToken } from './lexer';
+import { lexTogether, type LessonToken, type Unreadable } from './lexer';
 import { outlineOf, type Outline } from './outline';
 import type { Report } from './report';
 import { countLineFeeds } from './source-text';
@@ -36,8 +36,8 @@ export function readLoose(body: string, firstLine: number, report: Report): Loos
 	const { pieces: outline, isWhole } = outlineOf(body, firstLine, report);
 	const texts = textsOf(outline);
 	const lexed = lexTogether(texts.map(({ text }) => text));
-	if (lexed === undefined) {
-		report(firstLine, 'Lists, quotes or brackets are nested too deeply to be read.', 'a few levels at most');
+	if (!Array.isArray(lexed)) {
+		reportUnreadable(lexed, body, firstLine, report);
 		return { isWhole: false, nodes: [], footnotes: [] };
 	}
 	const tokensOf = new Map(texts.map((text, index) => [text, lexed[index] ?? []]));
@@ -55,6 +55,17 @@ export function readLoose(body: string, firstLine: number, report: Report): Loos
 			: []
 	);
 	return { isWhole, nodes: nodesOf(outline), footnotes };
+}
+
+function reportUnreadable(fault: Unreadable, body: string, firstLine: number, report: Report): void {
+	if (fault.because === 'too deep') {
+		report(firstLine, 'Lists, quotes or brackets are nested too deeply to be read.', 'a few levels at most');
+		return;
+	}
+	// Marks of lists and quotes may stand between its lines, never inside it.
+	const line = firstLine + countLineFeeds(body.slice(0, Math.max(0, body.indexOf(fault.word))));
+	const expected = 'a blank within it, or a fence around it where it is code';
+	report(line, `A word of ${fault.word.length} characters is too long to be read as text.`, expected);
 }
 
 type Text = Extract<Outline, { text: string }>;

@@ -15,7 +15,8 @@ import { toPublic } from './public';
 
 const root = new URL('../../../', import.meta.url);
 const readText = (path: string): string => readFileSync(new URL(path, root), 'utf8');
-const guide = (lexPlain(readText('docs/writing-lessons.md')) ?? []).flatMap((token) =>
+const guideTokens = lexPlain(readText('docs/writing-lessons.md'));
+const guide = (Array.isArray(guideTokens) ? guideTokens : []).flatMap((token) =>
 	token.type === 'code' && token.lang === 'markdown' ? [token.text] : []
 );
 /** The lessons of the course, and one lesson with every construct of the guide. */

@@ -10,7 +10,8 @@ import { parseLesson } from './parse';
 import { blockNames } from './prose';
 
 const guide = readFileSync(new URL('../../../docs/writing-lessons.md', import.meta.url), 'utf8');
-const examples = (lexPlain(guide) ?? []).flatMap((token) =>
+const tokens = lexPlain(guide);
+const examples = (Array.isArray(tokens) ? tokens : []).flatMap((token) =>
 	token.type === 'code' && token.lang === 'markdown' ? [token.text] : []
 );
 const files = ['drawer.svg', 'towns.csv'].map((name) => ({
