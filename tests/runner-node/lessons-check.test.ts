@@ -70,6 +70,12 @@ from random import Random
 (total + 1, Random(7).randint(1, 6))
 \`\`\`
 
+\`\`\`{python}
+#| id: asks
+#| stdin: ["Ada"]
+print("Hello,", input("Name? "))
+\`\`\`
+
 ## Share it
 
 ::: {.quiz #what-it-shows}
@@ -454,6 +460,7 @@ function expectRecord(recorded: unknown): void {
 			total: { outputs: [{ kind: 'stdout', text: 'all: 12\n' }] },
 			oops: { outputs: [], error: { type: 'TypeError' } },
 			tip: { outputs: [{ kind: 'display', data: { 'text/plain': '(13, 3)' } }] },
+			asks: { outputs: [{ kind: 'stdout', text: 'Name? Hello, Ada\n' }] },
 			change: { outputs: [{ kind: 'stdout', text: '8\n' }] }
 		}
 	});

@@ -2,7 +2,13 @@ import * as v from 'valibot';
 import { Facts } from '$lib/domain/facts';
 import { contentHash, type ContentHash } from '$lib/domain/ids';
 import type { Lesson } from '$lib/domain/lesson';
-import { fitsOf, stepsOf, type RecordedCell, type RecordedLesson } from '$lib/domain/recorded-lesson';
+import {
+	fitsOf,
+	linesFor,
+	stepsOf,
+	type RecordedCell,
+	type RecordedLesson
+} from '$lib/domain/recorded-lesson';
 import { textOfPart, type OutputPart } from '$lib/domain/run';
 import type { JobGroup } from '$lib/runner/node/group';
 import type { NodePool } from '$lib/runner/node/pool';
@@ -40,7 +46,7 @@ export async function runCells(
 			const parts: OutputPart[] = [];
 			const limitMs = cell.limitMs ?? usualLimitMs;
 			const end = await group.run(
-				{ cellId: cell.id, code, limitMs: limitMs * allowed },
+				{ cellId: cell.id, code, limitMs: limitMs * allowed, stdin: linesFor(cell) },
 				{ output: (part) => parts.push(part) },
 				signal
 			);
@@ -50,7 +56,8 @@ export async function runCells(
 			if (end.needsInput !== undefined) {
 				// Its question is what a learner sees first, but what comes after it nobody can know.
 				tell(line, `${name} asks “${end.needsInput.prompt.trim()}”, so it was run only up to there.`, {
-					kind: 'note'
+					kind: 'note',
+					expected: 'what is typed, in the option `stdin: ["3", "soup"]`'
 				});
 				continue;
 			}

@@ -72,7 +72,9 @@ const shown = {
 	/** The exception that ends it, as its author means it to. */
 	expect: v.optional(v.string()),
 	/** The lesson's data files that it reads. */
-	files: v.optional(v.array(LessonFileName))
+	files: v.optional(v.array(LessonFileName)),
+	/** What its `input()` gets where nobody is there to type: when the lesson is checked. */
+	stdin: v.optional(v.pipe(v.array(v.string()), v.maxLength(100)))
 };
 
 export const CellSpec = v.variant('role', [

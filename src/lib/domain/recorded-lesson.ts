@@ -60,12 +60,17 @@ export function stepsOf({ blocks, exercises }: Steps): Step[] {
 	});
 }
 
+/** What is typed for a cell when a lesson is gone through without anybody there. */
+export const linesFor = (cell: CellSpec): readonly string[] =>
+	cell.role === 'setup' ? [] : (cell.stdin ?? []);
+
 /** For each step what its record must say that it fits. Each is made of the one before, so that long lessons take no longer by the cell. */
 export async function fitsOf(steps: readonly Step[], files: readonly LessonFile[]): Promise<ContentHash[]> {
 	let above = await contentHash(JSON.stringify(files.map(({ name, hash }) => `${name} ${hash}`)));
 	const fits: ContentHash[] = [];
-	for (const { code } of steps) {
-		above = await contentHash(`${above}\n${code}`);
+	for (const { cell, code } of steps) {
+		const typed = linesFor(cell).length === 0 ? '' : `\n${JSON.stringify(linesFor(cell))}`;
+		above = await contentHash(`${above}\n${code}${typed}`);
 		fits.push(above);
 	}
 	return fits;
@@ -74,7 +79,10 @@ export async function fitsOf(steps: readonly Step[], files: readonly LessonFile[
 /** What a page shows below cells that nobody has run yet. */
 export type RecordedOutputs = Record<string, Pick<RecordedCell, 'outputs' | 'error'>>;
 
-/** Of the cells whose record still holds. One that asks for a guess has none: it would say what is to be guessed. */
+/**
+ * Of the cells whose record still holds. One that asks for a guess has none: it would say what is to be guessed; nor has one that asks
+ * the learner for lines.
+ */
 export async function outputsOf(
 	lesson: Steps & { files: readonly LessonFile[] },
 	{ cells }: RecordedLesson
@@ -84,7 +92,7 @@ export async function outputsOf(
 	const found = steps.flatMap(({ cell }, index): [string, RecordedOutputs[string]][] => {
 		const record = Object.entries(cells).find(([id]) => id === cell.id)?.[1];
 		if (record === undefined || record.fits !== fits[index]) return [];
-		if (cell.role !== 'example' || cell.predict === true) return [];
+		if (cell.role !== 'example' || cell.predict === true || linesFor(cell).length > 0) return [];
 		const { outputs, error } = record;
 		return [[cell.id, { outputs, ...(error === undefined ? {} : { error }) }]];
 	});

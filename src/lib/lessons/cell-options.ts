@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { closest, didYouMean } from './closest';
 import type { Place, Report } from './report';
 
@@ -16,7 +17,8 @@ const options = {
 	blanks: 'flag',
 	expect: 'text',
 	timelimit: 'text',
-	files: 'names'
+	files: 'names',
+	stdin: 'lines'
 } as const;
 export type OptionName = keyof typeof options;
 export const optionNames = Object.keys(options) as OptionName[];
@@ -35,6 +37,7 @@ const elsewhere: ReadonlyMap<string, string> = new Map([
 type Value =
 	| { readonly type: 'text'; readonly text: string }
 	| { readonly type: 'flag'; readonly on: boolean }
+	| { readonly type: 'lines'; readonly lines: readonly string[] }
 	| { readonly type: 'names'; readonly names: readonly { readonly text: string; readonly at: Place }[] };
 type Option = Value & { readonly at: Place };
 type Taken<Name extends OptionName> = Extract<Option, { type: (typeof options)[Name] }>;
@@ -105,10 +108,25 @@ function readOption(content: string, line: number, given: Map<OptionName, Option
 	else if (given.has(name)) report(keyAt, `The option \`${name}\` is given twice.`, 'each option once');
 	else {
 		const value = valueOf(options[name], written, at);
-		if (value === undefined) report(at, `“${text}” is not an answer to \`${name}\`.`, '`true` or `false`');
+		if (value === undefined) report(at, `“${text}” is not an answer to \`${name}\`.`, takes[options[name]]);
 		else given.set(name, { ...value, at });
 	}
 }
+
+/** What is expected of a value of each type that cannot be read; text and names always can. */
+const takes: Readonly<Record<Value['type'], string>> = {
+	text: 'text',
+	names: 'names',
+	flag: '`true` or `false`',
+	lines: 'the lines in brackets, each in double quotes: `["3", "soup"]`'
+};
+
+const Lines = v.pipe(
+	v.string(),
+	v.parseJson(),
+	v.array(v.pipe(v.string(), v.regex(/^[^\n\r]*$/))),
+	v.maxLength(100)
+);
 
 function valueOf(
 	type: Value['type'],
@@ -120,6 +138,10 @@ function valueOf(
 			return { type, text: unquote(written) };
 		case 'flag':
 			return /^(?:true|false)$/.test(written) ? { type, on: written === 'true' } : undefined;
+		case 'lines': {
+			const lines = v.safeParse(Lines, written);
+			return lines.success ? { type, lines: lines.output } : undefined;
+		}
 		case 'names': {
 			// One name, or several in brackets.
 			const names: { text: string; at: Place }[] = [];

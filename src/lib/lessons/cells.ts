@@ -38,7 +38,8 @@ const ofShown = [
 	'blanks',
 	'expect',
 	'timelimit',
-	'files'
+	'files',
+	'stdin'
 ] as const;
 /** The options that mean something on a cell of each kind. */
 const allowed: Readonly<Record<Kind, readonly OptionName[]>> = {
@@ -206,6 +207,8 @@ function readShown(options: CellOptions, code: string, files: readonly LessonFil
 	} else if (expect !== undefined) shown.expect = expect.text;
 	const used = readFiles(options, files, report);
 	if (used.length > 0) shown.files = used;
+	const stdin = options.get('stdin');
+	if (stdin !== undefined) shown.stdin = [...stdin.lines];
 	checkTogether(options, code, report);
 	return shown;
 }

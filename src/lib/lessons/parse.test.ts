@@ -204,6 +204,22 @@ describe('front matter', () => {
 				'5: This line begins with a tab, which YAML does not allow.'
 			]
 		],
+		// YAML reads these as the texts "a - b" and "S - b", and says nothing.
+		[
+			'---\ntitle: T\nsummary: S\n  - b\ntags:\n  - a\n   - b\n---\nText',
+			['3', '6'].map(
+				(line) => `${line}: The dashes of this list are not below one another, so that YAML reads one text.`
+			)
+		],
+		['---\ntitle: T\nsummary: S\ntags: [a - b, "c\\n - d"]\n---\nText', []],
+		['---\ntitle:T\nsummary: S\n---\nText', ['2: This line has no key.']],
+		['---\ntitle: @x\nsummary: S\n---\nText', ['2: A text cannot begin with this sign.']],
+		["---\ntitle: 'it's'\nsummary: S\n---\nText", ['2: The value has ended before this, and more follows.']],
+		[
+			'---\ntitle: "T\nsummary: S\n---\nText',
+			['3: Something that opens here is never closed, or a colon is missing.']
+		],
+		['---\ntitle: !x T\nsummary: S\n---\nText', ['2: The `!` begins a tag, which lessons do not use.']],
 		[
 			'---\na: &a [x]\ntitle: *a\nsummary: S\n---\nText',
 			['2: The front matter has an unknown key “a”.', '3: `title` is not text.']
@@ -245,6 +261,15 @@ describe('cells', () => {
 		expect(blocks).toEqual([
 			{ kind: 'cell', cell: { id: 'a', role: 'example', starter: 'x = 1', limitMs: 2_500 } }
 		]);
+	});
+
+	test('say what is typed when nobody is there', async () => {
+		const { blocks } = await lessonOf(head + cell('#| id: a\n#| stdin: ["3", "", "two, [words]"]\ninput()'));
+		expect(blocks).toMatchObject([{ cell: { stdin: ['3', '', 'two, [words]'] } }]);
+		for (const wrong of ['3', '[3]', '["a]', "['a']", '["a\\nb"]', '{"a": "b"}'])
+			expect(await linesOf(head + cell(`#| id: a\n#| stdin: ${wrong}\ninput()`))).toEqual([
+				`7: “${wrong}” is not an answer to \`stdin\`.`
+			]);
 	});
 
 	test('may be empty, fenced by tildes, and nested in longer fences', async () => {
@@ -344,7 +369,11 @@ describe('odd files', () => {
 		['stars', '*a '.repeat(5_000)],
 		['emphasis', '*'.repeat(500) + 'a' + '*'.repeat(500)],
 		['links', '[a]('.repeat(5_000)],
-		['ticks', '`a``'.repeat(5_000)]
+		['ticks', '`a``'.repeat(5_000)],
+		['underscores in one word', 'a_'.repeat(500_000)],
+		['stars in one word', 'a*'.repeat(500_000)],
+		['long words', `${'a_'.repeat(1_000)} `.repeat(400)],
+		['signs', '~'.repeat(500_000)]
 	])(
 		'nests of %s end in an answer',
 		async (_, body) => {
@@ -353,6 +382,15 @@ describe('odd files', () => {
 		},
 		20_000
 	);
+
+	test('a word without an end is told with its place, and is no matter inside of code', async () => {
+		const word = 'a_'.repeat(4_000);
+		expect(await linesOf(`${head}Soup\n\n> - Tea ${word}`)).toEqual([
+			'7: A word of 8000 characters is too long to be read as text.'
+		]);
+		const { blocks } = await lessonOf(`${head}\`\`\`\n${word}\n\`\`\`\n\n${'雪'.repeat(20_000)}`);
+		expect(blocks).toHaveLength(1);
+	});
 
 	test.each([
 		['flow', `---\ntitle: ${'['.repeat(20_000)}\n---\n`],

@@ -110,7 +110,13 @@ const shown = fc.record(
 		editable: fc.constant(false as const),
 		expect: fc.constantFrom('ValueError', 'TypeError'),
 		files: fc.constantFrom([v.parse(LessonFileName, 'towns.csv')]),
-		limitMs: fc.constantFrom(100, 2_500, 600_000)
+		limitMs: fc.constantFrom(100, 2_500, 600_000),
+		stdin: fc.array(
+			fc.string({ unit: 'grapheme', maxLength: 5 }).filter((line) => !/[\r\n]/.test(line)),
+			{
+				maxLength: 3
+			}
+		)
 	},
 	{ requiredKeys: [] }
 );
@@ -120,13 +126,15 @@ type Shown = {
 	expect?: string;
 	files?: readonly string[];
 	limitMs?: number;
+	stdin?: readonly string[];
 };
-const optionLines = ({ label, editable, expect: error, files: used, limitMs }: Shown): string[] => [
+const optionLines = ({ label, editable, expect: error, files: used, limitMs, stdin }: Shown): string[] => [
 	...(label === undefined ? [] : [`#| label: "${label}"`]),
 	...(editable === undefined ? [] : ['#| editable: false']),
 	...(error === undefined ? [] : [`#| expect: ${error}`]),
 	...(used === undefined ? [] : [`#| files: [${used.join(', ')}]`]),
-	...(limitMs === undefined ? [] : [`#| timelimit: ${limitMs / 1000}`])
+	...(limitMs === undefined ? [] : [`#| timelimit: ${limitMs / 1000}`]),
+	...(stdin === undefined ? [] : [`#| stdin: ${JSON.stringify(stdin)}`])
 ];
 
 const anyCell = fc
@@ -251,8 +259,24 @@ const anyExercise = fc
 		};
 	});
 
-type Make = (at: number) => Written;
-const anyPiece: fc.Arbitrary<Make> = fc.oneof(anyProse, anyCallout, anyCell, anyQuiz, anyExercise);
+/** Words with a note, which stands at the end of the file and gets its number there. */
+const anyFootnote = fc.tuple(words, paragraph).map(([before, note]) => (at: number) => ({
+	text: `${before}[^note-${at}]`,
+	note: { text: `[^note-${at}]: ${note.text}`, node: note.node, before },
+	blocks: [],
+	exercises: []
+}));
+
+type Note = { text: string; node: Markdown; before: string };
+type Make = (at: number) => Written & { note?: Note };
+const anyPiece: fc.Arbitrary<Make> = fc.oneof(
+	anyProse,
+	anyCallout,
+	anyCell,
+	anyQuiz,
+	anyExercise,
+	anyFootnote
+);
 
 /** As the parser puts it together: prose that meets prose is one block. */
 const joined = (blocks: readonly MadeBlock[]): MadeBlock[] =>
@@ -262,7 +286,62 @@ const joined = (blocks: readonly MadeBlock[]): MadeBlock[] =>
 		return [...all.slice(0, -1), { kind: 'prose', nodes: [...last.nodes, ...block.nodes] }];
 	}, []);
 
+/** Texts that YAML would read as something else come in quotes, lists in both of its ways. */
+const anyFrontMatter = fc
+	.record(
+		{
+			order: fc.nat(100_000),
+			level: fc.constantFrom('beginner', 'intermediate', 'advanced'),
+			minutes: fc.integer({ min: 1, max: 1_000 }),
+			language: fc.constantFrom('en', 'de', 'pt-BR'),
+			tags: fc.array(fc.oneof(words, fc.constantFrom('no', '12', 'a: b', '- c', '#d', '["e"]'))),
+			prerequisites: fc.uniqueArray(fc.constantFrom('loops', 'made-before', 'x1')),
+			authorNotes: fc.oneof(words, fc.constantFrom('One: two\n\n- three', '---x', 'a # b'))
+		},
+		{ requiredKeys: [] }
+	)
+	.chain((meant) =>
+		fc.record({
+			meant: fc.constant(meant),
+			inLines: fc.boolean(),
+			title: fc.oneof(words, fc.constantFrom('Lists: a beginning', 'It\'s "so"', 'yes', '3.5'))
+		})
+	)
+	.map(({ meant: { authorNotes, ...meant }, inLines, title }) => {
+		const listed = (items: readonly string[]): string =>
+			inLines && items.length > 0
+				? items.map((item) => `\n  - ${JSON.stringify(item)}`).join('')
+				: ` ${JSON.stringify(items)}`;
+		const lines = [
+			`title: ${JSON.stringify(title)}`,
+			'summary: Up',
+			...Object.entries(meant).map(
+				([key, value]) => `${key}:${Array.isArray(value) ? listed(value) : ` ${value}`}`
+			),
+			...(authorNotes === undefined ? [] : [`notes: |\n  ${authorNotes.replaceAll('\n', '\n  ')}`])
+		];
+		const notes = authorNotes === undefined ? {} : { authorNotes };
+		return { yaml: lines.join('\n'), meant: { title, ...meant, ...notes } };
+	});
+
 const headed = (body: string): string => `---\ntitle: Made\nsummary: Up\n---\n${body}\n`;
+
+const noted = ({ before }: Note, number: number): MadeBlock[] =>
+	prose({
+		kind: 'paragraph',
+		children: [
+			{ kind: 'text', text: before },
+			{ kind: 'footnote', number, first: true }
+		]
+	});
+
+const endNotes = (notes: readonly Note[]): MadeBlock[] =>
+	notes.length === 0
+		? []
+		: prose({
+				kind: 'footnotes',
+				notes: notes.map(({ node }, index) => ({ number: index + 1, children: [node] }))
+			});
 
 async function read(text: string): Promise<Lesson> {
 	const parsed = await parseLesson({ path: '01-made/index.md', text, files });
@@ -272,14 +351,24 @@ async function read(text: string): Promise<Lesson> {
 
 test('what is written down is read as what was meant, whichever way lines end', async () => {
 	await fc.assert(
-		fc.asyncProperty(fc.array(anyPiece, { minLength: 1, maxLength: 6 }), async (makes) => {
-			const pieces = makes.map((make, at) => make(at));
-			const text = headed(pieces.map((piece) => piece.text).join('\n\n'));
-			const lesson = await read(text);
-			expect(lesson.blocks).toEqual(joined(pieces.flatMap((piece) => piece.blocks)));
-			expect(lesson.exercises).toEqual(pieces.flatMap((piece) => piece.exercises));
-			expect(await read(`\uFEFF${text.replaceAll('\n', '\r\n')}`)).toEqual(lesson);
-		}),
+		fc.asyncProperty(
+			anyFrontMatter,
+			fc.array(anyPiece, { minLength: 1, maxLength: 6 }),
+			async (matter, makes) => {
+				const pieces = makes.map((make, at) => make(at));
+				const notes = pieces.flatMap(({ note }) => (note === undefined ? [] : [note]));
+				const body = [...pieces, ...notes].map((piece) => piece.text).join('\n\n');
+				const text = `---\n${matter.yaml}\n---\n${body}\n`;
+				const lesson = await read(text);
+				expect(lesson).toMatchObject(matter.meant);
+				const blocks = pieces.flatMap(({ note, blocks: made }) =>
+					note === undefined ? made : noted(note, notes.indexOf(note) + 1)
+				);
+				expect(lesson.blocks).toEqual(joined([...blocks, ...endNotes(notes)]));
+				expect(lesson.exercises).toEqual(pieces.flatMap((piece) => piece.exercises));
+				expect(await read(`\uFEFF${text.replaceAll('\n', '\r\n')}`)).toEqual(lesson);
+			}
+		),
 		{ numRuns: process.env['PROCODER_LONG'] === undefined ? 150 : 2_000 }
 	);
 }, 120_000);
