@@ -48,22 +48,23 @@ export type Unreadable =
 
 /** The tokens of each of these texts; what one defines (`[name]: address`) holds in all of them. */
 export const lexTogether = (texts: readonly string[]): LessonToken[][] | Unreadable =>
-	lexWith<LessonToken>(new Lexer(lessonOptions), texts);
+	lexWith(new Lexer(lessonOptions), texts);
 
 /** The tokens of plain Markdown. */
 export function lexPlain(text: string): MarkedToken[] | Unreadable {
-	const tokens = lexWith<MarkedToken>(new Lexer({ gfm: true }), [text.replace(/\r\n?/g, '\n')]);
-	return Array.isArray(tokens) ? (tokens[0] ?? []) : tokens;
+	const tokens = lexWith(new Lexer({ gfm: true }), [text.replace(/\r\n?/g, '\n')]);
+	// Without extensions, there are no tokens but marked's own.
+	return Array.isArray(tokens) ? ((tokens[0] ?? []) as MarkedToken[]) : tokens;
 }
 
-function lexWith<T extends LessonToken>(lexer: Lexer, texts: readonly string[]): T[][] | Unreadable {
+function lexWith(lexer: Lexer, texts: readonly string[]): LessonToken[][] | Unreadable {
 	try {
 		const tokens = texts.map((text) => lexer.blockTokens(text, []));
 		const word = endlessWord(lexer.inlineQueue.map(({ src }) => src));
 		if (word !== undefined) return { because: 'endless word', word };
 		// Only now are all definitions known; with nothing left to read, this reads what is inside the blocks.
 		lexer.lex('');
-		return tokens as T[][];
+		return tokens as LessonToken[][];
 	} catch (error) {
 		if (error instanceof RangeError) return { because: 'too deep' };
 		throw error;
