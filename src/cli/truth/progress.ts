@@ -1,6 +1,5 @@
-import type { Screen } from '../lessons/progress';
+import { clearBar, drawBar, type Screen } from '../terminal';
 
-const width = 24;
 /** In a pipe, a line each time this many seconds have gone by. */
 const everySeconds = 10;
 
@@ -24,10 +23,7 @@ export function progress(screen: Screen, whole: number, now: () => number): Prog
 		const left = rate > 0 ? duration((all - finished) / rate) : '?';
 		return `${finished}/${all}  ${rate.toFixed(rate < 10 ? 1 : 0)} programs/s  ${left} left`;
 	};
-	const show = (): void => {
-		const full = all === 0 ? width : Math.min(width, Math.round((finished / all) * width));
-		screen.write(`\r\x1b[2K${'█'.repeat(full)}${'░'.repeat(width - full)} ${status()}`);
-	};
+	const show = (): void => drawBar(screen, finished, all, status());
 	if (isLive) show();
 	return {
 		done() {
@@ -41,7 +37,7 @@ export function progress(screen: Screen, whole: number, now: () => number): Prog
 			all -= 1;
 		},
 		end() {
-			if (isLive) screen.write('\r\x1b[2K');
+			if (isLive) clearBar(screen);
 		}
 	};
 }

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { AuthorProblem } from '$lib/domain/author-problem';
 import type { CourseMarks } from '$lib/domain/course-marks';
@@ -18,7 +16,6 @@ import type {
 import type { PictureSize } from '$lib/domain/markdown';
 import { progressIn, type CellEnd, type LessonProgress } from '$lib/domain/progress';
 import { outputsOf, type RecordedOutputs } from '$lib/domain/recorded-lesson';
-import { didYouMean } from '$lib/lessons/closest';
 import { textOf } from '$lib/lessons/course-text';
 import { mediaType } from '$lib/lessons/files';
 import { parseLesson } from '$lib/lessons/parse';
@@ -27,6 +24,8 @@ import type { Reference } from '$lib/lessons/prose';
 import { summarise, toPublic } from '$lib/lessons/public';
 import { normaliseText } from '$lib/lessons/source-text';
 import { headingIdsOf } from '$lib/lessons/walk';
+import { courseFolders, slugOf, unreadable } from './course-folders';
+import { courseProblems } from './course-problems';
 import { readRecorded, recordedStamp, type Recorded } from './recorded-file';
 import { findText, loadFiles, readWhole, surveyFolder, type Loaded } from './lesson-folder';
 
@@ -102,8 +101,6 @@ type Entry = {
 	recorded: Recorded;
 };
 
-const folderName = /^\d+-[a-z0-9]+(?:-[a-z0-9]+)*$/;
-
 /**
  * The lessons in `folder`, one per folder `NN-slug/index.md` with its data files beside it, read again when a file changes. Names from outside are only
  * ever looked up among what was found, never made into a path. `recall` gives what was last recorded of a lesson, for one that is broken
@@ -120,7 +117,7 @@ export function lessonCatalogue(
 	const outputsOfEntry = new WeakMap<Entry, Promise<RecordedOutputs>>();
 
 	async function refresh(): Promise<LessonProblem[]> {
-		const found = await folders(folder);
+		const found = await courseFolders(folder);
 		if (!found.ok) return [found.problem];
 		for (const known of entries.keys()) if (!found.names.includes(known)) entries.delete(known);
 		await Promise.all(
@@ -128,9 +125,7 @@ export function lessonCatalogue(
 		);
 		const all = [
 			...found.problems,
-			...twins(entries),
-			...equalOrders(entries),
-			...lostReferences(entries),
+			...courseProblems(entries),
 			...[...entries.values()].flatMap(({ problems }) => problems)
 		];
 		return all.toSorted((a, b) => (a.path === b.path ? 0 : a.path < b.path ? -1 : 1));
@@ -329,8 +324,6 @@ async function versionOf(
 	};
 }
 
-const slugOf = (name: string): string => name.replace(/^\d+-/, '');
-
 const isOf = (name: string, problem: LessonProblem): boolean => problem.path.startsWith(`${name}/`);
 
 const markOf = (state: string): string => createHash('sha256').update(state).digest('hex').slice(0, 16);
@@ -357,147 +350,6 @@ function withExcerpt(problem: LessonProblem, text: string): AuthorProblem {
 	return lines.length === 0 ? problem : { ...problem, excerpt: { from, lines } };
 }
 
-/** `problems`: folders with a lesson in them whose name says neither where it stands nor what it is called. */
-type Folders =
-	{ ok: true; names: string[]; problems: LessonProblem[] } | { ok: false; problem: LessonProblem };
-
-async function folders(folder: string): Promise<Folders> {
-	try {
-		const found = await readdir(folder, { withFileTypes: true });
-		const all = found.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-		const misnamed = all.filter(
-			(name) =>
-				!folderName.test(name) && !name.startsWith('.') && existsSync(path.join(folder, name, 'index.md'))
-		);
-		const names = all.filter((name) => folderName.test(name));
-		const links = found.filter((entry) => entry.isSymbolicLink() && folderName.test(entry.name));
-		const problems = [
-			...misnamed.sort().map((name) => misnamedFolder(name, names)),
-			...links.map(({ name }) => linkedFolder(name))
-		];
-		return { ok: true, names, problems };
-	} catch (error) {
-		return { ok: false, problem: unreadable('.', error) };
-	}
-}
-
-/** A link may lead anywhere on the server. */
-const linkedFolder = (name: string): LessonProblem => ({
-	path: `${name}/index.md`,
-	line: 1,
-	message: `The folder "${name}" is not read: it is a link.`,
-	expected: 'a folder of its own in the lessons folder'
-});
-
-function misnamedFolder(name: string, others: readonly string[]): LessonProblem {
-	const slug = name
-		.normalize('NFKD')
-		.toLowerCase()
-		.replace(/\p{M}/gu, '')
-		.replace(/[^a-z0-9]+/g, '-')
-		.replace(/^[\d-]*-(?=[a-z])|^-+|-+$/g, '');
-	const given = /^\d+/.exec(name)?.[0];
-	const next = String(Math.max(0, ...others.map((other) => Number.parseInt(other, 10))) + 1).padStart(2, '0');
-	return {
-		path: `${name}/index.md`,
-		line: 1,
-		message: `The folder "${name}" is not read: its name must be a number and the lesson’s id.`,
-		expected: `a name such as "${given ?? next}-${slug === '' ? 'my-lesson' : slug}": small letters, digits and hyphens`
-	};
-}
-
-/** Two lessons with one place in the course come in the order of their ids, which nobody meant. */
-function equalOrders(entries: ReadonlyMap<string, Entry>): LessonProblem[] {
-	const first = new Map<number, string>();
-	return [...entries.keys()].sort().flatMap((name) => {
-		const lesson = entries.get(name)?.live?.lesson;
-		if (lesson === undefined) return [];
-		const other = first.get(lesson.order);
-		if (other === undefined) first.set(lesson.order, name);
-		// The same id twice is told already.
-		if (other === undefined || slugOf(other) === lesson.id) return [];
-		return [
-			{
-				path: `${name}/index.md`,
-				line: 1,
-				message: `This lesson has the same place in the course as the one in the folder ${other}: ${lesson.order}.`,
-				expected: 'another number before the folder’s name, or another "order"'
-			}
-		];
-	});
-}
-
-/** Two folders that differ in their number alone claim one address: the first keeps it, and both names are told. */
-function twins(entries: ReadonlyMap<string, Entry>): LessonProblem[] {
-	const seen = new Map<string, string>();
-	return [...entries.keys()].sort().flatMap((name) => {
-		const id = entries.get(name)?.live?.lesson.id;
-		const first = id === undefined ? undefined : seen.get(id);
-		if (id !== undefined && first === undefined) seen.set(id, name);
-		return first === undefined
-			? []
-			: [
-					{
-						path: `${name}/index.md`,
-						line: 1,
-						message: `The lesson "${id}" is already in the folder ${first}.`,
-						expected: 'another name after the number'
-					}
-				];
-	});
-}
-
-/**
- * Links and prerequisites that lead nowhere. A lesson stays live with them: the other one may only be broken just now, or renamed.
- */
-function lostReferences(entries: ReadonlyMap<string, Entry>): LessonProblem[] {
-	const names = [...entries.keys()].sort();
-	// A folder whose text is broken has no lesson yet, but the reference to it is right.
-	const known = names.map(slugOf);
-	const headings = new Map(
-		names.toReversed().flatMap((name): [string, ReadonlySet<string>][] => {
-			const live = entries.get(name)?.live;
-			return live === undefined ? [] : [[live.lesson.id, live.headings]];
-		})
-	);
-	return names.flatMap((name) => {
-		const live = entries.get(name)?.live;
-		return (live?.references ?? []).flatMap(({ lesson, heading, at }): LessonProblem[] => {
-			const place = { path: `${name}/index.md`, ...(typeof at === 'number' ? { line: at } : at) };
-			if (!known.includes(lesson)) {
-				const message = `There is no lesson “${lesson}”.${didYouMean(lesson, known)}`;
-				return [{ ...place, message, expected: 'the name of a lesson’s folder without its number' }];
-			}
-			const isOwn = lesson === live?.lesson.id;
-			const found = isOwn ? live.headings : headings.get(lesson);
-			if (heading === undefined || found === undefined || found.has(heading)) return [];
-			const ids = [...found];
-			const where = isOwn ? '' : ` in the lesson “${lesson}”`;
-			return [
-				{
-					...place,
-					message: `There is no heading “#${heading}”${where}.${didYouMean(heading, ids)}`,
-					expected: ids.length === 0 ? 'a link without #' : `one of #${ids.join(', #')}`
-				}
-			];
-		});
-	});
-}
-
 function firstOfEachId<T extends { lesson: Lesson }>(all: readonly T[]): T[] {
 	return all.filter((one, index) => all.findIndex((other) => other.lesson.id === one.lesson.id) === index);
-}
-
-function unreadable(relative: string, error: unknown): LessonProblem {
-	const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-	const [message, expected] =
-		code === 'ENOENT'
-			? ['There is no such file or folder.', 'a folder NN-name with an index.md in it']
-			: code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
-				? ['The file is not in UTF-8.', 'text in UTF-8']
-				: code !== ''
-					? [`It cannot be read (${code}).`, 'a file that this server may read']
-					: // Ours, not the author's: hiding it would send them looking for a fault in their file.
-						[`ProCoder stumbled over it: ${String(error)}.`, 'a bug report with the file, please'];
-	return { path: relative, line: 1, message, expected };
 }
