@@ -138,7 +138,7 @@ test('whatever happens to tab and server, no text is lost that somebody put away
 					tab = visit(world);
 					expect(tab.cell.code).toBe(before);
 				} else {
-					tab.keeper.replaceWith(one.kind === 'reset' ? starter : `other ${one.size}`);
+					tab.keeper.replaceWith('size' in one ? `other ${one.size}` : starter);
 					if (tab.cell.code !== before && before !== starter) putAway.add(before);
 				}
 			}
