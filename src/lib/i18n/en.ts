@@ -81,6 +81,12 @@ export const en = {
 	'exercise.hint.show': 'Show hint {number} of {all}',
 	'exercise.solution': 'Solution',
 	'exercise.solution.show': 'Show the solution',
+	'exercise.solution.ask': 'Show the solution now?',
+	'exercise.solution.ask.what':
+		'What you find by yourself stays with you longest. Your own code stays as it is, and you are asked only once.',
+	'exercise.solution.ask.yes': 'Show it',
+	'exercise.solution.ask.no': 'Keep trying',
+	'exercise.solution.compare': 'From your code to this one',
 	'exercise.solution.hide': 'Hide the solution',
 	'exercise.solution.loading': 'Fetching the solution',
 	'exercise.solution.failed': 'The solution could not be fetched: {reason}',
