@@ -60,6 +60,8 @@ export type StoredExplanation = v.InferOutput<typeof StoredExplanation>;
 /** Everything that a learner left in one lesson. */
 export const LessonWork = v.strictObject({
 	drafts: v.array(StoredDraft),
+	/** What cells start with in the version of the lesson that their drafts belong to, where that is not the one that was asked about. */
+	starters: v.optional(v.record(CellId, v.string())),
 	explanations: v.array(StoredExplanation)
 });
 export type LessonWork = v.InferOutput<typeof LessonWork>;

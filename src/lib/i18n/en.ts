@@ -275,6 +275,13 @@ export const en = {
 	'save.conflict.mine': 'Keep this one',
 	'save.conflict.theirs': 'Take the other one',
 
+	'new-text.said': 'The lesson has a new text for this cell. Yours is still here.',
+	'new-text.compare': 'Compare',
+	'new-text.compare.close': 'Hide the comparison',
+	'new-text.difference': 'From your text to the new one',
+	'new-text.take': 'Take the new text',
+	'new-text.keep': 'Keep mine',
+
 	'put-away.said': 'The text that stood here is among the earlier versions of this cell.',
 	'put-away.undo': 'Undo',
 

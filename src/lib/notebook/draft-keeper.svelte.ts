@@ -29,6 +29,10 @@ export class DraftKeeper {
 	#replaced = $state.raw<{ before: string; after: string } | undefined>();
 	readonly #cell: CellModel;
 	#lesson: { id: LessonId; version: ContentHash };
+	/** What the work was begun from, until the learner has decided about a newer text of the lesson. */
+	#begun = $state.raw<Begun>() as Begun;
+	/** The decision is news, though the work is the same. */
+	#isDecided = false;
 	readonly #outbox: Outbox;
 	readonly #copies: LocalCopies;
 	#revision: number;
@@ -47,11 +51,15 @@ export class DraftKeeper {
 		cell: CellModel,
 		lesson: { id: LessonId; version: ContentHash },
 		stored: StoredDraft | undefined,
-		outbox: Outbox
+		outbox: Outbox,
+		/** The cell's text in the version of the lesson that the stored work belongs to, where that is another one. */
+		starter?: string
 	) {
 		this.#cell = cell;
 		this.#lesson = lesson;
 		this.#outbox = outbox;
+		this.#begun = { version: stored?.lessonVersion ?? lesson.version, starter: starter ?? cell.spec.starter };
+		this.#agree();
 		this.#copies = new LocalCopies(lesson.id, cell.id);
 		this.#revision = stored?.revision ?? 0;
 		this.#saved = { print: fingerprint(cell), revision: this.#revision };
@@ -60,6 +68,12 @@ export class DraftKeeper {
 	/** What took a text's place can be taken back with one press, until it is changed. */
 	get putAway(): string | undefined {
 		return this.#replaced?.after === this.#cell.code ? this.#replaced.before : undefined;
+	}
+
+	/** The lesson's text for this cell, where it is newer than what the learner's own was begun from. */
+	get newText(): string | undefined {
+		const { starter } = this.#cell.spec;
+		return this.#begun.starter === starter || this.#cell.code === starter ? undefined : starter;
 	}
 
 	/** Texts that were put away and are in this browser only, oldest first. */
@@ -73,6 +87,8 @@ export class DraftKeeper {
 		// Something was typed while the page was opening, which is newer than anything kept.
 		const isTouched = fingerprint(this.#draft()) !== this.#saved.print;
 		if (found === undefined) return isTouched ? this.touch() : undefined;
+		if (found.begun !== undefined) this.#begun = found.begun;
+		this.#agree();
 		const isNews = fingerprint(found.draft) !== this.#saved.print;
 		if (isTouched) {
 			this.#away = [...found.away, ...(isNews ? [{ draft: found.draft, reset: true }] : [])];
@@ -91,7 +107,8 @@ export class DraftKeeper {
 	touch(rest = restMs): void {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
-		if (this.#away.length === 0 && fingerprint(this.#draft()) === this.#saved.print) return this.#dropCopy();
+		const isKnown = fingerprint(this.#draft()) === this.#saved.print && !this.#isDecided;
+		if (this.#away.length === 0 && isKnown) return this.#dropCopy();
 		const isKept = this.#copyHere();
 		if (this.conflict !== undefined) return;
 		const now = performance.now();
@@ -116,6 +133,14 @@ export class DraftKeeper {
 		this.touch(0);
 	}
 
+	/** The lesson's newer text, or the learner's own; nobody is asked again until there is another one. */
+	chooseText(choice: 'new' | 'own'): void {
+		this.#begun = { version: this.#lesson.version, starter: this.#cell.spec.starter };
+		if (choice === 'new') return this.reset();
+		this.#isDecided = true;
+		this.touch(0);
+	}
+
 	/** The text that was put away comes back; what had taken its place is not worth keeping. */
 	undo(): void {
 		const before = this.putAway;
@@ -128,6 +153,8 @@ export class DraftKeeper {
 	/** The lesson has changed; `isNewText`: the cell's code, which was the lesson's own, went with it. */
 	follow(lesson: { id: LessonId; version: ContentHash }, isNewText: boolean): void {
 		this.#lesson = lesson;
+		if (isNewText) this.#begun = { version: lesson.version, starter: this.#cell.spec.starter };
+		this.#agree();
 		if (!isNewText) return;
 		// The lesson's own text is nobody's work: a draft of it would keep the cell from following the next change.
 		if (this.#revision === 0 && this.#cell.lastRun === undefined && this.#timer === undefined) {
@@ -170,6 +197,12 @@ export class DraftKeeper {
 		this.touch(0);
 	}
 
+	/** Where the lesson still says the same in this cell, there is nothing to decide. */
+	#agree(): void {
+		const { starter } = this.#cell.spec;
+		if (this.#begun.starter === starter) this.#begun = { version: this.#lesson.version, starter };
+	}
+
 	#knowStored({ revision, draft }: StoredDraft): void {
 		this.#revision = revision;
 		this.#saved = { print: fingerprint(draft), revision };
@@ -207,7 +240,7 @@ export class DraftKeeper {
 		const save = this.#away[0] ?? this.#present();
 		const sent = fingerprint(save.draft);
 		const result = await saveDraft(fetch, this.#lesson.id, this.#cell.id, {
-			lessonVersion: this.#lesson.version,
+			lessonVersion: this.#begun.version,
 			baseRevision: this.#revision,
 			...save
 		});
@@ -229,6 +262,7 @@ export class DraftKeeper {
 
 	#accept(revision: number, save: Save, sent: string): void {
 		this.#settle(save, sent);
+		this.#isDecided = false;
 		this.#revision = revision;
 		this.#saved = { print: sent, revision };
 		this.refusal = undefined;
@@ -264,7 +298,7 @@ export class DraftKeeper {
 			baseRevision: this.#revision,
 			reset: this.#isReset,
 			away: this.#away,
-			lessonVersion: this.#lesson.version
+			begun: this.#begun
 		});
 	}
 
@@ -276,6 +310,8 @@ export class DraftKeeper {
 
 /** What one save says. */
 type Save = LocalCopy['away'][number];
+
+type Begun = NonNullable<LocalCopy['begun']>;
 
 const fingerprint = (draft: { code: string; lastRun?: { result: RunResult } | undefined }): string =>
 	JSON.stringify([draft.code, draft.lastRun?.result.runId ?? null]);

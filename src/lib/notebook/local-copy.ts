@@ -17,8 +17,8 @@ const LocalCopy = v.object({
 	reset: v.fallback(v.boolean(), false),
 	/** What was put away before the server had it, oldest first: it is saved before the cell's present work. */
 	away: v.fallback(v.array(v.object({ draft: Work, reset: v.boolean() })), []),
-	/** The version of the lesson that the work was begun in; copies of earlier days do not say. */
-	lessonVersion: v.fallback(v.optional(ContentHash), undefined),
+	/** What the work was begun from: a version of the lesson, and the cell's text in it. Copies of earlier days do not say. */
+	begun: v.fallback(v.optional(v.object({ version: ContentHash, starter: v.string() })), undefined),
 	at: v.number()
 });
 /** One cell's work that the server does not have, as it lies in the browser's storage. */
