@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { Draft } from '$lib/domain/draft';
 import { joinSeconds, maxVersions } from '$lib/domain/draft-version';
 import { CellId, ContentHash, LessonId } from '$lib/domain/ids';
+import { parseLesson } from '$lib/lessons/parse';
 import type { Tutoring } from '$lib/server/app';
 import { recordLesson } from '$lib/server/tutoring/record-lesson';
 import { freshDatabase, type FreshDatabase } from './database';
@@ -192,4 +193,26 @@ it('starts with what was stored before there were versions', async () => {
 	await db.execute(sql.raw(`${copying.trim().replace(/;$/, '')} where learner_id = '${actor.learnerId}'`));
 	await type('from now on');
 	expect(await codes()).toEqual(['from before', 'from now on']);
+});
+
+it('says what a cell started with in the version of the lesson that its draft belongs to', async () => {
+	const text = (code: string): string =>
+		`---\ntitle: Soup\nsummary: About soup.\n---\n\nBread.\n\n\`\`\`{python}\n#| id: ${cellId}\n${code}\n\`\`\`\n`;
+	const parsed = await parseLesson({ path: '01-soup/index.md', text: text('old = 1') });
+	if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+	const written = { ...parsed.lesson, id: lessonId };
+	await recordLesson({ db: database.client.db }, written, {
+		path: '01-soup/index.md',
+		text: text('old = 1')
+	});
+	const { actor, save } = writer();
+	await save({ code: 'mine' }, { lessonVersion: written.version });
+	const now = v.parse(ContentHash, 'f'.repeat(64));
+	const starters = async (version?: ContentHash) => {
+		const work = await tutoring.loadWork(actor, { lessonId, ...(version === undefined ? {} : { version }) });
+		return work.ok ? work.value.starters : work.refusal;
+	};
+	expect(await starters(now)).toEqual({ [cellId]: 'old = 1' });
+	expect(await starters(written.version)).toEqual({});
+	expect(await starters()).toBeUndefined();
 });

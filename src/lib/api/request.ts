@@ -7,7 +7,9 @@ export type ApiFailure = {
 	status: number;
 	body: unknown;
 };
-export type ApiResult<T> = { ok: true; value: T } | { ok: false; failure: ApiFailure };
+/** `servedAt`: by the server's clock, in milliseconds of the epoch, where it said so; a browser's may be days off. */
+export type ApiResult<T> =
+	{ ok: true; value: T; servedAt?: number | undefined } | { ok: false; failure: ApiFailure };
 
 export type Fetch = typeof fetch;
 
@@ -38,7 +40,9 @@ export async function send(
 	} catch {
 		return { ok: false, failure: { code: 'offline', status: 0, body: undefined } };
 	}
-	return response.ok ? { ok: true, value: answer } : failed(response.status, answer);
+	if (!response.ok) return failed(response.status, answer);
+	const servedAt = Date.parse(response.headers.get('date') ?? '');
+	return { ok: true, value: answer, servedAt: Number.isNaN(servedAt) ? undefined : servedAt };
 }
 
 /** One of our own files, as bytes. The browser keeps what the server calls immutable, so that most calls reach no network. */
@@ -62,7 +66,7 @@ function failed(status: number, body: unknown): { ok: false; failure: ApiFailure
 export function readAnswer<T>(schema: v.GenericSchema<unknown, T>, result: ApiResult<unknown>): ApiResult<T> {
 	if (!result.ok) return result;
 	const answer = v.safeParse(schema, result.value);
-	if (answer.success) return { ok: true, value: answer.output };
+	if (answer.success) return { ok: true, value: answer.output, servedAt: result.servedAt };
 	return { ok: false, failure: { code: 'internal', status: 200, body: result.value } };
 }
 

@@ -12,7 +12,7 @@ export const DraftVersionSummary = v.strictObject({
 	savedAt: v.pipe(v.string(), v.isoTimestamp()),
 	/** The size of its code, as it is stored. */
 	bytes: v.number(),
-	/** Whether the learner reset the cell to get it: the version before holds what was put away. */
+	/** Whether the learner put a text away to get it, by a reset or for an earlier one: the version before holds that text. */
 	reset: v.boolean()
 });
 export type DraftVersionSummary = v.InferOutput<typeof DraftVersionSummary>;

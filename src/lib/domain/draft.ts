@@ -23,7 +23,7 @@ export const SaveDraft = v.strictObject({
 	// A 32-bit column counts them.
 	baseRevision: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_147_483_646)),
 	draft: Draft,
-	/** The learner put their text away and took the lesson's own: what was stored until now stays among the versions. */
+	/** The learner put their text away and took another whole one, the lesson's own or an earlier one: what was stored until now stays among the versions. */
 	reset: v.optional(v.boolean())
 });
 export type SaveDraft = v.InferOutput<typeof SaveDraft>;
@@ -60,6 +60,8 @@ export type StoredExplanation = v.InferOutput<typeof StoredExplanation>;
 /** Everything that a learner left in one lesson. */
 export const LessonWork = v.strictObject({
 	drafts: v.array(StoredDraft),
+	/** What cells start with in the version of the lesson that their drafts belong to, where that is not the one that was asked about. */
+	starters: v.optional(v.record(CellId, v.string())),
 	explanations: v.array(StoredExplanation)
 });
 export type LessonWork = v.InferOutput<typeof LessonWork>;

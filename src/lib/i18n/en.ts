@@ -34,6 +34,8 @@ export const en = {
 	'course.search.loading': 'Fetching the lessons',
 	'course.search.failed': 'The lessons could not be fetched. Type again in a moment.',
 
+	'time.just-now': 'just now',
+
 	'lesson.minutes': '{count, plural, one {# minute} other {# minutes}}',
 	'lesson.needs': 'needs {lessons}',
 	'lesson.level': '{level, select, beginner {beginner} intermediate {intermediate} other {advanced}}',
@@ -79,6 +81,12 @@ export const en = {
 	'exercise.hint.show': 'Show hint {number} of {all}',
 	'exercise.solution': 'Solution',
 	'exercise.solution.show': 'Show the solution',
+	'exercise.solution.ask': 'Show the solution now?',
+	'exercise.solution.ask.what':
+		'What you find by yourself stays with you longest. Your own code stays as it is, and you are asked only once.',
+	'exercise.solution.ask.yes': 'Show it',
+	'exercise.solution.ask.no': 'Keep trying',
+	'exercise.solution.compare': 'From your code to this one',
 	'exercise.solution.hide': 'Hide the solution',
 	'exercise.solution.loading': 'Fetching the solution',
 	'exercise.solution.failed': 'The solution could not be fetched: {reason}',
@@ -266,6 +274,46 @@ export const en = {
 	'save.conflict': 'This cell was changed in another tab.',
 	'save.conflict.mine': 'Keep this one',
 	'save.conflict.theirs': 'Take the other one',
+
+	'new-text.said': 'The lesson has a new text for this cell. Yours is still here.',
+	'new-text.compare': 'Compare',
+	'new-text.compare.close': 'Hide the comparison',
+	'new-text.difference': 'From your text to the new one',
+	'new-text.take': 'Take the new text',
+	'new-text.keep': 'Keep mine',
+
+	'put-away.said': 'The text that stood here is among the earlier versions of this cell.',
+	'put-away.undo': 'Undo',
+
+	'history.open': 'Earlier versions',
+	'history.title': 'Earlier versions of cell {number}',
+	'history.close': 'Close',
+	'history.loading': 'Fetching the earlier versions',
+	'history.failed': 'The earlier versions could not be fetched: {reason}',
+	'history.retry': 'Try again',
+	'history.empty':
+		'There is no other text yet. What you type is kept by itself, and earlier versions of it appear here.',
+	'history.choose': 'Version',
+	'history.older': 'Older version',
+	'history.newer': 'Newer version',
+	'history.place': '{number} of {all}, {when}',
+	'history.now': 'as it is now',
+	'history.put-away': 'It was put away for another text.',
+	'history.unsent': 'kept in this browser, not sent yet',
+	'history.text': 'This version',
+	'history.text.loading': 'Fetching this version',
+	'history.text.failed': 'This version could not be fetched: {reason}',
+	'history.text.empty': 'An empty cell.',
+	'history.difference': 'What would change',
+	'history.use': 'Use this version',
+	'history.is-current': 'This is the text in the cell.',
+
+	'diff.same': 'No line is different.',
+	'diff.gone': 'goes:',
+	'diff.new': 'comes:',
+	'diff.far': 'Show {count, plural, one {# line} other {# lines}} that stay as they are',
+	'diff.count':
+		'{gone, plural, =0 {No line goes} one {# line goes} other {# lines go}}, {new, plural, =0 {none comes} one {# comes} other {# come}}.',
 
 	'pyerror.traceback': 'Full traceback',
 	'pyerror.values': 'Values on this line',

@@ -43,7 +43,10 @@ const values = {
 	at: 0,
 	word: 'x',
 	section: 'x',
-	said: 'x'
+	said: 'x',
+	when: 'w',
+	gone: 1,
+	new: 1
 };
 
 test('every message is valid and can be formatted', () => {

@@ -2,7 +2,7 @@ import { newUuid } from '$lib/domain/ids';
 
 /**
  * The browser's own storage, shared by all tabs and possibly closed off, full or full of something else. Nothing here throws:
- * what cannot be kept is then only on the server.
+ * what cannot be kept is then only on the server, if that has it.
  */
 export function readStored(key: string): unknown {
 	try {
@@ -13,12 +13,15 @@ export function readStored(key: string): unknown {
 	}
 }
 
-export function store(key: string, value: unknown): void {
+/** Says whether it is kept. `undefined` takes away what is there. */
+export function store(key: string, value: unknown): boolean {
 	try {
 		if (value === undefined) localStorage.removeItem(key);
 		else localStorage.setItem(key, JSON.stringify(value));
+		return true;
 	} catch {
 		// Full or closed off.
+		return false;
 	}
 }
 

@@ -9,7 +9,7 @@ export type LastPlace = v.InferOutput<typeof LastPlace>;
 const key = 'procoder.last-place';
 
 /** Kept in this browser only: where somebody was reading is nothing that a server has to know. */
-export const keepPlace = (place: LastPlace): void => store(key, place);
+export const keepPlace = (place: LastPlace): void => void store(key, place);
 
 export function lastPlace(): LastPlace | undefined {
 	const stored = v.safeParse(LastPlace, readStored(key));

@@ -153,8 +153,12 @@ export class Notebook {
 	#newEntry(lesson: PublicLesson, work: LessonWork, spec: CellSpec, number: number): Entry {
 		// What nobody sees nobody has changed.
 		const stored = spec.role === 'setup' ? undefined : work.drafts.find((draft) => draft.cellId === spec.id);
-		const cell = new CellModel(spec, number, stored?.draft);
-		const keeper = new DraftKeeper(cell, lesson, stored, this.#outbox);
+		const before = work.starters?.[spec.id];
+		// The lesson's own text is nobody's work, and goes with the lesson.
+		const isUntouched = before !== undefined && stored?.draft.code === before;
+		const draft = isUntouched ? { ...stored?.draft, code: spec.starter } : stored?.draft;
+		const cell = new CellModel(spec, number, draft);
+		const keeper = new DraftKeeper(cell, lesson, stored, this.#outbox, isUntouched ? undefined : before);
 		if (this.#tab !== undefined) keeper.recover(this.#tab);
 		const explanation = work.explanations.find(({ cellId }) => cellId === spec.id);
 		const check = this.#checkOf(lesson, spec);

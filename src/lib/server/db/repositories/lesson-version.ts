@@ -43,6 +43,19 @@ export async function hasCell(
 	return row !== undefined && row.cells.includes(cellId);
 }
 
+/** One version as it was served; its files are `null` where they were not recorded at that time. */
+export async function selectLesson(
+	db: Database,
+	lessonId: LessonId,
+	version: ContentHash
+): Promise<{ path: string; source: string; files: LessonFile[] | null } | undefined> {
+	const [row] = await db
+		.select({ path: lessonVersion.path, source: lessonVersion.source, files: lessonVersion.files })
+		.from(lessonVersion)
+		.where(and(eq(lessonVersion.lessonId, lessonId), eq(lessonVersion.version, version)));
+	return row;
+}
+
 /** The version that was first served last; its files are `null` where they were not recorded at that time. */
 export async function selectNewestLesson(
 	db: Database,
