@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { Cell, expect, openLesson, test } from './lesson-page';
+import { Cell, expect, expectAccessible, openLesson, test } from './lesson-page';
 
 test('after Escape keys move between cells, run them, and go back into the code', async ({ page }) => {
 	await openLesson(page);
@@ -62,4 +62,42 @@ test('a cell that waits says for which one, and one that runs how long; nothing 
 	await one.button('Stop').click();
 	await one.ended();
 	await two.ended();
+});
+
+test('a cell says when what it used is another one now, and by which cell; running all of them clears it', async ({
+	page
+}) => {
+	await openLesson(page);
+	const [one, two, three] = [new Cell(page, 1), new Cell(page, 2), new Cell(page, 3)];
+	const changed = two.root.getByText(/^prices was changed by cell 1 \(.+\) since this ran$/);
+	await one.write('prices = [3, 4]');
+	await one.run();
+	await two.write('total = sum(prices)\ntotal');
+	await two.run();
+	await three.write('print(total)');
+	await three.run();
+	await one.run();
+	await expect(two.root.getByText(/^done in/)).toBeVisible();
+	await one.write('prices = [3, 4, 5]');
+	await expect(
+		two.root.getByText(/^prices is of cell 1 \(.+\), whose code is another one now$/)
+	).toBeVisible();
+	await one.run();
+	await expect(changed).toBeVisible();
+	await expect(two.root.getByText(/^done in/)).toBeHidden();
+	await expect(three.root.getByText(/^total is of cell 2.*, which is out of date$/)).toBeVisible();
+	await expectAccessible(page, '#main');
+	await two.run();
+	await expect(changed).toBeHidden();
+	await expect(three.root.getByText(/^total was changed by cell 2.* since this ran$/)).toBeVisible();
+	await three.run();
+	await expect(three.root.getByText(/^done in/)).toBeVisible();
+	await one.write('prices = 1 / 0');
+	await one.run();
+	await expect(two.root.getByText(/^prices is of cell 1.*, which has failed since$/)).toBeVisible();
+	await one.write('prices = [1]');
+	await page.getByRole('button', { name: 'Run all' }).click();
+	await expect(three.root.getByText(/^done in/)).toBeVisible();
+	await expect(two.root.getByText(/^done in/)).toBeVisible();
+	await expect(three.output).toContainText('1');
 });

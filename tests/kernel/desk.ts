@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { PyodideInterface } from 'pyodide';
 import * as v from 'valibot';
-import { DisplayData, PyError } from '$lib/domain/run';
+import { DisplayData, PyError, RunNames } from '$lib/domain/run';
 import { runningIn, type Kernel } from '$lib/runner/interpreter/boot';
 
 /** What `bridge.run` gives back. */
@@ -10,6 +10,7 @@ export const KernelEnd = v.strictObject({
 	error: v.optional(PyError),
 	durationMs: v.number(),
 	variables: v.pipe(v.number(), v.integer(), v.minValue(0)),
+	names: v.optional(RunNames),
 	memory: v.optional(v.literal(true)),
 	needsInput: v.optional(v.strictObject({ prompt: v.string(), secret: v.boolean() }))
 });

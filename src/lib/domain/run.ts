@@ -90,3 +90,14 @@ export const RunResult = v.strictObject({
 	truncated: v.pipe(v.number(), v.integer(), v.minValue(0))
 });
 export type RunResult = v.InferOutput<typeof RunResult>;
+
+const names = v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(2_000));
+/** What the code of a run takes from other cells, and what it gives them, as the kernel reads it off the syntax tree. */
+export const RunNames = v.strictObject({
+	reads: names,
+	/** Bound, deleted, or perhaps changed by a method, an item or an attribute. */
+	writes: names,
+	/** It hangs on chance or the clock: run again with the same names, it may give something else. */
+	varies: v.boolean()
+});
+export type RunNames = v.InferOutput<typeof RunNames>;

@@ -2,7 +2,7 @@ import { transitionCell, type CellEvent, type CellRuntime, type Question } from 
 import { newRunId, type CellId } from '$lib/domain/ids';
 import type { CellSpec } from '$lib/domain/lesson';
 import { didItsWork } from '$lib/domain/progress';
-import type { OutputPart, RunResult } from '$lib/domain/run';
+import type { OutputPart, RunNames, RunResult } from '$lib/domain/run';
 import type { Draft } from '$lib/domain/draft';
 import type { RunnerClient } from '$lib/runner/page/client';
 
@@ -115,10 +115,10 @@ export class CellModel {
 
 	/**
 	 * Runs the cell as it is now; `began` hears that Python has it. A cell that runs or waits is left alone. Resolves when the run
-	 * has ended, however.
+	 * has ended, however, with what it took from other cells and gave them.
 	 */
-	async run(desk: RunnerClient, began: () => void): Promise<void> {
-		if (this.isBusy) return;
+	async run(desk: RunnerClient, began: () => void): Promise<RunNames | undefined> {
+		if (this.isBusy) return undefined;
 		const runId = newRunId();
 		const code = this.code;
 		const stop = new AbortController();
@@ -146,7 +146,7 @@ export class CellModel {
 				setTimeout(() => (pause = Math.max(showEveryMs, 2 * (performance.now() - from))))
 			);
 		};
-		const end = await desk.run(
+		const { names, ...end } = await desk.run(
 			{ id: runId, cellId: this.id, code, ...limit },
 			{
 				started: () => {
@@ -172,8 +172,8 @@ export class CellModel {
 		);
 		clearInterval(clock);
 		show();
-		if (!run.began) return this.#apply({ type: 'withdrawn', runId });
-		this.#apply({ type: 'ended', runId, end });
+		this.#apply(run.began ? { type: 'ended', runId, end } : { type: 'withdrawn', runId });
+		return names;
 	}
 
 	/** The line that the program waits for. */

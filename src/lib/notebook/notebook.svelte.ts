@@ -4,11 +4,13 @@ import { Outbox, waitOrOnline, type Letter, type OutboxState } from '$lib/api/ou
 import { send } from '$lib/api/request';
 import type { LessonWork } from '$lib/domain/draft';
 import { cellsAbove, setupOf } from '$lib/domain/exercise-check';
+import type { CellId } from '$lib/domain/ids';
 import type { CellSpec, PublicLesson } from '$lib/domain/lesson';
-import type { RunStatus } from '$lib/domain/run';
+import type { RunResult, RunStatus } from '$lib/domain/run';
 import { Members, type MemberQuery } from '$lib/editor/members';
 import type { SubmissionContext } from '$lib/domain/submission';
 import { t } from '$lib/i18n/translate';
+import { emptyLineage, noteRun, staleCells, type Lineage, type Staleness } from '$lib/reactive/lineage';
 import type { RunnerState } from '$lib/runner/page/client';
 import { typedLines } from '$lib/tutor/typed-lines';
 import { startRunners, type RestartWhy, type RunnerPair } from '$lib/runner/page/start';
@@ -81,6 +83,8 @@ export class Notebook {
 	#isSeriesStopped = false;
 	/** The cells in the order in which they last ran to their end at the desk, with the code that ran. */
 	#ran: { cell: CellModel; code: string }[] = [];
+	/** Which of them used what of which. */
+	#lineage = $state.raw<Lineage<CellId>>(emptyLineage());
 
 	/** Cells that an edit took out of the lesson, with the work in them, for when the next one brings them back. */
 	#left: readonly Entry[] = [];
@@ -178,6 +182,10 @@ export class Notebook {
 		before.follow(exercise);
 		return before;
 	}
+
+	readonly #stale = $derived(
+		staleCells(this.#lineage, new Map(this.#entries.map(({ cell }) => [cell.id, cell.code])))
+	);
 
 	readonly python = $derived.by(() => {
 		if (this.#desk.kind === 'failed' || this.#desk.kind === 'resting') return this.#desk.kind;
@@ -293,14 +301,21 @@ export class Notebook {
 	async #run({ cell, keeper }: Entry): Promise<void> {
 		if (this.#runners === undefined || cell.isBusy) return;
 		const code = cell.code;
+		const before = cell.lastRun;
 		// Written to by the call-back, which the compiler does not follow.
 		const ran: { life?: number } = {};
-		await cell.run(this.#runners.desk, () => (ran.life = this.#life));
+		const names = await cell.run(this.#runners.desk, () => (ran.life = this.#life));
 		if (ran.life === undefined) return;
 		// The interpreter may have gone with the end of this very run.
 		const isKnown = ran.life === this.#life;
 		cell.memory = isKnown ? 'here' : 'gone';
-		const status = cell.lastRun?.result.status;
+		const result = cell.lastRun?.result;
+		const status = result?.status;
+		if (isKnown && result !== undefined) {
+			const isRepeated = before?.code === code && isSameEnd(before.result, result);
+			const isGood = result.status === 'ok';
+			this.#lineage = noteRun(this.#lineage, { cell: cell.id, code, isGood, names, isRepeated });
+		}
 		// Only a run that came to its own end can be replayed: an endless loop in the context would hang every claim after it.
 		if (isKnown && (status === 'ok' || status === 'error')) {
 			this.#ran = [...this.#ran.filter((entry) => entry.cell !== cell), { cell, code }];
@@ -395,6 +410,13 @@ export class Notebook {
 		await check.check(cell.code, { context, setup }, this.#runners.bench);
 	}
 
+	/** Whose doing it is that what the cell shows is not what it would show now; undefined where that is not known of anybody. */
+	whyStale({ cell }: Entry): (Omit<Staleness<CellId>, 'cell'> & { by: CellModel | undefined }) | undefined {
+		if (cell.memory !== 'here' || cell.isBusy) return undefined;
+		const why = this.#stale.get(cell.id);
+		return why && { ...why, by: this.entries.find((entry) => entry.cell.id === why.cell)?.cell };
+	}
+
 	/** The code of the cells above, as it is now. */
 	codeAbove(entry: Entry): string[] {
 		return this.entries.slice(0, this.entries.indexOf(entry)).map(({ cell }) => cell.code);
@@ -470,6 +492,7 @@ export class Notebook {
 		const again = at < 0 ? lost : lost.filter((entry) => this.entries.indexOf(entry) < at);
 		this.#life += 1;
 		this.#ran = [];
+		this.#lineage = emptyLineage();
 		for (const { cell } of lost) cell.memory = 'gone';
 		for (const { scratch } of this.entries) scratch.forget();
 		this.restart = {
@@ -489,6 +512,9 @@ export const asksFirst = ({ cell, prediction }: Entry): boolean =>
 	prediction.value.kind === 'open' &&
 	cell.state === 'idle';
 
+/** What was typed counts: it is among the outputs. */
+const isSameEnd = (one: RunResult, other: RunResult): boolean =>
+	one.status === other.status && JSON.stringify(one.outputs) === JSON.stringify(other.outputs);
 const isShown = ({ cell }: Entry): boolean => cell.spec.role !== 'setup';
 const isTask = ({ cell: { spec } }: Entry): boolean =>
 	spec.role === 'exercise' || (spec.role === 'example' && spec.blanks === true);

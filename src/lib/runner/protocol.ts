@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CellId, newUuid, RunId } from '$lib/domain/ids';
-import { OutputPart, PyError, RunStatus } from '$lib/domain/run';
+import { OutputPart, PyError, RunNames, RunStatus } from '$lib/domain/run';
 
 /**
  * What page, frame and worker say to each other: requests and replies by id, and output as it comes. Facts, explanations and
@@ -125,7 +125,9 @@ export const RunEnd = v.strictObject({
 	status: RunStatus,
 	error: v.optional(PyError),
 	durationMs: v.pipe(v.number(), v.minValue(0)),
-	truncated: v.pipe(v.number(), v.integer(), v.minValue(0))
+	truncated: v.pipe(v.number(), v.integer(), v.minValue(0)),
+	/** Absent where the code is no Python, or the interpreter was lost. */
+	names: v.optional(RunNames)
 });
 export type RunEnd = v.InferOutput<typeof RunEnd>;
 
@@ -237,6 +239,7 @@ export const KernelEnd = v.object({
 	error: v.optional(PyError),
 	durationMs: v.pipe(v.number(), v.minValue(0)),
 	variables: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+	names: v.optional(RunNames),
 	memory: v.optional(v.boolean(), false),
 	needsInput: v.optional(
 		v.object({ prompt: v.pipe(v.string(), v.maxLength(maxMessageChars)), secret: v.boolean() })

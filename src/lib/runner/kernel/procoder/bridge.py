@@ -134,8 +134,8 @@ def call(method: str, params_json: str) -> str:
 async def run(request_json: str, emit: Emit) -> str:
     """Runs a cell at the desk. In: `{"runId", "cellId", "code", "answers"?, "replay"?}`. Out:
 
-    `{"status": "ok" | "error" | "interrupted", "error"?, "durationMs", "variables", "memory"?, "needsInput"?}`.
-    `variables`: how many names cells have bound; `memory`: a MemoryError ended it; `needsInput` `{prompt, secret}`: the
+    `{"status": "ok" | "error" | "interrupted", "error"?, "durationMs", "variables", "names"?, "memory"?, "needsInput"?}`.
+    `names`: what the cell takes from others and gives them, see `uses.py`; absent where it is no Python. `variables`: how many names cells have bound; `memory`: a MemoryError ended it; `needsInput` `{prompt, secret}`: the
     recorded `answers` ran out and nobody can be asked now. The same cell is then sent with one more answer and
     `replay: true`, which first puts the names back to what they were bound to before the first attempt.
     `emit(kind, text)` is called while the cell runs, with kind `stdout` or `stderr`, or `display` and a JSON object of the

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from time import perf_counter
 from typing import Any, Iterator
 
-from . import display, errors, program
+from . import display, errors, program, uses
 from .host import NeedsInput, host
 from .names import Names, assigned
 from .output import Batcher, Emit, Stream
@@ -57,6 +57,7 @@ class Desk:
         self._batcher.connect(emit, run)
         stopper.show = self._batcher.flush
         self._certain: set[str] = set()
+        self._body: list[ast.stmt] = []
         self._unasked: NeedsInput | None = None
         problem: BaseException | None = None
         stopper.begin(run)
@@ -82,6 +83,8 @@ class Desk:
         self._run = None
         current.reset(token)
         result["variables"] = self._names.count(vars(self.module))
+        if self._body:
+            result["names"] = self._uses()
         result["durationMs"] = round((perf_counter() - started) * 1000, 3)
         return result
 
@@ -133,6 +136,7 @@ class Desk:
     async def _execute(self, cell_id: str, source: str, run: Run) -> None:
         loaded = program.load(cell_id, source)
         body = loaded.tree.body
+        self._body = list(body)
         last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
         # Most often a cell is one expression, and compiling nothing takes as long as compiling it.
         statements = _compile(loaded.tree, loaded.filename, "exec") if body else None
@@ -149,6 +153,13 @@ class Desk:
             value = await drive(value, run)
         if value is not None:
             self._show(value, is_last=True)
+
+    def _uses(self) -> dict[str, Any]:
+        """What the cell takes from others and gives them; of one that is nested beyond measure, nothing is known."""
+        try:
+            return uses.uses(self._body, vars(self.module))
+        except RecursionError:
+            return {"reads": [], "writes": [], "varies": True}
 
     @stopper.mark
     def _evaluate(self, code: types.CodeType) -> Any:
