@@ -1,0 +1,96 @@
+import type { ContentHash } from '$lib/domain/ids';
+import type { Prompt } from '$lib/domain/prompt';
+import type { ModelSettings } from './model-settings';
+
+/** What can go wrong between us and a model server. */
+export type FailureKind =
+	| 'not-running'
+	| 'no-such-model'
+	| 'refused'
+	| 'overloaded'
+	| 'cut-off'
+	| 'timed-out'
+	| 'malformed'
+	| 'out-of-context'
+	/** Our own signal ended it. */
+	| 'stopped';
+
+/** `detail` has the server's own words, cut to a few hundred characters: for logs and operators, never for a page's HTML. */
+export type Failure = { readonly kind: FailureKind; readonly retryable: boolean; readonly detail: string };
+
+/** `description`: the server names no digest of the weights, so this is the hash of what it does say about them. */
+export type ModelDigest = { readonly value: ContentHash; readonly of: 'weights' | 'description' };
+
+/** The server's own counts and times, as far as it gives them. */
+export type Usage = {
+	readonly promptTokens?: number;
+	readonly outputTokens?: number;
+	readonly loadMs?: number;
+	readonly promptMs?: number;
+	readonly outputMs?: number;
+};
+
+/**
+ * A stream is `response-start`, deltas, and one of the two ends; nothing follows an end, and a failure may come first.
+ * `response-end` means that the server said it had finished: a connection that merely closes is `cut-off`.
+ */
+export type ProviderEvent =
+	| { readonly type: 'response-start'; readonly model: string; readonly digest: ModelDigest }
+	| { readonly type: 'text-delta'; readonly text: string }
+	| { readonly type: 'reasoning-delta'; readonly text: string }
+	| { readonly type: 'response-end'; readonly reason: EndReason; readonly usage: Usage }
+	| ({ readonly type: 'response-error' } & Failure);
+
+/** `length`: the limit of tokens was reached, so the text has no end. */
+export type EndReason = 'stop' | 'length';
+
+/** A model as its server describes it; what a server does not say is absent. */
+export type ServedModel = {
+	readonly id: string;
+	readonly digest: ModelDigest;
+	readonly bytes?: number;
+	readonly parameters?: string;
+	readonly quantization?: string;
+	/** The most tokens that prompt and answer may have together. */
+	readonly contextTokens?: number;
+	readonly canThink?: boolean;
+};
+
+export type ProviderRequest = {
+	readonly model: string;
+	readonly prompt: Prompt;
+	readonly settings: ModelSettings;
+	/** The JSON Schema that the answer must fit. */
+	readonly schema?: object;
+};
+
+export type Listing =
+	| { readonly ok: true; readonly models: readonly ServedModel[] }
+	| { readonly ok: false; readonly failure: Failure };
+
+/** A model server. Failures are values: neither of the two ever throws. */
+export type Provider = {
+	readonly id: 'ollama' | 'openai-compatible';
+	models(signal: AbortSignal): Promise<Listing>;
+	/** Leaving the loop early ends the request, as the signal does. */
+	stream(request: ProviderRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>;
+};
+
+/** Where a server is, and how long we wait for it. */
+export type ProviderOptions = {
+	readonly url: string;
+	/** Sent as a bearer token; only `openai-compatible` asks for one. */
+	readonly apiKey?: string;
+	readonly limits?: Partial<StreamLimits>;
+};
+
+export type StreamLimits = {
+	/** Until the first token: a server that works on another request sends no headers before. */
+	readonly firstMs: number;
+	/** Between two tokens. */
+	readonly idleMs: number;
+	/** Altogether. */
+	readonly totalMs: number;
+	/** Characters of text and reasoning: a server must not fill our memory. */
+	readonly chars: number;
+};
