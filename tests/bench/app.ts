@@ -12,12 +12,15 @@ import type { Browser } from './browser.ts';
 export type App = { readonly address: string; close(): Promise<void> };
 
 /** Builds it first, unless that was done from these sources. */
-export async function openApp(tell: (text: string) => void): Promise<App> {
+export async function openApp(
+	tell: (text: string) => void,
+	env: Readonly<Record<string, string>> = {}
+): Promise<App> {
 	tell('building the program, unless that was done already');
 	await build(thisProject, createTeller());
 	tell('starting the server');
 	const data = await mkdtemp(path.join(tmpdir(), 'procoder-bench-data-'));
-	const { child, address, gone } = await startBuiltServer(data);
+	const { child, address, gone } = await startBuiltServer(data, env);
 	// Also when the bench is broken off: nothing else would end the server then.
 	const end = (): void => {
 		child.kill('SIGTERM');
@@ -32,10 +35,10 @@ export async function openApp(tell: (text: string) => void): Promise<App> {
 	return { address: `${address}/`, close };
 }
 
-/** The first lesson, with Python there. */
-export async function openLesson(browser: Browser, app: App): Promise<Page> {
+/** A lesson, with Python there. */
+export async function openLesson(browser: Browser, app: App, id = 'first-functions'): Promise<Page> {
 	const page = await browser.newPage();
-	await page.goto(`${app.address}lessons/first-functions`);
+	await page.goto(`${app.address}lessons/${id}`);
 	await expect(page.getByText('Python ready')).toBeVisible({ timeout: 90_000 });
 	return page;
 }

@@ -10,12 +10,13 @@ import { killRow } from './rows/kill.ts';
 import { memoryRow } from './rows/memory.ts';
 import { nodeRow } from './rows/node.ts';
 import { outputRow } from './rows/output.ts';
+import { paintRow, scriptRow, typingRow } from './rows/page.ts';
 import { bootRow, bytesRow, firstRow } from './rows/start.ts';
 import { stopRow } from './rows/stop.ts';
 import { tripRow } from './rows/trip.ts';
 
 /**
- * `npm run bench -- [--only ROW,ROW] [--rounds N]`: measures the runner in a real Chromium, each figure against another one of the
+ * `npm run bench -- [--only ROW,ROW] [--rounds N]`: measures the runner and the page in a real Chromium, each figure against another one of the
  * same run. Prints a table, writes it to data/bench, and ends with 1 where a limit is missed or a row fails.
  */
 async function run(): Promise<number> {
@@ -30,6 +31,9 @@ async function run(): Promise<number> {
 		outputRow(lab, rounds ?? 5),
 		memoryRow(lab),
 		bytesRow(lab),
+		typingRow(lab, rounds ?? 5),
+		paintRow(lab, rounds ?? 3),
+		scriptRow(lab),
 		nodeRow(rounds ?? 5)
 	];
 	const unknown = only?.find((name) => !all.some((row) => row.name === name));

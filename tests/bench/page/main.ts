@@ -10,6 +10,7 @@ import { startRunners, type RunnerPair } from '$lib/runner/page/start';
 import { terminateAfterMs, type RunEnd, type RunnerAssets } from '$lib/runner/protocol';
 import { openBare, type Bare } from './bare';
 import { cellId } from './cell';
+import { openEditor } from './editor';
 import { Seat } from './seat';
 
 /** `runner` is what we ship, `plain` Pyodide without it. */
@@ -217,6 +218,7 @@ const api = {
 	first: first === 'runner' || first === 'plain' ? firstResult(first) : undefined,
 	boot,
 	open,
+	openEditor,
 	kill,
 	trips,
 	runMany,
