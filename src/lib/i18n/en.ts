@@ -246,6 +246,7 @@ export const en = {
 	'cell.output.stderr': 'Error output',
 	'cell.output.html': 'HTML output',
 	'cell.output.picture': 'Picture: {text}',
+	'cell.output.table': 'Table with {count, plural, one {# row} other {# rows}}',
 	'cell.output.undrawable': 'This drawing has too many parts to be shown.',
 	'cell.output.hidden': '{count, plural, one {# line is} other {# lines are}} left out here',
 	'cell.output.hidden.parts': '{count, plural, one {# part is} other {# parts are}} left out here',
