@@ -102,7 +102,9 @@ test('a cell says when what it used is another one now, and by which cell; runni
 	await expect(three.output).toContainText('1');
 });
 
-test('on paper there is all of the code and no control, and nothing gives an answer away', async ({ page }) => {
+test('on paper there is all of the code and no control, and nothing gives an answer away', async ({
+	page
+}) => {
 	await openLesson(page);
 	const one = new Cell(page, 1);
 	const code = Array.from({ length: 300 }, (_, line) => `row_${line} = ${line}`).join('\n');
@@ -110,7 +112,10 @@ test('on paper there is all of the code and no control, and nothing gives an ans
 	await one.run();
 	const option = page.locator('.quiz button').first();
 	await option.click();
-	const reply = page.locator('.quiz [role=status]').filter({ hasText: /Right\.|Not this one\./ }).first();
+	const reply = page
+		.locator('.quiz [role=status]')
+		.filter({ hasText: /Right\.|Not this one\./ })
+		.first();
 	await expect(reply).toBeVisible();
 	await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
 	// As the browser does before it prints.

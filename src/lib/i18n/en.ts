@@ -70,6 +70,7 @@ export const en = {
 	'play.remove': 'Remove cell',
 	'play.removed': 'The cell was removed.',
 	'play.undo': 'Bring it back',
+	'play.close': 'Close',
 	'play.file': 'Open a .ipynb or .py file',
 	'play.file.read': '{count, plural, one {One cell was added.} other {# cells were added.}}',
 	'play.file.left':
