@@ -59,6 +59,8 @@ class Observation:
     passes: Counter = field(default_factory=Counter)
     watched: Frozen | None = None
     asked_too_much: bool = False
+    #: The line of the code that asked for a line when there was none left.
+    asked_at: int | None = None
     network: bool = False
     steps: int = 0
     #: Sources of chance that the run asked: chance, time, address, hash, order, process.
@@ -173,6 +175,8 @@ class Submission:
                 tracer.stop()
                 seen.timed_out = tracer.exhausted
                 seen.lines_taken = len(list(stdin)) - len(sandbox.lines)
+                if sandbox.asked_too_much:
+                    seen.asked_too_much, seen.asked_at = True, sandbox.asked_at
                 _forget(tracer, vars(main), self._collect)
         if before_main is not None:
             sys.modules["__main__"] = before_main

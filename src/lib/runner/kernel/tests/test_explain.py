@@ -224,7 +224,7 @@ class Single(unittest.TestCase):
             (asking.format(""), "the network"),
             (asking.format("def f(x):\n    "), "the network"),
             ("def f(x):\n    return open('names.txt').read()\n", "a file that is not there"),
-            ("def f(x):\n    while input() != x * 3:\n        pass\n", "more typed lines"),
+            ("def f(x):\n    while input() != f'{x} zq':\n        pass\n", "more typed lines"),
         ):
             with self.subTest(code=code):
                 made = explain(code, strict=True)

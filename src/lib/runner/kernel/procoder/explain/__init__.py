@@ -9,18 +9,19 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable, Iterable
 
+from .asking import Asking
 from .broken import explain_broken
 from .classes import explain_class
 from .compose import Composer
-from .functions import explain_function, names_at_end, stdin_for
-from .kinds import parameters
+from .functions import explain_function, names_at_end
+from .kinds import Known, parameters
 from .meter import Clock, Metered
 from .objects import Makers
 from .scripts import active, explain_script
 from .steps import steps_of
 from .words import Words
 
-_MOST_DEFINITIONS = 5
+_MOST_DEFINITIONS = 8
 
 
 def explain(
@@ -38,7 +39,7 @@ def explain(
     composer = Composer(submission, clock)
     tree = submission.program.tree
     lines = tuple(stdin)
-    values, at_end = names_at_end(submission, lines or stdin_for(tree))
+    values, at_end = names_at_end(submission, Asking(tree), lines)
     composer.reached = set(at_end.visits)
     if at_end.context_timed_out:
         return _context_never_ends(composer, code)
@@ -54,14 +55,21 @@ def explain(
             composer.steps.append(step)
     names = {node.name for node in functions}
     # What a function passes on to another one of the cell tells what it takes itself.
-    known = {node.name: [p.kinds[0] for p in parameters(node)] for node in functions}
-    makers = Makers(tree)
+    known = Known(tree=tree)
+    for node in functions:
+        known[node.name] = [p.kinds[0] for p in parameters(node, known=known)]
+    makers = Makers(tree, known)
     shown = [node for node in functions if not node.name.startswith("test")] or functions
+    parts = len(shown[:_MOST_DEFINITIONS]) + len(classes[:_MOST_DEFINITIONS])
     for node in sorted(shown[:_MOST_DEFINITIONS], key=lambda item: -_importance(item, functions, tree)):
+        clock.begin_part(parts)
+        parts -= 1
         _attempt(
             composer, node, lambda node=node: explain_function(composer, node, values, names, known, makers), strict
         )
     for node in classes[:_MOST_DEFINITIONS]:
+        clock.begin_part(parts)
+        parts -= 1
         _attempt(composer, node, lambda node=node: explain_class(composer, node, known, makers), strict)
     explain_script(composer, lines, alone=not shown and not classes)
     if not composer.purpose:
