@@ -19,17 +19,23 @@ from .meter import Clock, Metered
 from .objects import Makers
 from .scripts import active, explain_script
 from .steps import steps_of
+from .unrun import explain_unrun
 from .words import Words
 
 _MOST_DEFINITIONS = 8
 
 
 def explain(
-    code: str, context: Iterable[dict] = (), stdin: Iterable[str] = (), strict: bool = False
+    code: str,
+    context: Iterable[dict] = (),
+    stdin: Iterable[str] = (),
+    strict: bool = False,
+    unrun: str | None = None,
 ) -> dict[str, Any]:
     """`Explanation` of a cell. `context` are the cells that ran before it, `stdin` the lines typed into it.
 
     Where our own description of a function fails, the others still stand; `strict` raises instead (for tests).
+    `unrun`: nothing is run, because running it before ended the interpreter (`crashed`) or took too long (`timed-out`).
     """
     clock = Clock()
     try:
@@ -38,11 +44,13 @@ def explain(
         return explain_broken(problem, code)
     composer = Composer(submission, clock)
     tree = submission.program.tree
+    if unrun is not None:
+        return explain_unrun(composer, unrun)
     lines = tuple(stdin)
     values, at_end = names_at_end(submission, Asking(tree), lines)
     composer.reached = set(at_end.visits)
     if at_end.context_timed_out:
-        return _context_never_ends(composer, code)
+        return explain_unrun(composer, "context")
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     # The last definition of a name is the one that counts.
     lasting = {node.name: node for node in tree.body if isinstance(node, kinds)}
@@ -86,22 +94,6 @@ def explain(
             {"text": "There is no statement here.", "claims": [], "from": 1, "to": last}
         ]
     composer.steps.sort(key=lambda step: (step["from"], step["to"]))
-    return composer.explanation()
-
-
-def _context_never_ends(composer: Composer, code: str) -> dict[str, Any]:
-    """Nothing of the cell ran, so only its lines can be described."""
-    reason = "The cells before this one did not come to an end within the limit, so this one could not be tried."
-    tree = composer.submission.program.tree
-    composer.purpose.append(reason)
-    composer.note("examples", reason)
-    composer.note("edgeCases", reason)
-    last = max(1, code.count("\n") + 1)
-    steps = [
-        {"text": step.text, "claims": [], "from": step.first, "to": step.last}
-        for step in steps_of(tree.body, Words.of(composer.submission))
-    ]
-    composer.steps = steps or [{"text": "There is no statement here.", "claims": [], "from": 1, "to": last}]
     return composer.explanation()
 
 
