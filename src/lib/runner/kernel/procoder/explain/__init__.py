@@ -41,7 +41,7 @@ def explain(
     try:
         submission = Metered(code, context, clock)
     except SyntaxError as problem:
-        return explain_broken(problem, code)
+        return explain_broken(problem, code, unrun is None)
     composer = Composer(submission, clock)
     tree = submission.program.tree
     if unrun is not None:

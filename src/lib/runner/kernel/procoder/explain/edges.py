@@ -31,6 +31,16 @@ _RAISED = {
 }
 
 
+#: What stands behind “With this input,” in the place of an effect that speaks of the input.
+_ALONE = {
+    "which the code cannot work with": "the code answers with an error",
+    "which is not the kind of value that the code can work with": "the code answers with an error",
+    "and the number becomes too large": "the number becomes too large",
+    "and the code answers with an error": "the code answers with an error",
+    "which the code refuses by raising an error of its own": "the code raises an error of its own, on purpose",
+}
+
+
 @dataclass
 class Choice:
     """The trials to show: `edges` with a reason each."""
@@ -219,7 +229,9 @@ def _reason(trial: Trial, parameters: list[Parameter], words: Words, body: list[
             effect = "and the code answers with an error"
         if _raises_itself(trial, body):
             effect = "which the code refuses by raising an error of its own"
-        said = said or "This input is not what the code was made for"
+        if not said:
+            # Nothing about the input itself is special, so only what happens is told.
+            return 10, f"With this input, {_ALONE.get(effect, effect).removeprefix('so ')}."
         return 10 + weight, f"{said}, {effect}."
     if not said:
         return 0, ""

@@ -8,6 +8,7 @@ from typing import Iterator
 from ..trees import own_nodes
 from .asking import Asking, with_lines
 from .compose import CLAIM, Composer
+from .failure import explain_failure
 from .function import without_docstring
 from .loops import source_of
 from .steps import Measure, steps_of
@@ -41,7 +42,7 @@ def explain_script(composer: Composer, stdin: tuple[str, ...], alone: bool) -> N
     trial = _try(composer, asking, stdin)
     asks = bool(asking and (trial.stdin or trial.seen.asked_too_much))
     if alone:
-        purpose = _purpose(body, words, asks)
+        purpose = _purpose(body, words, asks, _stops(trial))
         if lacking(trial.seen):
             purpose += f" It needs {lacking(trial.seen)}."
         elif trial.seen.timed_out:
@@ -63,6 +64,8 @@ def explain_script(composer: Composer, stdin: tuple[str, ...], alone: bool) -> N
         usable = first or (trial if not trial.seen.timed_out and not trial.seen.asked_too_much else None)
         composer.add_steps(steps, usable)
         _notes(composer, trial, asks)
+    if _stops(trial):
+        explain_failure(composer, trial)
 
 
 def _try(composer: Composer, asking: Asking, stdin: tuple[str, ...] = (), policy: int = 0) -> Trial:
@@ -81,7 +84,7 @@ def _try(composer: Composer, asking: Asking, stdin: tuple[str, ...] = (), policy
     return Trial(None, seen, stdin=lines)
 
 
-def _purpose(body: list[ast.stmt], words: Words, asks: bool) -> str:
+def _purpose(body: list[ast.stmt], words: Words, asks: bool, stops: bool) -> str:
     parts = []
     if asks:
         parts.append("asks the user for input")
@@ -113,6 +116,8 @@ def _purpose(body: list[ast.stmt], words: Words, asks: bool) -> str:
         ]
         calls = [call for call in calls if call]
         parts.append(f"calls {joined(calls[:3])}" if calls else "runs its statements from top to bottom")
+    if stops:
+        return f"As it is written, this script {joined(parts)}."
     return f"This script {joined(parts)}. It runs from top to bottom as soon as the cell runs."
 
 
@@ -225,7 +230,7 @@ def _failure(composer: Composer, trial: Trial) -> None:
         # What stopped the code is the place it ran in, and not the code.
         composer.note("examples", f"The code needs {lacking(trial.seen)}.")
         composer.note("edgeCases", f"The code needs {lacking(trial.seen)}.")
-    if raised and not trial.seen.timed_out and not trial.seen.asked_too_much and raised.type != "SystemExit":
+    if raised and _stops(trial):
         why = "The code stops here with an error each time it runs."
         claim = {"kind": "raises", "probe": trial.probe(), "expect": {"type": raised.type}}
         if raised.message and len(raised.message) < 300 and " at 0x" not in raised.message:
@@ -235,6 +240,14 @@ def _failure(composer: Composer, trial: Trial) -> None:
         if missing:
             composer.note("examples", missing)
         composer.note("examples", "The code stops with an error before it has a result to show.")
+
+
+def _stops(trial: Trial) -> bool:
+    """Whether the code stops by a mistake of its own."""
+    seen = trial.seen
+    if seen.raised is None or seen.timed_out or seen.asked_too_much or seen.raised.type == "SystemExit":
+        return False
+    return not lacking(seen)
 
 
 def _notes(composer: Composer, trial: Trial, asks: bool) -> None:
