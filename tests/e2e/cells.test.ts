@@ -101,3 +101,51 @@ test('a cell says when what it used is another one now, and by which cell; runni
 	await expect(two.root.getByText(/^done in/)).toBeVisible();
 	await expect(three.output).toContainText('1');
 });
+
+test('on paper there is all of the code and no control, and nothing gives an answer away', async ({
+	page
+}) => {
+	await openLesson(page);
+	const one = new Cell(page, 1);
+	const code = Array.from({ length: 300 }, (_, line) => `row_${line} = ${line}`).join('\n');
+	await one.write(`${code}\nrow_299`);
+	await one.run();
+	const option = page.locator('.quiz button').first();
+	await option.click();
+	const reply = page
+		.locator('.quiz [role=status]')
+		.filter({ hasText: /Right\.|Not this one\./ })
+		.first();
+	await expect(reply).toBeVisible();
+	await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+	// As the browser does before it prints.
+	await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+	await expect(one.root.locator('pre').filter({ hasText: 'row_0 = 0' })).toContainText('row_298 = 298');
+	await expect(one.code).toBeHidden();
+	await expect(one.output).toContainText('299');
+	await expect(reply).toBeHidden();
+	await expect(option).toBeVisible();
+	for (const name of ['Run cell', 'Explain', 'More about this cell', 'Copy output'])
+		await expect(one.button(name)).toBeHidden();
+	await expect(page.getByRole('banner')).toBeHidden();
+	const colours = await page.evaluate(() => {
+		const { backgroundColor, color } = getComputedStyle(document.documentElement);
+		return [backgroundColor, color];
+	});
+	expect(colours).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
+	await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+	await page.emulateMedia({ media: 'screen' });
+	await expect(one.code).toBeVisible();
+});
+
+test('a list of dictionaries is shown as a table, and copied as its text', async ({ page }) => {
+	await openLesson(page);
+	const one = new Cell(page, 1);
+	await one.write('[{"name": "Ada", "age": 36}, {"name": "Bo", "age": 3}]');
+	await one.run();
+	const table = one.output.getByRole('table');
+	await expect(table.getByRole('columnheader')).toHaveText(['name', 'age']);
+	await expect(table.getByRole('row').nth(2)).toContainText("'Bo'");
+	await expect(one.button('Copy output')).toHaveCount(1);
+	await expectAccessible(page, '#main');
+});

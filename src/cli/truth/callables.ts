@@ -39,6 +39,9 @@ export function countCallables(
 	}));
 }
 
+/** A function that makes a function that makes a function is the deepest that a probe goes. */
+const mostMakers = 3;
+
 /** The function or `Class.method` that a claim calls. */
 function calledBy({ probe }: Claim, classes: ReadonlyMap<string, readonly string[]>): string | undefined {
 	const parsed = parseProbe(probe, undefined);
@@ -47,8 +50,13 @@ function calledBy({ probe }: Claim, classes: ReadonlyMap<string, readonly string
 	const madeBy = (bound: string) => parsed.setup.findLast(({ target }) => target === bound)?.value;
 	if (owner === undefined) {
 		// What a function that makes functions does is seen in what it made.
-		const maker = madeBy(name);
-		return maker?.kind === 'call' && maker.owner === undefined ? maker.function : name;
+		let first = name;
+		for (let turn = 0; turn < mostMakers; turn += 1) {
+			const maker = madeBy(first);
+			if (maker?.kind !== 'call' || maker.owner !== undefined) break;
+			first = maker.function;
+		}
+		return first;
 	}
 	if (classes.has(owner)) return `${owner}.${name}`;
 	const made = madeBy(owner);

@@ -71,7 +71,11 @@ async function countRuns(
 	};
 	const own = await gather({});
 	const nothing = { branches: { total: 0, hit: 0 }, callables: [] };
-	if (own === undefined) throw new Error('The facts about the program could not be gathered.');
+	if (own === undefined) {
+		if (explanation.examples.length > 0)
+			throw new Error('The facts about the program could not be gathered.');
+		return { isBroken: false, ...nothing }; // it ends every interpreter that runs it, and its explanation says so
+	}
 	if ('syntaxError' in own) return { isBroken: true, ...nothing };
 	const ids = new Set(confirmed.map((claim) => claim.id));
 	const runs: RunFacts[] = [];

@@ -9,8 +9,14 @@ export type Provider = (program: ProgramRow, bench: Bench) => Promise<Explanatio
 /** As on the page: writing bounds itself; this is for an interpreter that hangs all the same. */
 const explainTimeoutMs = 20_000;
 
+const unrun: readonly string[] = ['crashed', 'timed-out'];
+
 const builtIn: Provider = async ({ code }, bench) => {
-	const answer = await bench.call('explain', { code, context: [], stdin: [] }, explainTimeoutMs);
+	const ask = { code, context: [], stdin: [] };
+	let answer = await bench.call('explain', ask, explainTimeoutMs);
+	// Code that ends the interpreter is explained by another one, which does not run it.
+	if (!answer.ok && unrun.includes(answer.why))
+		answer = await bench.call('explain', { ...ask, unrun: answer.why }, explainTimeoutMs);
 	if (!answer.ok) throw new Error(`The explainer did not answer: ${answer.why} ${answer.message}`.trim());
 	const parsed = v.safeParse(Explanation, answer.value);
 	if (parsed.success) return parsed.output;

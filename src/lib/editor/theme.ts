@@ -10,7 +10,8 @@ const look = EditorView.theme({
 	'.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '24px', overflow: 'auto', maxHeight: '80vh' },
 	'.cm-content': { padding: '10px 0', caretColor: 'var(--ink)', fontVariantLigatures: 'none' },
 	'.cm-line': { padding: '0 16px 0 8px' },
-	'.cm-gutters': { backgroundColor: 'transparent', color: 'var(--soft)', border: 'none' },
+	// Not see-through: long lines scroll under it.
+	'.cm-gutters': { backgroundColor: 'var(--card)', color: 'var(--soft)', border: 'none' },
 	'.cm-lineNumbers .cm-gutterElement': {
 		minWidth: '38px',
 		padding: '0 6px 0 8px',

@@ -60,6 +60,34 @@ export const en = {
 	'lesson.gone':
 		'The server does not have this lesson any more. The page goes on working, and what you type is kept in this browser.',
 
+	'play.title': 'Playground',
+	'play.lead':
+		'Your own page: type or paste Python, run it, and ask for an explanation. It is saved like your work in lessons.',
+	'play.link': 'Try your own code in the playground',
+	'play.add': 'Add cell',
+	'play.add.above': 'Add cell above',
+	'play.add.below': 'Add cell below',
+	'play.up': 'Move up',
+	'play.down': 'Move down',
+	'play.remove': 'Remove cell',
+	'play.removed': 'The cell was removed.',
+	'play.undo': 'Bring it back',
+	'play.close': 'Close',
+	'play.file': 'Open a .ipynb or .py file',
+	'play.file.read': '{count, plural, one {One cell was added.} other {# cells were added.}}',
+	'play.file.left':
+		'{count, plural, one {One cell of text was left out.} other {# cells of text were left out.}}',
+	'play.file.cut':
+		'{count, plural, one {One more did not fit on the page.} other {# more did not fit on the page.}}',
+	'play.file.kind': 'Only notebooks (.ipynb) and Python files (.py) can be opened. Nothing was changed.',
+	'play.file.shape':
+		'This is not a notebook that can be read. Save it again as .ipynb (nbformat 4), or as .py.',
+	'play.file.empty': 'There is no code in this file.',
+	'play.file.long-cell': 'A cell in this file is longer than 256 KB. Split it, and open the file again.',
+	'play.file.long-file': 'The file is larger than 10 MB. Clear its outputs, and open it again.',
+	'play.file.unreadable': 'The browser cannot read this file.',
+	'play.file.full': 'The page is full: 200 cells fit. Remove some first.',
+
 	'callout.note': 'Note',
 	'callout.tip': 'Tip',
 	'callout.warning': 'Warning',
@@ -204,6 +232,10 @@ export const en = {
 	'keys.move': 'To the cell above or below',
 	'keys.edit': 'Into the code',
 	'keys.buttons': 'To the cell’s buttons',
+	'keys.add.above': 'Add a cell above',
+	'keys.add.below': 'Add a cell below',
+	'keys.remove': 'Remove the cell',
+	'keys.undo': 'Bring a removed cell back',
 	'keys.list': 'Show this list',
 	'keys.or': 'or',
 
@@ -223,6 +255,7 @@ export const en = {
 	'cell.output.stderr': 'Error output',
 	'cell.output.html': 'HTML output',
 	'cell.output.picture': 'Picture: {text}',
+	'cell.output.table': 'Table with {count, plural, one {# row} other {# rows}}',
 	'cell.output.undrawable': 'This drawing has too many parts to be shown.',
 	'cell.output.hidden': '{count, plural, one {# line is} other {# lines are}} left out here',
 	'cell.output.hidden.parts': '{count, plural, one {# part is} other {# parts are}} left out here',

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { contentHash, LessonId } from '$lib/domain/ids';
+import { playId } from '$lib/domain/play';
 import { plainText, type Inline, type Markdown } from '$lib/domain/markdown';
 import {
 	LanguageTag,
@@ -112,6 +113,10 @@ const filesText = (files: readonly LessonFile[]): string =>
 function placeOf(path: string, report: Report): { id: LessonId; order: number } | undefined {
 	const parts = /^(\d{1,5})-([^\\/]+)[\\/]index\.md$/.exec(path);
 	const id = v.safeParse(LessonId, parts?.[2]);
+	if (id.success && id.output === playId) {
+		report(1, 'This name is kept for the learners’ own page.', 'another name for the folder');
+		return undefined;
+	}
 	if (parts !== null && id.success) return { id: id.output, order: Number(parts[1]) };
 	report(
 		1,

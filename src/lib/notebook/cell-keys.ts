@@ -12,6 +12,19 @@ export type CellCommands = {
 	move(by: -1 | 1): void;
 	/** The cell as a whole, which holds the focus while keys mean cells and not letters. */
 	frame(): HTMLElement | undefined;
+	/** Where the cells are the learner's own. */
+	arrange(): Arrange | undefined;
+};
+
+/** What can be done with a cell among others. */
+export type Arrange = {
+	add(where: 'above' | 'below'): void;
+	remove: () => void;
+	/** Brings back the cell that was removed last. */
+	undo: () => void;
+	/** Undefined where there is no cell to pass. */
+	up: (() => void) | undefined;
+	down: (() => void) | undefined;
 };
 
 /** Where code is typed: not the fields of forms, as of a program that asks. */
@@ -20,33 +33,58 @@ const inCode = (target: EventTarget | null): boolean =>
 
 const steps: Readonly<Record<string, -1 | 1>> = { ArrowUp: -1, k: -1, ArrowDown: 1, j: 1 };
 
+/** What Enter does, by what is pressed with it and by where; the first row that fits counts. */
+const enters: readonly {
+	with: { mod?: boolean; shift?: boolean; alt?: boolean };
+	where: readonly Where[];
+	does: 'check' | 'runAndGoOn' | 'run' | 'edit';
+}[] = [
+	{ with: { mod: true, shift: true }, where: ['code', 'frame', 'elsewhere'], does: 'check' },
+	{ with: { mod: false, alt: true }, where: ['code', 'frame'], does: 'runAndGoOn' },
+	{ with: { shift: true }, where: ['frame'], does: 'runAndGoOn' },
+	{ with: { mod: true }, where: ['frame'], does: 'run' },
+	{ with: {}, where: ['frame'], does: 'edit' }
+];
+type Where = 'code' | 'frame' | 'elsewhere';
+
+/** Single letters, as in Jupyter. */
+const letters: Readonly<Record<string, (arrange: Arrange) => void>> = {
+	a: (arrange) => arrange.add('above'),
+	b: (arrange) => arrange.add('below'),
+	z: (arrange) => arrange.undo()
+};
+/** Twice within this time, so that one slip of a finger removes nothing. */
+const twiceMs = 1_000;
+
 /**
  * The keys that a cell has as in Jupyter. Those that hold in the editor too are heard before it takes them for its own; Escape after
  * it, because there it may first close something of its own.
  */
 export function cellKeys(commands: CellCommands): Attachment<HTMLElement> {
+	let lastD = -Infinity;
+	const placeOf = (target: EventTarget | null): Where =>
+		target === commands.frame() ? 'frame' : inCode(target) ? 'code' : 'elsewhere';
 	const before = (event: KeyboardEvent): void => {
 		if (event.key !== 'Enter' || event.isComposing) return;
-		const isMod = event.ctrlKey || event.metaKey;
-		const isFrame = event.target === commands.frame();
-		const command =
-			isMod && event.shiftKey
-				? commands.check
-				: !inCode(event.target) && !isFrame
-					? undefined
-					: event.altKey && !isMod
-						? commands.runAndGoOn
-						: !isFrame
-							? undefined
-							: event.shiftKey
-								? commands.runAndGoOn
-								: isMod
-									? commands.run
-									: commands.edit;
-		if (command === undefined) return;
+		const pressed = { mod: event.ctrlKey || event.metaKey, shift: event.shiftKey, alt: event.altKey };
+		const where = placeOf(event.target);
+		const row = enters.find(
+			({ with: { mod = pressed.mod, shift = pressed.shift, alt = pressed.alt }, where: places }) =>
+				mod === pressed.mod && shift === pressed.shift && alt === pressed.alt && places.includes(where)
+		);
+		if (row === undefined) return;
 		event.preventDefault();
 		event.stopPropagation();
-		command();
+		commands[row.does]();
+	};
+	const arrange = ({ key, timeStamp }: KeyboardEvent): boolean => {
+		const own = commands.arrange();
+		if (own === undefined) return false;
+		const isSecondD = key === 'd' && timeStamp - lastD < twiceMs;
+		lastD = key === 'd' && !isSecondD ? timeStamp : -Infinity;
+		if (isSecondD) own.remove();
+		else letters[key]?.(own);
+		return key === 'd' || key in letters;
 	};
 	const after = (event: KeyboardEvent): void => {
 		const { key, target, ctrlKey, metaKey, altKey, shiftKey } = event;
@@ -54,10 +92,10 @@ export function cellKeys(commands: CellCommands): Attachment<HTMLElement> {
 		if (key === 'Escape' && inCode(target)) return commands.frame()?.focus();
 		if (target !== commands.frame()) return;
 		const step = steps[key];
-		if (step === undefined && key !== 'Tab') return;
+		if (step !== undefined) commands.move(step);
+		else if (key === 'Tab') commands.toButtons();
+		else if (!arrange(event)) return;
 		event.preventDefault();
-		if (step === undefined) commands.toButtons();
-		else commands.move(step);
 	};
 	return (root) => {
 		root.addEventListener('keydown', before, { capture: true });

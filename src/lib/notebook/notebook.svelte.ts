@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { attemptIn, loadLessonFile, loadWork, pythonMs } from '$lib/api/calls';
 import { Outbox, waitOrOnline, type Letter, type OutboxState } from '$lib/api/outbox';
 import { send } from '$lib/api/request';
-import type { LessonWork } from '$lib/domain/draft';
+import type { LessonWork, StoredDraft } from '$lib/domain/draft';
 import { cellsAbove, setupOf } from '$lib/domain/exercise-check';
 import type { CellId } from '$lib/domain/ids';
 import type { CellSpec, PublicLesson } from '$lib/domain/lesson';
@@ -67,6 +67,8 @@ export class Notebook {
 	/** Shown until it is closed, or the cells have been run again. */
 	restart = $state.raw<Restart | undefined>();
 	series = $state.raw<Series | undefined>();
+	/** The page is as it goes to paper. */
+	isPrinting = $state(false);
 	saving = $state<OutboxState>('empty');
 	handingIn = $state<OutboxState>('empty');
 	#desk = $state.raw<RunnerState>({ kind: 'starting' });
@@ -86,6 +88,8 @@ export class Notebook {
 	/** Which of them used what of which. */
 	#lineage = $state.raw<Lineage<CellId>>(emptyLineage());
 
+	/** Work beside the cells that is kept as theirs is. */
+	#beside: DraftKeeper[] = [];
 	/** Cells that an edit took out of the lesson, with the work in them, for when the next one brings them back. */
 	#left: readonly Entry[] = [];
 	#tab: Tab | undefined;
@@ -120,7 +124,11 @@ export class Notebook {
 
 	/** Takes up another version of the lesson: cells are known by their ids, and keep what learners did in them. */
 	update(lesson: PublicLesson, work: LessonWork): void {
-		if (lesson.version === this.#lesson.version) return;
+		if (lesson.version !== this.#lesson.version) this.arrange(lesson, work);
+	}
+
+	/** Shows these cells from now on, whatever the lesson's version. */
+	arrange(lesson: PublicLesson, work: LessonWork): void {
 		const before = this.#entries;
 		this.#lesson = lesson;
 		this.#entries = this.#entriesFor(lesson, work);
@@ -183,9 +191,11 @@ export class Notebook {
 		return before;
 	}
 
-	readonly #stale = $derived(
-		staleCells(this.#lineage, new Map(this.#entries.map(({ cell }) => [cell.id, cell.code])))
-	);
+	readonly #stale = $derived.by(() => {
+		// eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew each time, and never changed
+		const codes: ReadonlyMap<CellId, string> = new Map(this.#entries.map(({ cell }) => [cell.id, cell.code]));
+		return staleCells(this.#lineage, codes);
+	});
 
 	readonly python = $derived.by(() => {
 		if (this.#desk.kind === 'failed' || this.#desk.kind === 'resting') return this.#desk.kind;
@@ -247,9 +257,18 @@ export class Notebook {
 		this.#runners?.attend();
 	}
 
+	/** Keeps a text that is no cell's as if it were one's. */
+	keepBeside(text: CellModel, stored: StoredDraft | undefined): DraftKeeper {
+		const keeper = new DraftKeeper(text, this.lesson, stored, this.#outbox);
+		this.#beside.push(keeper);
+		if (this.#tab !== undefined) keeper.recover(this.#tab);
+		return keeper;
+	}
+
 	/** Sends what still rests: the page may be about to go. */
 	flush(): void {
 		for (const { keeper } of this.entries) keeper.flush();
+		for (const keeper of this.#beside) keeper.flush();
 	}
 
 	/** What an earlier visit could not send goes first; when it has arrived, the page shows what the server then has. */
@@ -257,6 +276,8 @@ export class Notebook {
 		const tab = await openTab();
 		this.#tab = tab;
 		for (const { keeper } of this.entries) keeper.recover(tab);
+		// It may bring cells with it, which find their own work by themselves.
+		for (const keeper of this.#beside) keeper.recover(tab);
 		for (const letter of this.#attemptLetters.open(tab)) void this.#handInAgain(letter);
 		const left = this.#letters.open(tab).map((letter) => this.#outbox.post(letter));
 		if (left.length === 0) return;

@@ -40,7 +40,7 @@ class Toy {
 /** Code as `reads>writes`, names of one letter. */
 const written = (code: string): Names => {
 	const [reads = '', writes = ''] = code.replace(/\d/g, '').split('>');
-	return { reads: [...reads], writes: [...writes] };
+	return { reads: Array.from(reads), writes: Array.from(writes) };
 };
 const toy = (...cells: string[]): Toy => new Toy(cells, written);
 

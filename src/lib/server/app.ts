@@ -44,6 +44,7 @@ import { readProgress } from './tutoring/read-progress';
 import { readSubmission } from './tutoring/read-submission';
 import { readVersion, readVersions } from './tutoring/read-versions';
 import { recallLesson, recordLesson } from './tutoring/record-lesson';
+import { recordPlay } from './tutoring/record-play';
 import { saveDraft } from './tutoring/save-draft';
 import { startGeneration } from './tutoring/start-generation';
 import { submit } from './tutoring/submit';
@@ -92,6 +93,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 		const cookie = learnerCookie(await cookieSecret(config.dataDir));
 		const client = openPool(target, (error) => say(`A database connection was lost: ${error.message}`));
 		await interruptAbandoned(client);
+		await recordPlay(client);
 		return assembleApp(options, cookie, client, embedded);
 	} catch (error) {
 		await embedded?.stop();

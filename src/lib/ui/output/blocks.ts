@@ -1,10 +1,12 @@
 import { richTypes, textOfPart, type DisplayData, type OutputPart } from '$lib/domain/run';
 import { Screen, type Line } from './screen';
+import { tableOf } from './table';
 
 /** A stretch of text, or a value that has more to show than its text. */
 export type OutputBlock = { kind: 'text'; screen: Screen } | { kind: 'rich'; data: DisplayData };
 
-const isRich = (data: DisplayData): boolean => richTypes.some((type) => data[type] !== undefined);
+const isRich = (data: DisplayData): boolean =>
+	richTypes.some((type) => data[type] !== undefined) || tableOf(data['text/plain']) !== undefined;
 
 /**
  * Turns a run's output into blocks. While a run goes on its parts only grow, so that only what is new is read; parts that do

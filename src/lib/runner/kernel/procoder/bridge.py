@@ -44,7 +44,9 @@ def _facts(params: dict) -> Any:
 def _explain(params: dict) -> Any:
     from . import explain
 
-    return explain.explain(params["code"], params.get("context", []), params.get("stdin", []))
+    return explain.explain(
+        params["code"], params.get("context", []), params.get("stdin", []), unrun=params.get("unrun")
+    )
 
 
 def _verify(params: dict) -> Any:
@@ -113,6 +115,7 @@ _METHODS: dict[str, Callable[[dict], Any]] = {
 def call(method: str, params_json: str) -> str:
     """Carries out `facts`, `explain`, `verify`, `check`, `names`, `missing`, `complete` or `version`; also while a cell waits.
 
+    `explain` with `unrun`: `crashed` or `timed-out`, what became of the interpreter that tried it; then nothing is run.
     `names`: `[{name, cell, kind, repr}]`, which cell bound which name last. `missing` of `{code}`: the modules that the
     code imports and that are not here, as top-level names. `complete` of `{path, instance?, private?}`: see `complete.py`.
     Returns `{"ok": true, "result": …}` or `{"ok": false, "error": {"type", "message"}}` as ASCII JSON text.

@@ -59,6 +59,8 @@ class Observation:
     passes: Counter = field(default_factory=Counter)
     watched: Frozen | None = None
     asked_too_much: bool = False
+    #: The line of the code that asked for a line when there was none left.
+    asked_at: int | None = None
     network: bool = False
     steps: int = 0
     #: Sources of chance that the run asked: chance, time, address, hash, order, process.
@@ -151,11 +153,12 @@ class Submission:
         look: Callable[[dict[str, Any]], None] | None = None,
         world: int = 0,
         go_on: Callable[[Stage], None] | None = None,
+        tell: Callable[[BaseException, dict[str, Any]], None] | None = None,
     ) -> Observation:
         """One run in a fresh namespace, in the ordinary world or in another one (see `chance`).
 
         `prepare` may give the tracer a recorder of its own; `look` sees the namespace when the cell has run; `go_on`
-        goes on from there in the place of a call.
+        goes on from there in the place of a call. `tell` gets the exception that ended the cell, and the namespace.
         """
         seen = Observation()
         stdin = list(stdin)
@@ -168,11 +171,13 @@ class Submission:
             main = new_main()
             sys.modules["__main__"] = main
             try:
-                self._run_all(seen, sandbox, tracer, main, call, list(setup), list(stdin), look, go_on)
+                self._run_all(seen, sandbox, tracer, main, call, list(setup), list(stdin), look, go_on, tell)
             finally:
                 tracer.stop()
                 seen.timed_out = tracer.exhausted
                 seen.lines_taken = len(list(stdin)) - len(sandbox.lines)
+                if sandbox.asked_too_much:
+                    seen.asked_too_much, seen.asked_at = True, sandbox.asked_at
                 _forget(tracer, vars(main), self._collect)
         if before_main is not None:
             sys.modules["__main__"] = before_main
@@ -196,6 +201,7 @@ class Submission:
         stdin: list[str],
         look: Callable[[dict[str, Any]], None] | None,
         go_on: Callable[[Stage], None] | None,
+        tell: Callable[[BaseException, dict[str, Any]], None] | None,
     ) -> None:
         names = vars(main)
         _install(tracer)
@@ -219,6 +225,8 @@ class Submission:
             return
         if isinstance(result, BaseException):
             seen.cell_raised = self._raised(result)
+            if tell:
+                tell(result, names)
         if look:
             look(names)
         if go_on:

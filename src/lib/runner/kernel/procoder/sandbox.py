@@ -66,6 +66,8 @@ class Sandbox:
         self.lines: list[str] = list(stdin)
         self.out = Capture()
         self.asked_too_much = False
+        #: The line that asked when there was no line left.
+        self.asked_at: int | None = None
         self.network = False
         self._touched: dict[str, bytes | None] = {}
         self._busy = False
@@ -128,6 +130,8 @@ class Sandbox:
     def _input(self, prompt: object = "", /) -> str:
         sys.stdout.write(str(prompt))
         if not self.lines:
+            if not self.asked_too_much:
+                self.asked_at = sys._getframe(1).f_lineno
             self.asked_too_much = True
             raise EOFError("input() was asked for a line, and there was none left")
         return self.lines.pop(0)

@@ -24,8 +24,11 @@ from .trace import Budget, Watch
 from .values import MAX_TEXT, NotALiteral, parse_literal, shorten
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{4,}")
-#: Runs in further worlds, as long as these seconds are not used up.
-_MOST_WORLDS, _MORE_SECONDS = 48, 0.12
+#: Runs in further worlds, as long as these steps are not used up; setting a run up costs as much as some steps. Steps
+#: and not seconds, so that the same claims are confirmed under any load.
+_MOST_WORLDS, _MORE_STEPS, _A_RUN = 48, 60_000, 800
+#: So many times the steps, or the seconds, of one run are spent on all of them. The clock is a last resort.
+_MOST_RUNS, _MOST_RUNS_BY_CLOCK = 8, 4
 _NETWORK_PACKAGES = ("requests", "httpx", "urllib3", "aiohttp")
 
 
@@ -95,14 +98,15 @@ def _check(
         return {"kind": "non-deterministic", "seen": seen}
     address = _address(submission, claim, first)
     if first.touched or second.touched or address:
-        started = perf_counter()
+        started, spent = perf_counter(), 0
         for world in range(1, _MOST_WORLDS):
-            spent = perf_counter() - started
-            if world > WORLDS and spent > _MORE_SECONDS:
+            if world > WORLDS and spent + world * _A_RUN > _MORE_STEPS:
                 break
-            if spent > 4 * budget.seconds:
+            late = perf_counter() - started > _MOST_RUNS_BY_CLOCK * budget.seconds
+            if late or spent > _MOST_RUNS * budget.steps:
                 return {"kind": "timed-out"}  # too slow to be run often enough
             other = observe(world)
+            spent += other.steps
             if other.timed_out and SEEDED < world <= WORLDS:
                 continue  # an endless row of the same number is no run that anyone will see
             ended = _ended(other, claim)
@@ -247,7 +251,9 @@ def _same(submission: Submission, claim: dict[str, Any], first: Observation, sec
         )
     one, other = (run.watched if kind == "value" else run.value for run in (first, second))
     if kind in ("value", "returns", "raises") and one and other:
-        return first.raised is None and second.raised is None and one.same(other)
+        # A script that ends with an error has given its names values all the same.
+        same_end = (first.raised and first.raised.type) == (second.raised and second.raised.type)
+        return same_end and (kind == "value" or first.raised is None) and one.same(other)
     if kind == "prints" and not (first.raised or second.raised):
         return first.printed == second.printed
     return _actual(submission, claim, first) == _actual(submission, claim, second)

@@ -126,6 +126,27 @@ class Corpus(unittest.TestCase):
                 self.assertEqual(self.made[name]["examples"], [])
 
 
+class Unrun(unittest.TestCase):
+    """Code that ends the interpreter is explained without running it."""
+
+    def test_nothing_is_run(self) -> None:
+        def never(*args: object, **options: object) -> None:
+            raise AssertionError("something was run")
+
+        with mock.patch("procoder.replay.Submission.observe", never):
+            for name, code in corpus.ALL.items():
+                for why in ("crashed", "timed-out"):
+                    with self.subTest(name, why=why):
+                        made = explain(code, strict=True, unrun=why)
+                        self.assertTrue(made["steps"] and made["purpose"]["text"])
+                        self.assertEqual(made["examples"] + made["edgeCases"], [])
+                        self.assertTrue(made["notes"]["examples"] and made["notes"]["edgeCases"])
+
+    def test_the_line_that_ends_python_is_named(self) -> None:
+        made = explain("import os\nprint('bye')\nos._exit(3)\n", unrun="crashed")
+        self.assertIn("Line 3 ends Python itself", made["purpose"]["text"])
+
+
 class Single(unittest.TestCase):
     def test_randomness_is_no_example(self) -> None:
         for result in (
@@ -224,7 +245,7 @@ class Single(unittest.TestCase):
             (asking.format(""), "the network"),
             (asking.format("def f(x):\n    "), "the network"),
             ("def f(x):\n    return open('names.txt').read()\n", "a file that is not there"),
-            ("def f(x):\n    while input() != x * 3:\n        pass\n", "more typed lines"),
+            ("def f(x):\n    while input() != f'{x} zq':\n        pass\n", "more typed lines"),
         ):
             with self.subTest(code=code):
                 made = explain(code, strict=True)

@@ -10,11 +10,12 @@ import sys
 import time
 import unittest
 from typing import Any
+from unittest import mock
 
 from procoder import bridge
 from procoder.replay import Submission
 from procoder.values import equal_texts
-from procoder.verify import verify
+from procoder.verify import check, verify
 
 SUM = "def total(n):\n    result = 0\n    for i in range(n):\n        result += i\n    return result\n"
 
@@ -29,6 +30,31 @@ def outcome(kind: str, expect: Any, code: str, call: str | None = None, **more: 
 
 
 CONFIRMED = {"kind": "confirmed"}
+
+
+class AnyLoad(unittest.TestCase):
+    def test_the_clock_does_not_decide_how_many_worlds_are_tried(self) -> None:
+        code = "import random\n\ndef f(n):\n    return random.randint(0, 5) * 0 + n\n"
+        claim = {"id": "c", "kind": "returns", "probe": {"call": "f(3)"}, "expect": "3"}
+        counts = []
+        for second in (0.0, 0.1):
+            ticks = iter(range(1_000_000))
+            submission = Counted(code)
+            with mock.patch("procoder.verify.perf_counter", lambda: next(ticks) * second):  # noqa: B023
+                self.assertEqual(check(submission, claim), CONFIRMED)
+            counts.append(submission.runs)
+        self.assertEqual(counts[0], counts[1])
+        self.assertGreater(counts[0], 40)
+
+
+class Counted(Submission):
+    """A submission that knows how often it ran."""
+
+    runs = 0
+
+    def observe(self, *args: Any, **options: Any) -> Any:
+        self.runs += 1
+        return super().observe(*args, **options)
 
 
 class TrueAndFalse(unittest.TestCase):

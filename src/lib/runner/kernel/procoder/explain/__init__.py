@@ -9,39 +9,48 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable, Iterable
 
+from .asking import Asking
 from .broken import explain_broken
 from .classes import explain_class
 from .compose import Composer
-from .functions import explain_function, names_at_end, stdin_for
-from .kinds import parameters
+from .functions import explain_function, names_at_end
+from .kinds import Known, parameters
 from .meter import Clock, Metered
 from .objects import Makers
 from .scripts import active, explain_script
 from .steps import steps_of
+from .unrun import explain_unrun
 from .words import Words
 
-_MOST_DEFINITIONS = 5
+_MOST_DEFINITIONS = 8
 
 
 def explain(
-    code: str, context: Iterable[dict] = (), stdin: Iterable[str] = (), strict: bool = False
+    code: str,
+    context: Iterable[dict] = (),
+    stdin: Iterable[str] = (),
+    strict: bool = False,
+    unrun: str | None = None,
 ) -> dict[str, Any]:
     """`Explanation` of a cell. `context` are the cells that ran before it, `stdin` the lines typed into it.
 
     Where our own description of a function fails, the others still stand; `strict` raises instead (for tests).
+    `unrun`: nothing is run, because running it before ended the interpreter (`crashed`) or took too long (`timed-out`).
     """
     clock = Clock()
     try:
         submission = Metered(code, context, clock)
     except SyntaxError as problem:
-        return explain_broken(problem, code)
+        return explain_broken(problem, code, unrun is None)
     composer = Composer(submission, clock)
     tree = submission.program.tree
+    if unrun is not None:
+        return explain_unrun(composer, unrun)
     lines = tuple(stdin)
-    values, at_end = names_at_end(submission, lines or stdin_for(tree))
+    values, at_end = names_at_end(submission, Asking(tree), lines)
     composer.reached = set(at_end.visits)
     if at_end.context_timed_out:
-        return _context_never_ends(composer, code)
+        return explain_unrun(composer, "context")
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     # The last definition of a name is the one that counts.
     lasting = {node.name: node for node in tree.body if isinstance(node, kinds)}
@@ -54,14 +63,21 @@ def explain(
             composer.steps.append(step)
     names = {node.name for node in functions}
     # What a function passes on to another one of the cell tells what it takes itself.
-    known = {node.name: [p.kinds[0] for p in parameters(node)] for node in functions}
-    makers = Makers(tree)
+    known = Known(tree=tree)
+    for node in functions:
+        known[node.name] = [p.kinds[0] for p in parameters(node, known=known)]
+    makers = Makers(tree, known)
     shown = [node for node in functions if not node.name.startswith("test")] or functions
+    parts = len(shown[:_MOST_DEFINITIONS]) + len(classes[:_MOST_DEFINITIONS])
     for node in sorted(shown[:_MOST_DEFINITIONS], key=lambda item: -_importance(item, functions, tree)):
+        clock.begin_part(parts)
+        parts -= 1
         _attempt(
             composer, node, lambda node=node: explain_function(composer, node, values, names, known, makers), strict
         )
     for node in classes[:_MOST_DEFINITIONS]:
+        clock.begin_part(parts)
+        parts -= 1
         _attempt(composer, node, lambda node=node: explain_class(composer, node, known, makers), strict)
     explain_script(composer, lines, alone=not shown and not classes)
     if not composer.purpose:
@@ -78,22 +94,6 @@ def explain(
             {"text": "There is no statement here.", "claims": [], "from": 1, "to": last}
         ]
     composer.steps.sort(key=lambda step: (step["from"], step["to"]))
-    return composer.explanation()
-
-
-def _context_never_ends(composer: Composer, code: str) -> dict[str, Any]:
-    """Nothing of the cell ran, so only its lines can be described."""
-    reason = "The cells before this one did not come to an end within the limit, so this one could not be tried."
-    tree = composer.submission.program.tree
-    composer.purpose.append(reason)
-    composer.note("examples", reason)
-    composer.note("edgeCases", reason)
-    last = max(1, code.count("\n") + 1)
-    steps = [
-        {"text": step.text, "claims": [], "from": step.first, "to": step.last}
-        for step in steps_of(tree.body, Words.of(composer.submission))
-    ]
-    composer.steps = steps or [{"text": "There is no statement here.", "claims": [], "from": 1, "to": last}]
     return composer.explanation()
 
 

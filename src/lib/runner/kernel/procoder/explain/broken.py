@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from .. import causes
+from .mending import mend_syntax
 
 
-def explain_broken(problem: SyntaxError, code: str) -> dict[str, Any]:
-    """`Explanation` of a syntax error; the steps lead to its line."""
-    lines = max(1, code.count("\n") + 1)
+def explain_broken(problem: SyntaxError, code: str, may_run: bool = True) -> dict[str, Any]:
+    """`Explanation` of a syntax error; the steps lead to its line. `may_run`: mends are tried by running them."""
+    lines = max(1, len(code.rstrip("\n").split("\n")))
     line = min(max(1, problem.lineno or 1), lines)
     cause = causes.explain(problem, causes.Place(line, None, {})) or {}
     what = _plain(cause.get("what", "Something here is not Python."))
@@ -19,7 +20,16 @@ def explain_broken(problem: SyntaxError, code: str) -> dict[str, Any]:
         steps.append(
             {"text": "Python reads the lines above without trouble.", "claims": [], "from": 1, "to": line - 1}
         )
-    steps.append({"text": f"Here Python stops. {what} {why}", "claims": [], "from": line, "to": line})
+    mend = mend_syntax(problem, code, may_run)
+    how = mend.sentence() if mend else ""
+    steps.append({"text": f"Here Python stops. {why}", "claims": [], "from": line, "to": line})
+    if mend and how:
+        # The line to change is not always the one at which Python stops.
+        at = next((step for step in steps if step["from"] == step["to"] == mend.line), None)
+        if at is not None:
+            at["text"] += f" {how}"
+        elif mend.line < line:
+            steps[0]["text"] += f" {how}"
     if line < lines:
         text = "Python has not read these lines yet; there may be more to mend."
         steps.append({"text": text, "claims": [], "from": line + 1, "to": lines})

@@ -25,6 +25,12 @@ def calls_of(
             args = _arguments(node, values, functions)
             if args is not None:
                 found[args] = None
+    for node in ast.walk(tree):
+        # Inside of another function, only what needs no name of it.
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            args = _arguments(node, {}, set())
+            if args is not None:
+                found[args] = None
     for text in _docstrings(tree):
         for example in _DOCTEST.findall(text):
             try:
@@ -36,6 +42,17 @@ def calls_of(
                     args = _arguments(node, values, functions)
                     if args is not None:
                         found[args] = None
+    return list(found)[:_MOST]
+
+
+def method_calls(tree: ast.Module, name: str) -> list[tuple[str, ...]]:
+    """Argument texts of the cell's own calls of a method of this name, with literals only; each once, in order."""
+    found: dict[tuple[str, ...], None] = {}
+    for node in _outside_functions(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name:
+            args = _arguments(node, {}, set())
+            if args is not None:
+                found[args] = None
     return list(found)[:_MOST]
 
 

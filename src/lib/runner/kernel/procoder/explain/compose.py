@@ -7,6 +7,7 @@ import re
 import types
 from typing import Any, Iterable
 
+from ..causes import closest
 from ..replay import Observation, Submission
 from ..trace import Budget, Tracer, lookup
 from ..values import Frozen
@@ -49,7 +50,8 @@ class Composer:
             for raised in (seen.raised, seen.cell_raised):
                 found = _UNDEFINED.fullmatch(raised.message) if raised and raised.type == "NameError" else None
                 # What the cell itself makes is not missing: it is used too early, or misspelt.
-                if found and found[1] not in self._assigned:
+                # And one that is nearly the same as what is there, is misspelt.
+                if found and found[1] not in self._assigned and not closest(found[1], self._assigned):
                     names[found[1]] = None
         if not names:
             return ""
@@ -100,6 +102,8 @@ class Composer:
                 partial = found.get((wanted.kind, wanted.line, wanted.name))
                 if not partial or trial is None or self._ids["s"] >= _MOST_STEP_CLAIMS:
                     continue
+                if wanted.kind == "count" and partial["expect"] == 0 and wanted.line != step.first:
+                    continue  # what did not happen is seen in the example that it happens in
                 claim = self.confirm("s", {"kind": wanted.kind, "probe": trial.probe(), **partial})
                 if claim:
                     claims.append(claim)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from typing import Callable
 
 from .kinds import Parameter
 from .trials import Series, Trial
+from .ways import Way
 from .words import Words
 
 MAX_EXAMPLES = 3
+#: With those that go a way of their own.
+MOST_EXAMPLES = 5
 MAX_EDGES = 3
 MIN_EDGES = 2
 
@@ -27,6 +31,16 @@ _RAISED = {
 }
 
 
+#: What stands behind “With this input,” in the place of an effect that speaks of the input.
+_ALONE = {
+    "which the code cannot work with": "the code answers with an error",
+    "which is not the kind of value that the code can work with": "the code answers with an error",
+    "and the number becomes too large": "the number becomes too large",
+    "and the code answers with an error": "the code answers with an error",
+    "which the code refuses by raising an error of its own": "the code raises an error of its own, on purpose",
+}
+
+
 @dataclass
 class Choice:
     """The trials to show: `edges` with a reason each."""
@@ -35,14 +49,22 @@ class Choice:
     edges: list[tuple[Trial, str]]
 
 
-def choose(series: Series, words: Words, body: list[ast.stmt]) -> Choice:
-    """Examples: ordinary calls that go different ways. Edge cases: extreme inputs, errors, borders."""
+def choose(
+    series: Series,
+    words: Words,
+    body: list[ast.stmt],
+    ways: Callable[[Trial], set[Way]] = lambda trial: set(),
+) -> Choice:
+    """Examples: ordinary calls that go different ways. Edge cases: extreme inputs, errors, borders.
+
+    `ways` are the ways through the code that a trial went.
+    """
     reasons = {id(trial): _reason(trial, series.parameters, words, body) for trial in series.trials}
     plain = [trial for trial in series.trials if not trial.seen.raised and _shows(trial)]
     ordinary = [trial for trial in plain if not reasons[id(trial)][1] or trial.from_cell]
-    examples = _diverse(ordinary or plain, MAX_EXAMPLES)
+    examples = _diverse(ordinary or plain, MAX_EXAMPLES, ways)
     if len(examples) < 2:
-        examples += [trial for trial in _diverse(plain, MAX_EXAMPLES) if trial not in examples][
+        examples += [trial for trial in _diverse(plain, MAX_EXAMPLES, ways) if trial not in examples][
             : 2 - len(examples)
         ]
     edges = _edges(series, examples, reasons)
@@ -56,6 +78,26 @@ def choose(series: Series, words: Words, body: list[ast.stmt]) -> Choice:
         beside = _edges(series, [*examples, trial], reasons)
         if len(beside) >= min(MIN_EDGES, len(edges)):
             examples, edges = [*examples, trial], beside
+    # Then anything ordinary, rather than less than enough.
+    for trial in ordinary:
+        if len(examples) >= MAX_EXAMPLES:
+            break
+        told = {(_traits(other), other.result()) for other in examples}
+        if trial not in examples and (_traits(trial), trial.result()) not in told:
+            beside = _edges(series, [*examples, trial], reasons)
+            if len(beside) >= min(MIN_EDGES, len(edges)):
+                examples, edges = [*examples, trial], beside
+    # A way that no example goes is worth a further one.
+    shown = {way for trial in examples for way in ways(trial)}
+    for trial in [*ordinary, *special]:
+        if len(examples) >= MOST_EXAMPLES:
+            break
+        if trial in examples or not ways(trial) - shown:
+            continue
+        beside = _edges(series, [*examples, trial], reasons)
+        if len(beside) >= min(MIN_EDGES, len(edges)):
+            examples, edges = [*examples, trial], beside
+            shown |= ways(trial)
     return Choice(examples, edges)
 
 
@@ -131,20 +173,32 @@ def _shows(trial: Trial) -> bool:
     return bool(value and len(value.text) <= 400 or trial.seen.printed)
 
 
-def _diverse(trials: list[Trial], most: int) -> list[Trial]:
-    """The first trial, then those that go a new way, then those with a new result."""
+def _diverse(trials: list[Trial], most: int, ways: Callable[[Trial], set[Way]]) -> list[Trial]:
+    """The first trial, then those that go the most new ways, then those on another path or with a new result."""
     chosen: list[Trial] = []
     paths: set[tuple] = set()
     results: set[str] = set()
+    shown: set[Way] = set()
+
+    def take(trial: Trial) -> None:
+        chosen.append(trial)
+        paths.add(trial.path())
+        results.add(trial.result())
+        shown.update(ways(trial))
+
+    if trials:
+        take(trials[0])
+    while len(chosen) < most:
+        best = max(trials, key=lambda trial: len(ways(trial) - shown), default=None)
+        if best is None or not ways(best) - shown:
+            break
+        take(best)
     for trial in trials:
         if len(chosen) < most and trial.path() not in paths and trial.result() not in results:
-            chosen.append(trial)
-            paths.add(trial.path())
-            results.add(trial.result())
+            take(trial)
     for trial in trials:
         if len(chosen) < most and trial not in chosen and trial.result() not in results:
-            chosen.append(trial)
-            results.add(trial.result())
+            take(trial)
     for trial in trials:
         if len(chosen) < 2 and trial not in chosen:
             chosen.append(trial)
@@ -162,10 +216,12 @@ def _reason(trial: Trial, parameters: list[Parameter], words: Words, body: list[
         same = _same_arguments(parameters, trial.args)
         if same:
             weight, said = 1, same
+    if not said and trial.special:
+        weight, said = 3, trial.special
     if not said and _alike(trial):
         weight, said = 2, "Here both objects are made alike"
     raised = trial.seen.raised
-    if raised and not trial.args:
+    if raised and not trial.args and not said:
         return 10, "At this point the call cannot be carried out, and the code answers with an error."
     if raised:
         effect = _RAISED.get(raised.type, "and the code answers with an error")
@@ -173,7 +229,9 @@ def _reason(trial: Trial, parameters: list[Parameter], words: Words, body: list[
             effect = "and the code answers with an error"
         if _raises_itself(trial, body):
             effect = "which the code refuses by raising an error of its own"
-        said = said or "This input is not what the code was made for"
+        if not said:
+            # Nothing about the input itself is special, so only what happens is told.
+            return 10, f"With this input, {_ALONE.get(effect, effect).removeprefix('so ')}."
         return 10 + weight, f"{said}, {effect}."
     if not said:
         return 0, ""
@@ -251,8 +309,9 @@ def _border(name: str, value: float, body: list[ast.stmt], words: Words) -> str 
 
 
 def _same_arguments(parameters: list[Parameter], args: tuple[str, ...]) -> str:
-    for at, text in enumerate(args):
-        for other in range(at + 1, len(args)):
+    known = min(len(args), len(parameters))
+    for at, text in enumerate(args[:known]):
+        for other in range(at + 1, known):
             if text == args[other] and parameters[at].name != parameters[other].name:
                 return f"Here `{parameters[at].name}` and `{parameters[other].name}` are equal"
     return ""

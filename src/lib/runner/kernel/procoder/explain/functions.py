@@ -9,16 +9,20 @@ from typing import Any
 from ..replay import Observation, Submission
 from ..trees import own_nodes
 from ..values import Frozen
+from .asking import Asking, with_lines
 from .calls import calls_of
 from .compose import Composer, result_claim
-from .edges import choose
-from .kinds import parameters
+from .edges import MIN_EDGES, Choice, choose
+from .kinds import Parameter, parameters
 from .function import Function, changed_parameters, is_generator, without_dead_code
 from .objects import Makers
 from .oracle import Oracle
+from .pools import pool
 from .purpose import purpose_of
+from .search import strain, widen
 from .steps import Measure, Step, steps_of
 from .trials import TRIAL, Series, Shape, Trial, run_series
+from .ways import Way, gone, ways_of
 from .words import Words, joined
 
 FIRST = 5
@@ -37,7 +41,7 @@ def explain_function(
     tree = submission.program.tree
     params = makers.give(parameters(node, known=known), node)
     given = [args for args in calls_of(tree, node.name, values, functions) if _fits(args, node)]
-    shape = Shape(node.name, stdin=stdin_for(node))
+    shape = Shape(node.name, asking=Asking(tree))
     words = Words.of(submission)
     function = Function(node, words)
     changed = changed_parameters(function) if not _gives_back(node) else []
@@ -64,6 +68,8 @@ def explain_function(
     inner = None if composer.clock.over() else _closure(node)
     if inner is not None and series.trials:
         series = _call_result(composer, node, inner, series, known)
+    else:
+        widen(series, submission, node, composer.clock)
     describe(composer, function, series, shape, changed)
 
 
@@ -81,7 +87,7 @@ def describe(
     oracle = Oracle(composer, function, series, shape)
     purpose = purpose_of(Function(live, function.words), oracle.agrees)
     composer.purpose.append(purpose + composer.missing_names(series.failed, function.name))
-    choice = choose(series, function.words, function.body)
+    choice = chosen(composer, series, function)
     first: Trial | None = None
     for trial in choice.examples:
         claim = _claim(composer, trial, function, changed)
@@ -121,6 +127,20 @@ def describe(
             return
         composer.note("examples", f"`{function.name}` {reason}.")
         composer.note("edgeCases", f"`{function.name}` {reason}.")
+
+
+def chosen(composer: Composer, series: Series, function: Function) -> Choice:
+    """The examples and edge cases of a function, with enough of each where there are such."""
+    inside = ways_of(function.node)
+
+    def ways(trial: Trial) -> set[Way]:
+        return gone(composer.submission, trial.seen) & inside
+
+    choice = choose(series, function.words, function.body, ways)
+    if len(choice.edges) < MIN_EDGES:
+        strain(series)
+        choice = choose(series, function.words, function.body, ways)
+    return choice
 
 
 def _claim(composer: Composer, trial: Trial, function: Function, changed: list[str]) -> dict[str, Any] | None:
@@ -206,29 +226,6 @@ def raised_on_purpose(trial: Trial, node: ast.AST) -> bool:
     )
 
 
-def stdin_for(node: ast.AST) -> tuple[str, ...]:
-    """Lines for a function or script that asks for input: numbers where it turns them into numbers."""
-    asked = [p for p in ast.walk(node) if isinstance(p, ast.Call) and getattr(p.func, "id", "") == "input"]
-    if not asked:
-        return ()
-    numeric = {
-        id(part)
-        for call in ast.walk(node)
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("int", "float")
-        for argument in call.args
-        for part in ast.walk(argument)
-    }
-    lines = [("5" if id(call) in numeric else "Ada") for call in asked]
-    looped = any(
-        part is call
-        for loop in ast.walk(node)
-        if isinstance(loop, (ast.For, ast.While))
-        for part in ast.walk(loop)
-        for call in asked
-    )
-    return tuple((lines * 5)[: max(5, len(lines))]) if looped else tuple(lines)
-
-
 def _closure(node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.FunctionDef | ast.Lambda | None:
     inner = {part.name: part for part in node.body if isinstance(part, ast.FunctionDef)}
     for statement in node.body:
@@ -247,19 +244,72 @@ def _call_result(
     taken = {argument.arg for argument in ast.walk(node) if isinstance(argument, ast.arg)}
     bound = next(name for name in ("made", "made_function", "result_function") if name not in taken)
     series = Series([])
+    deeper = _closure(inner) if isinstance(inner, ast.FunctionDef) else None
     for trial in [trial for trial in made.trials if trial.seen.value and not trial.seen.raised][:2]:
-        shape = Shape(bound, (*trial.setup, f"{bound} = {trial.call}"), stdin=trial.stdin)
+        before = (*trial.setup, f"{bound} = {trial.call}")
+        body: ast.FunctionDef | ast.Lambda = inner
+        given = trial
+        if deeper is not None:
+            # A decorator with arguments: what it makes takes a function first.
+            name = f"{bound}_again"
+            functions = parameters(inner, known=known)
+            given = Trial(None, trial.seen, args=tuple(pool(parameter, "function")[0] for parameter in functions[:1]))
+            before, body = (*before, f"{name} = {bound}({', '.join(given.args)})"), deeper
+        shape = Shape(
+            before[-1].partition(" = ")[0], before, stdin=trial.stdin, asking=Asking(composer.submission.program.tree)
+        )
         part = run_series(
-            composer.submission, shape, parameters(inner, known=known), [], composer.clock,
-            lambda t: raised_on_purpose(t, inner), most=12,
+            composer.submission, shape, _passed_on(composer, given, parameters(body, known=known), known), [],
+            composer.clock,
+            lambda t: raised_on_purpose(t, body), most=12,
         )  # fmt: skip
-        series.parameters, series.profile = part.parameters, series.profile or part.profile
+        widen(part, composer.submission, body, composer.clock)
+        if part.parameters and any(isinstance(item, ast.Nonlocal) for item in ast.walk(body)):
+            part.trials += _called_before(composer, shape, part)
+        if len(part.parameters) >= len(series.parameters):
+            series.parameters, series.profile = part.parameters, part.profile or series.profile
+            series.tries = part.tries
         series.trials += part.trials
         series.take_over(part)
         if not part.parameters:
             # Called again, it may remember.
-            series.trials += _without_arguments(composer, Shape(bound, (*shape.before, f"{bound}()")))
+            series.trials += _without_arguments(composer, Shape(shape.head, (*shape.before, f"{shape.head}()")))
     return series if series.trials else made
+
+
+def _called_before(composer: Composer, shape: Shape, part: Series) -> list[Trial]:
+    """A call of a function that remembers, after some calls of it."""
+    good = [trial for trial in part.trials if not trial.seen.raised and trial.call]
+    found = []
+    for often in (1, 3, 6):
+        for trial in good[:1]:
+            before = (*shape.before, *(trial.call or "" for _ in range(often)))
+            seen = composer.submission.observe(trial.call, before, shape.stdin, TRIAL)
+            if not (seen.timed_out or seen.refused or seen.asked_too_much):
+                found.append(Trial(trial.call, seen, before, shape.stdin, trial.args, special=_AGAIN))
+    return found
+
+
+_AGAIN = "Here the same call was made before, and the function remembers"
+
+
+def _passed_on(composer: Composer, trial: Trial, taken: list[Parameter], known: dict) -> list[Parameter]:
+    """What a made function takes; where that is `*args` for a function that it was given, what that one takes."""
+    if not any(parameter.star for parameter in taken):
+        return taken
+    functions = {
+        node.name: node for node in composer.submission.program.tree.body if isinstance(node, ast.FunctionDef)
+    }
+    for text in trial.args:
+        if text in functions:
+            return parameters(functions[text], known=known)
+        if text in _TAKES:
+            return [Parameter("x", [_TAKES[text]])]
+    return taken
+
+
+#: What Python's own functions take that stand in for a function of the cell.
+_TAKES = {"abs": "int", "str": "int", "len": "str", "bool": "int"}
 
 
 def _without_arguments(composer: Composer, shape: Shape) -> list[Trial]:
@@ -285,7 +335,7 @@ def _learn_kinds(function: Function) -> None:
 
 
 def names_at_end(
-    submission: Submission, stdin: tuple[str, ...] = ()
+    submission: Submission, asking: Asking, stdin: tuple[str, ...] = ()
 ) -> tuple[dict[str, str], Observation]:
     """The literals that the cell's names hold when it has run, as source; and that run."""
     found: dict[str, str] = {}
@@ -297,5 +347,7 @@ def names_at_end(
                 if frozen.literal and len(frozen.text) < 300:
                     found[name] = frozen.text
 
-    seen = submission.observe(stdin=stdin, budget=TRIAL, look=look)
+    _, seen = with_lines(
+        lambda lines: submission.observe(stdin=lines, budget=TRIAL, look=look), asking if not stdin else None, stdin
+    )
     return found, seen

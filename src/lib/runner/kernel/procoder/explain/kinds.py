@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from .texts import texts_for
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -22,17 +24,23 @@ _BY_NAME = {
     "list[int]": "nums numbers xs values scores items lst arr data prices ns ys l list_ a_list sequence seq list1 list2 "
     "digits grades ages temperatures elements lists left right array things stack queue my_list",
     "list[str]": "words names strings lines texts fruits letters",
-    "dict": "d dict_ mapping counts inventory prices_by stock table book scores_by person record dictionary phonebook",
+    "dict": "d dict dict_ dic mapping counts inventory prices_by stock table book scores_by person record dictionary phonebook user",
+    "graph": "graph adj adjacency network neighbours neighbors edges_of",
     "list[list[int]]": "matrix grid rows board nested table2d lists",
+    "list[tuple]": "pairs cart tuples",
+    "tuple": "tup tuple tuple_ point pair coord coords coordinate position pos",
+    "set": "set_ seen_set",
     "list[dict]": "people records students products users books",
     "bool": "flag verbose reverse is_member done",
     "function": "func fn f g callback function predicate action op",
 }
+_KEPT = ("data", "item", "value", "element", "x", "key", "thing", "entry")
 _STRING_METHODS = set(
     "upper lower title capitalize strip split replace startswith endswith isdigit isalpha isalnum isupper islower "
     "isspace join swapcase lstrip rstrip find center zfill ljust rjust splitlines encode casefold partition".split()
 )
 _LIST_METHODS = set("append extend insert remove sort reverse".split())
+_SET_METHODS = set("union intersection difference issubset issuperset symmetric_difference isdisjoint discard".split())
 _DICT_METHODS = set("items keys values get setdefault update".split())
 _ANNOTATIONS = {
     "int": "int",
@@ -45,15 +53,41 @@ _ANNOTATIONS = {
     "list[str]": "list[str]",
     "list[list[int]]": "list[list[int]]",
     "list[list]": "list[list[int]]",
+    "list[tuple]": "list[tuple]",
+    "set": "set",
     "list[list[float]]": "list[list[int]]",
     "list[dict]": "list[dict]",
-    "tuple": "list[int]",
+    "tuple": "tuple",
     "dict": "dict",
     "callable": "function",
     "iterable[int]": "list[int]",
     "sequence[int]": "list[int]",
     "iterable[str]": "list[str]",
 }
+
+
+class Known(dict[str, list[str]]):
+    """The first kinds of the parameters of the cell's functions, by name; and the cell's own constants."""
+
+    def __init__(self, kinds: dict[str, list[str]] | None = None, tree: ast.Module | None = None) -> None:
+        super().__init__(kinds or {})
+        #: What names of the cell are set to at its top, where that is a literal.
+        self.constants = constants_in(tree.body) if tree else {}
+
+
+def _statements(node: FunctionNode) -> list[ast.stmt]:
+    return [] if isinstance(node, ast.Lambda) else node.body
+
+
+def constants_in(body: list[ast.stmt]) -> dict[str, object]:
+    """Names that are set to a literal once and for all."""
+    found: dict[str, object] = {}
+    for part in body:
+        if isinstance(part, ast.Assign) and len(part.targets) == 1 and isinstance(part.targets[0], ast.Name):
+            value = _literal(part.value)
+            if value is not None:
+                found[part.targets[0].id] = value
+    return found
 
 
 @dataclass
@@ -67,6 +101,8 @@ class Parameter:
     #: One of the values that `*args` takes up.
     star: bool = False
     annotated: bool = False
+    #: Whether nothing but the name speaks for the kind.
+    guessed: bool = False
     keys: list[str] = field(default_factory=list)
     #: Numbers and texts that the body compares the parameter with, as literal values.
     borders: list = field(default_factory=list)
@@ -74,14 +110,22 @@ class Parameter:
     characters: list[str] = field(default_factory=list)
     #: Whether the body relies on the order of the items.
     sorted: bool = False
+    #: Sources of values that the code seems made for, by kind.
+    seeds: dict[str, list[str]] = field(default_factory=dict)
     #: How objects of the cell's own classes are made that it may take (see `objects`).
     objects: list[str] = field(default_factory=list)
 
 
 def parameters(
-    node: FunctionNode, skip_self: bool = False, known: dict[str, list[str]] | None = None
+    node: FunctionNode,
+    skip_self: bool = False,
+    known: dict[str, list[str]] | None = None,
+    around: ast.ClassDef | None = None,
 ) -> list[Parameter]:
-    """The parameters that a call should give. `known` has the first kinds of other functions' parameters by name."""
+    """The parameters that a call should give. `known` has the first kinds of other functions' parameters by name.
+
+    `around` is the class whose methods use what `node` keeps of its parameters.
+    """
     arguments = node.args
     positional = [*arguments.posonlyargs, *arguments.args]
     defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults)) + list(
@@ -89,7 +133,11 @@ def parameters(
     )
     found = []
     for argument, default in list(zip(positional, defaults))[1 if skip_self else 0 :]:
-        found.append(_parameter(argument, default, node, known or {}))
+        parameter = _parameter(argument, default, node, known or {}, around)
+        if skip_self and argument.arg in _KEPT and parameter.guessed:
+            # A method that only keeps what it is given shows most with a plain number.
+            parameter.kinds = ["int", *(kind for kind in parameter.kinds if kind != "int")]
+        found.append(parameter)
     for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
         parameter = _parameter(argument, default, node, known or {})
         parameter.keyword_only = True
@@ -99,14 +147,46 @@ def parameters(
         element = _Use(arguments.vararg.arg)
         element.read(node)
         kind = "str" if element.votes["list[str]"] > element.votes["list[int]"] else "int"
-        found += [Parameter(arguments.vararg.arg, [kind], star=True) for _ in range(3)]
+        taken = Parameter(arguments.vararg.arg, [kind], star=True)
+        functions = element.functions(node)
+        if element.called_items:
+            taken.kinds, taken.seeds = ["function"], {"function": functions}
+        found += [replace(taken) for _ in range(3)]
+    _relate(found, node)
     return found
 
 
-def _parameter(argument: ast.arg, default: ast.expr | None, node: FunctionNode, known: dict) -> Parameter:
+def _relate(found: list[Parameter], node: FunctionNode) -> None:
+    """What is looked up in a dictionary is one of its keys."""
+    tables = {parameter.name for parameter in found if parameter.kinds[0] in ("dict", "graph")}
+    for part in ast.walk(node):
+        key = table = None
+        if isinstance(part, ast.Subscript):
+            key, table = part.slice, part.value
+        elif isinstance(part, ast.Compare) and isinstance(part.ops[0], (ast.In, ast.NotIn)):
+            key, table = part.left, part.comparators[0]
+        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.args:
+            if part.func.attr in ("get", "pop", "setdefault"):
+                key, table = part.args[0], part.func.value
+        if isinstance(table, ast.Name) and table.id in tables and isinstance(key, ast.Name):
+            for parameter in found:
+                if parameter.name == key.id and not parameter.annotated and parameter.kinds[0] != "str":
+                    parameter.kinds = ["str", *(kind for kind in parameter.kinds if kind != "str")]
+
+
+def _parameter(
+    argument: ast.arg,
+    default: ast.expr | None,
+    node: FunctionNode,
+    known: dict,
+    around: ast.ClassDef | None = None,
+) -> Parameter:
     use = _Use(argument.arg)
     use.known = known
+    use.constants = {**getattr(known, "constants", {}), **constants_in(_statements(node))}
     use.read(node)
+    if around is not None:
+        use.follow(node, around)
     annotated = _annotation(argument.annotation)
     if annotated:
         use.votes[annotated] += 100
@@ -116,12 +196,13 @@ def _parameter(argument: ast.arg, default: ast.expr | None, node: FunctionNode, 
         use.votes["list[int]"] += 20
     elif isinstance(default, ast.Dict):
         use.votes["dict"] += 20
-    plain = argument.arg.lower().rstrip("0123456789")
+    guessed = not any(use.votes.values())
+    plain = argument.arg.lower().rstrip("0123456789").rstrip("_") or argument.arg.lower()
     # `first_name` is a name, `start_balance` a balance.
     last = plain.rpartition("_")[2]
     for kind, names in _BY_NAME.items():
         if plain in names.split() or last != plain and len(last) > 2 and last in names.split():
-            use.votes[kind] += 3 if kind != "int" else 2
+            use.votes[kind] += {"int": 2, "graph": 12}.get(kind, 3)
     if argument.arg.endswith("s") and not any(use.votes.values()):
         use.votes["list[int]"] += 1
     if use.keys:
@@ -134,15 +215,27 @@ def _parameter(argument: ast.arg, default: ast.expr | None, node: FunctionNode, 
     votes = Counter({kind: score for kind, score in use.votes.items() if kind in _POPULAR and score > 0})
     ranked = [kind for kind, _ in votes.most_common()]
     rest = [kind for kind in _POPULAR if kind not in ranked]
+    texts = texts_for(argument.arg, node)
+    if texts:
+        use.seeds["str"] = texts
+    if use.rows:
+        use.seeds["list[tuple]"] = use.rows
+    if use.unpacked:
+        for kind, one, two in (("tuple", "(", ")"), ("list[int]", "[", "]")):
+            rows = [(3, 4, 12, 2, 5), (8, 1, 5, 7, 2), (0, 0, 0, 0, 0), (-2, 5, 1, -1, 4)]
+            use.seeds[kind] = [one + ", ".join(map(str, row[: use.unpacked])) + two for row in rows]
+    use.seeds["function"] = use.functions(node)
     return Parameter(
         argument.arg,
         ranked + rest,
         default,
         annotated=bool(annotated),
+        guessed=guessed,
         keys=use.keys,
         borders=use.borders,
         characters=use.characters,
         sorted=_halves(argument.arg, node),
+        seeds=use.seeds,
     )
 
 
@@ -177,6 +270,10 @@ _POPULAR = [
     "bool",
     "list[dict]",
     "function",
+    "tuple",
+    "list[tuple]",
+    "set",
+    "graph",
 ]
 
 
@@ -192,7 +289,15 @@ def _annotation(node: ast.expr | None) -> str | None:
             return "dict"
     if text.startswith(("list[dict", "list[mapping")):
         return "list[dict]"
-    if text.startswith(("tuple[", "set[", "iterable", "sequence")):
+    if text.startswith("list[tuple"):
+        return "list[tuple]"
+    if text.startswith("list[list"):
+        return "list[list[int]]"
+    if text.startswith("tuple["):
+        return "tuple"
+    if text.startswith("set["):
+        return "set"
+    if text.startswith(("iterable", "sequence")):
         return "list[str]" if "str" in text else "list[int]"
     if text.startswith("callable"):
         return "function"
@@ -209,7 +314,19 @@ class _Use(ast.NodeVisitor):
         self.borders: list = []
         self.characters: list[str] = []
         self.known: dict[str, list[str]] = {}
+        self.constants: dict[str, object] = {}
+        #: Under which name an object keeps it.
+        self.attribute = ""
         self.function = ""
+        self.seeds: dict[str, list[str]] = {}
+        #: Lists of records that a loop can take apart.
+        self.rows: list[str] = []
+        #: Into how many names the value itself is taken apart.
+        self.unpacked = 0
+        #: With how many arguments it is called, as a function.
+        self.arguments: int | None = None
+        #: Whether its items are called.
+        self.called_items = False
         #: Names that the function starts as a text.
         self.texts: set[str] = set()
 
@@ -227,12 +344,44 @@ class _Use(ast.NodeVisitor):
             if not isinstance(child, ast.arguments):
                 self.visit(child)
 
+    def functions(self, node: ast.AST) -> list[str]:
+        """Names of functions that can be called as this one is: the cell's own, then Python's."""
+        own = getattr(node, "name", "")
+        fitting = [
+            name
+            for name, kinds in self.known.items()
+            if name != own and (self.arguments is None or len(kinds) == self.arguments)
+        ]
+        return [*fitting[:3], *(("max", "min") if self.arguments == 2 else ("abs", "str", "len", "bool"))]
+
+    def follow(self, start: FunctionNode, around: ast.ClassDef) -> None:
+        """Votes of the other methods, for the attribute that the start of an object keeps the parameter in."""
+        for part in ast.walk(start):
+            if isinstance(part, ast.Assign) and self._is(part.value) and isinstance(part.targets[0], ast.Attribute):
+                self.attribute = part.targets[0].attr
+        if self.attribute:
+            for method in around.body:
+                if isinstance(method, ast.FunctionDef) and method is not start:
+                    for child in method.body:
+                        self.visit(child)
+
     def _is(self, node: ast.AST | None) -> bool:
+        if self.attribute and isinstance(node, ast.Attribute):
+            return node.attr == self.attribute and getattr(node.value, "id", "") == "self"
         return isinstance(node, ast.Name) and node.id == self.name
 
     def _vote(self, weight: int, *kinds: str) -> None:
         for kind in kinds:
             self.votes[kind] += weight
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        target = node.targets[0]
+        if self._is(node.value) and isinstance(target, ast.Tuple):
+            if all(isinstance(part, ast.Name) for part in target.elts):
+                self.unpacked = len(target.elts)
+                self._vote(9, "tuple")
+                self._vote(7, "list[int]")
+        self.generic_visit(node)
 
     def visit_For(self, node: ast.For) -> None:
         self._looped(node.iter, node.target, node.body)
@@ -265,6 +414,16 @@ class _Use(ast.NodeVisitor):
                     if self._is(argument):
                         self._looped(argument, part, body)
                 return None
+        looked_up = source
+        if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute) and source.func.attr == "get":
+            looked_up = ast.Subscript(source.func.value, source.args[0] if source.args else ast.Constant(0))
+        if isinstance(looked_up, ast.Subscript) and self._is(looked_up.value):
+            if not isinstance(looked_up.slice, (ast.Constant, ast.Slice)):
+                self._vote(14, "graph")
+        if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute) and self._is(source.func.value):
+            if source.func.attr == "items" and isinstance(target, ast.Tuple) and len(target.elts) == 2:
+                self._entries(target.elts[1], body)
+            return None
         if isinstance(source, ast.Subscript):
             source = source.value
         if not self._is(source):
@@ -272,14 +431,51 @@ class _Use(ast.NodeVisitor):
         self._vote(4, "list[int]", "list[str]", "str")
         self._vote(2, "list[list[int]]", "dict")
         if isinstance(item, ast.Tuple):
-            return self._vote(3, "list[list[int]]")
+            self._take_apart(item, body)
+            return self._vote(9, "list[tuple]")
         if isinstance(item, ast.Name):
             inner = _Use(item.id)
             inner.texts = self.texts
             for part in body:
                 inner.visit(part)
+            if inner.votes["function"] > 10:
+                self.called_items, self.arguments = True, inner.arguments
             self._from_items(inner)
         return None
+
+    def _entries(self, value: ast.expr, body: list) -> None:
+        """Dictionaries whose values are what a loop over their entries wants."""
+        if not isinstance(value, ast.Name):
+            return
+        inner = _Use(value.id)
+        inner.texts = self.texts
+        for part in body:
+            inner.visit(part)
+        votes = inner.votes
+        number = votes["int"] + votes["float"]
+        if max(votes["list[int]"], votes["list[str]"]) > number:
+            self.seeds["dict"] = ["{'a': [3, 1], 'b': [5]}", "{'x': [2, 2, 8], 'y': []}"]
+        elif votes["str"] > number:
+            self.seeds["dict"] = ["{'a': 'red', 'b': 'blue'}", "{'x': 'red', 'y': 'red'}"]
+
+    def _take_apart(self, item: ast.Tuple, body: list) -> None:
+        """Rows for a loop over records."""
+        kinds = []
+        for target in item.elts:
+            if not isinstance(target, ast.Name):
+                return
+            inner = _Use(target.id)
+            inner.texts = self.texts
+            for part in body:
+                inner.visit(part)
+            text = target.id in _BY_NAME["str"].split() or inner.votes["str"] > inner.votes["int"] + inner.votes["float"]
+            kinds.append("str" if text else "int")
+        words, numbers = ("pen", "book", "cup"), ((2, 5, 3), (4, 1, 2), (3, 2, 6))
+        rows = [
+            tuple(words[turn] if kind == "str" else numbers[turn][at % 3] for at, kind in enumerate(kinds))
+            for turn in range(3)
+        ]
+        self.rows = [repr(rows), repr(rows[1:]), "[]", repr(rows[:1]), repr([rows[0], rows[0]])]
 
     def _from_items(self, inner: "_Use") -> None:
         votes = inner.votes
@@ -303,6 +499,8 @@ class _Use(ast.NodeVisitor):
         function = node.func
         if self._is(function):
             self._vote(15, "function")
+            starred = any(isinstance(arg, ast.Starred) for arg in node.args)
+            self.arguments = None if starred else len(node.args)
         if isinstance(function, ast.Attribute) and self._is(function.value):
             if function.attr in _STRING_METHODS:
                 self._vote(10, "str")
@@ -313,6 +511,21 @@ class _Use(ast.NodeVisitor):
                 self._vote(6, "list[str]")
             if function.attr in _DICT_METHODS:
                 self._vote(10, "dict")
+                key = _literal(node.args[0]) if node.args else None
+                if isinstance(key, str):
+                    self.keys.append(key)
+                    self._vote(2, "dict")
+            if function.attr in _SET_METHODS:
+                self._vote(10, "set")
+        if isinstance(function, ast.Attribute) and any(map(self._is, node.args)):
+            if function.attr == "update":
+                self._vote(5, "dict")
+            elif function.attr in ("findall", "search", "match", "sub", "fullmatch", "compile"):
+                self._vote(9, "str")
+            elif function.attr in ("nlargest", "nsmallest", "heapify") and self._is(node.args[-1]):
+                self._vote(9, "list[int]")
+            elif function.attr in _SET_METHODS:
+                self._vote(5, "set")
         if isinstance(function, ast.Name):
             for position, argument in enumerate(node.args):
                 if self._is(argument):
@@ -428,6 +641,10 @@ class _Use(ast.NodeVisitor):
                 if not self._is(this) or remainder:
                     continue
                 value = _literal(other)
+                if value is None and isinstance(other, ast.Name):
+                    value = self.constants.get(other.id)
+                if isinstance(value, dict):
+                    value = list(value)
                 if isinstance(operator, (ast.In, ast.NotIn)):
                     if this is right:
                         self._vote(3, "list[int]", "str", "dict", "list[str]")
@@ -437,10 +654,12 @@ class _Use(ast.NodeVisitor):
                         self.borders += list(value[:4])
                     elif isinstance(value, (list, tuple, set)) and value:
                         self._vote(6, "str" if isinstance(next(iter(value)), str) else "int")
-                        self.borders += list(value)[:2]
+                        self.borders += list(value)[:4]
                 elif isinstance(value, str):
                     self._vote(8, "str")
                     self.borders.append(value)
+                elif isinstance(value, (list, tuple, dict)):
+                    self._vote(9, {"list": "list[int]", "tuple": "tuple", "dict": "dict"}[type(value).__name__])
                 elif type(value) in (int, float):
                     self._vote(6, "int")
                     self._vote(3, "float")
@@ -468,6 +687,10 @@ class _Use(ast.NodeVisitor):
         if isinstance(inner, ast.Subscript) and self._is(inner.value):
             self._vote(8, "list[list[int]]")
         if self._is(node.slice):
+            table = self.constants.get(node.value.id) if isinstance(node.value, ast.Name) else None
+            if isinstance(table, dict) and table:
+                self._vote(8, "str" if isinstance(next(iter(table)), str) else "int")
+                self.borders += list(table)[:4]
             self._vote(2, "int", "str")
         self.generic_visit(node)
 

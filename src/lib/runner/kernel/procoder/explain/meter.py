@@ -26,12 +26,21 @@ class Clock:
         self._steps, self._seconds = steps, seconds
         self._started = perf_counter()
         self._spent = 0
+        self._part = steps
         #: How many claims were confirmed.
         self.confirmed = 0
 
     def spend(self, steps: int) -> None:
         """Takes one run into account."""
         self._spent += _A_RUN + steps
+
+    def begin_part(self, left: int) -> None:
+        """From now on, one of `left` parts is searched for inputs; each may use the same share of what there is."""
+        self._part = self._spent + max(0, self._steps - self._spent) // max(1, left)
+
+    def part_over(self, found: int = 0) -> bool:
+        """Whether the search for further inputs should end, so that the parts that follow get theirs."""
+        return self._spent > self._part or self.over(found)
 
     def over(self, found: int = 0) -> bool:
         """Whether nothing more should be tried, with so many trials that wait to be confirmed."""

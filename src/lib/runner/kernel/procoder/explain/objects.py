@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from .kinds import FunctionNode, Parameter, parameters
+from .calls import calls_of
+from .kinds import FunctionNode, Known, Parameter, parameters
 from .pools import combinations, pool
 
 #: The kind of a parameter that takes an object of a class of the cell.
@@ -17,8 +18,10 @@ _BUILT_IN = {name for kind in (str, list, dict, int, float, set) for name in dir
 class Makers:
     """The classes of a cell, and texts that make objects of them."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, known: Known) -> None:
+        self._known = known
         self._classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+        self._tree = tree
         self._attributes = {name: _attributes(node, self._classes) for name, node in self._classes.items()}
 
     def give(self, found: list[Parameter], node: FunctionNode, owner: str | None = None) -> list[Parameter]:
@@ -33,17 +36,44 @@ class Makers:
                 parameter.objects = texts
         return found
 
+    def _given(self, function: str, name: str, node: FunctionNode, owner: str | None) -> str | None:
+        """The class of the object that the cell itself gives for a parameter."""
+        place = _place_of(name, node, owner)
+        made = {
+            part.targets[0].id: part.value.func.id
+            for part in ast.walk(self._tree)
+            if isinstance(part, ast.Assign)
+            and isinstance(part.targets[0], ast.Name)
+            and isinstance(part.value, ast.Call)
+            and isinstance(part.value.func, ast.Name)
+        }
+        for part in ast.walk(self._tree):
+            if not isinstance(part, ast.Call) or place is None or place >= len(part.args):
+                continue
+            called = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+            given = part.args[place]
+            if called != function:
+                continue
+            kind = made.get(given.id) if isinstance(given, ast.Name) else None
+            if isinstance(given, ast.Call) and isinstance(given.func, ast.Name):
+                kind = given.func.id
+            if kind in self._classes:
+                return kind
+        return None
+
     def texts(self, name: str) -> list[str]:
         """Sources of calls that make an object; what they need stands before, behind a `;`."""
         node = self._classes[name]
         start = _start(node, self._classes)
-        if start is None:
-            if node.decorator_list:
-                return []  # a dataclass, or what a decorator makes of it
+        if start is None and not node.decorator_list:
             return [f"{name}()"]
-        taken = parameters(start, True)
+        taken = start_parameters(node, start, self._known)
+        if not taken and start is None:
+            return []  # what a decorator makes of it
         required = [parameter for parameter in taken if parameter.default is None and not parameter.star]
-        made = [f"{name}({', '.join(args)})" for args in _choices(required)]
+        own = [args for args in calls_of(self._tree, name, {}, set()) if len(required) <= len(args) <= len(taken)]
+        made = [f"{name}({', '.join(args)})" for args in [*own[:3], *_choices(required)]]
+        made = list(dict.fromkeys(made))[:_MOST_MADE]
         return [*self._chains(name, taken, required, made), *made]
 
     def _chains(
@@ -81,19 +111,53 @@ class Makers:
         if argument.annotation is not None:
             words = ast.unparse(argument.annotation).replace("'", "").replace('"', "").replace("|", " ").split()
             return next((word for word in words if word in self._classes), None)
-        asked = {
-            part.attr
-            for part in ast.walk(node)
-            if isinstance(part, ast.Attribute)
-            and isinstance(part.value, ast.Name)
-            and part.value.id == parameter.name
-        } - _BUILT_IN
+        asked = _asked(node, parameter.name)
         if not asked:
-            return owner if owner and parameter.name == "other" else None
+            if owner and parameter.name == "other":
+                return owner
+            given = self._given(getattr(node, "name", ""), parameter.name, node, owner)
+            if given or not owner:
+                return given
+            # What a method keeps under a name, another one reads under the same name.
+            asked = _asked(self._classes[owner], parameter.name)
+        if not asked:
+            return None
         fitting = [name for name, has in self._attributes.items() if asked <= has]
         if owner in fitting and parameter.name == "other":
             return owner
         return fitting[0] if fitting else None
+
+
+def start_parameters(
+    node: ast.ClassDef, start: ast.FunctionDef | None, known: dict[str, list[str]] | None = None
+) -> list[Parameter]:
+    """What has to be given to make an object; of a dataclass, its fields without a default."""
+    if start is not None:
+        return parameters(start, True, known, node)
+    if any("dataclass" in ast.unparse(item) for item in node.decorator_list):
+        fields = [
+            part
+            for part in node.body
+            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name) and not part.value
+        ]
+        arguments = ast.arguments([], [ast.arg(p.target.id, p.annotation) for p in fields], None, [], [], None, [])  # type: ignore[union-attr]
+        return parameters(ast.FunctionDef("made", arguments, node.body, []), known=known)  # type: ignore[call-overload]
+    return []
+
+
+def _place_of(name: str, node: FunctionNode, owner: str | None) -> int | None:
+    names = [item.arg for item in [*node.args.posonlyargs, *node.args.args]]
+    names = names[1:] if owner and names[:1] in (["self"], ["cls"]) else names
+    return names.index(name) if name in names else None
+
+
+def _asked(node: ast.AST, name: str) -> set[str]:
+    """Attributes that code asks of a name, without those that Python's own values have."""
+    return {
+        part.attr
+        for part in ast.walk(node)
+        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id == name
+    } - _BUILT_IN
 
 
 def _choices(required: list[Parameter]) -> list[tuple[str, ...]]:

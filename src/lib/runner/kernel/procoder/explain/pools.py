@@ -25,7 +25,24 @@ _POOLS: dict[str, list[str]] = {
     ],
     "list[str]": ["['fig', 'apple', 'kiwi']", "['a', 'b', 'a']", "[]", "['x']", "['', 'word']"],
     "list[list[int]]": ["[[1, 2], [3, 4]]", "[[5, 6, 7], [1, 2, 3]]", "[]", "[[]]", "[[9]]", "[[1], [2, 3]]"],
-    "dict": ["{'a': 1, 'b': 2}", "{'x': 5, 'y': 3, 'z': 5}", "{}", "{'k': 0}"],
+    "dict": [
+        "{'a': 1, 'b': 2}",
+        "{'x': 5, 'y': 3, 'z': 5}",
+        "{}",
+        "{'k': 0}",
+        "{'tea': 3, 'milk': 2, 'bread': 4}",
+        "{'b': -1, 'a': 7}",
+    ],
+    "graph": [
+        "{'a': ['b', 'c'], 'b': ['d'], 'c': ['d'], 'd': []}",
+        "{'a': ['b'], 'b': ['a']}",
+        "{'a': []}",
+        "{'a': ['b'], 'b': [], 'c': ['a']}",
+        "{}",
+    ],
+    "tuple": ["(3, 1, 2)", "(4, 8, 6, 2)", "()", "(7,)", "(2, 2, 1)", "(1, 2, 3)"],
+    "set": ["{1, 2, 3}", "{2, 3, 8}", "{5}", "{4, 9}"],
+    "list[tuple]": ["[('a', 3), ('b', 1)]", "[(1, 2), (3, 4)]", "[]", "[('x', 5)]", "[(2, 9), (2, 1), (7, 0)]"],
     "list[dict]": ["[]"],
     "function": ["abs", "str", "len"],
     "any": ["1", "'a'", "[]"],
@@ -65,6 +82,9 @@ def pool(parameter: Parameter, kind: str) -> list[str]:
     if kind == "object":
         return parameter.objects
     values = list(_POOLS.get(kind, _POOLS["any"]))
+    seeds = parameter.seeds.get(kind, [])
+    if kind == "function" and seeds:
+        return seeds
     named = _BY_NAME.get(parameter.name.lower())
     if named and _kind(named) == kind:
         values = [named] + values
@@ -84,7 +104,7 @@ def pool(parameter: Parameter, kind: str) -> list[str]:
         numbers = [border for border in parameter.borders if type(border) in (int, float)][:3]
         if numbers:
             values.append(repr([number + step for number in numbers for step in (-1, 0, 1)]))
-    return list(dict.fromkeys(values))
+    return list(dict.fromkeys([*seeds, *values]))
 
 
 def _with_characters(characters: list[str]) -> list[str]:
@@ -103,18 +123,34 @@ def _kind(text: str) -> str:
     return "str" if text.startswith("'") else "int"
 
 
+#: Values of a record's entries by their key.
+_VALUES = {
+    "email": ("ada@example.org", "bob@example.org", "cleo@example.org"),
+    "grades": ([80, 90], [70], [95, 60, 75]),
+    "scores": ([80, 90], [70], [95, 60, 75]),
+    "marks": ([80, 90], [70], [95, 60, 75]),
+    "items": (["pen"], ["cup", "pen"], ["book"]),
+    "tags": (["new"], ["old", "new"], ["red"]),
+    "active": (True, False, True),
+    "done": (False, True, False),
+}
+
+
 def _with_keys(keys: list[str], kind: str) -> list[str]:
     def record(seed: int) -> dict[str, Any]:
         words = ["Ada", "Bob", "Cleo"]
         texts = ("name", "title", "city", "email", "author", "color", "type", "category", "kind", "genre")
         return {
-            key: words[(seed + at) % 3] if key.lower() in texts else (at + 1) * 10 + seed
+            key: _VALUES.get(key.lower(), words)[(seed + at) % 3]
+            if key.lower() in (*texts, *_VALUES)
+            else (at + 1) * 10 + seed
             for at, key in enumerate(keys)
         }
 
     if kind == "dict":
-        return [repr(record(0)), repr(record(5))]
-    return [repr([record(0), record(1), record(2)]), repr([record(2), record(0)]), repr([record(4)])]
+        return [repr(record(0)), repr(record(5)), repr(record(1))]
+    rows = [record(0), record(1), record(2)]
+    return [repr(rows), repr([record(2), record(0)]), repr([record(4)]), repr([*rows[::-1], record(7)])]
 
 
 def combinations(parameters: list[Parameter], profile: list[str]) -> Iterator[tuple[str, ...]]:
@@ -132,7 +168,7 @@ def _combine(
     base = _base(parameters, pools, profile)
     related = list(_related(base, pools, profile))
     # An item that is in the list makes the better first example than one that is not.
-    yield from related[:1] if set(profile) & {"list[int]", "list[str]", "dict"} else []
+    yield from related[:1] if set(profile) & {"list[int]", "list[str]", "dict", "graph"} else []
     yield base
     # All parameters move together, so that equal lengths stay equal …
     for index in range(1, 4):
@@ -164,12 +200,19 @@ def _base(parameters: list[Parameter], pools: list[list[str]], profile: list[str
 
 def _related(base: tuple[str, ...], pools: list[list[str]], profile: list[str]) -> Iterator[tuple[str, ...]]:
     """Arguments that have to do with each other: an item of the list, a key of the dictionary, equal numbers."""
-    members = {"list[int]": ("int", "float"), "list[str]": ("str",), "str": ("str",), "dict": ("str",)}
+    members = {
+        "list[int]": ("int", "float"),
+        "list[str]": ("str",),
+        "str": ("str",),
+        "dict": ("str",),
+        "graph": ("str",),
+    }
     inside = {
         "list[int]": ("1", "2"),
         "list[str]": ("'apple'", "'kiwi'"),
         "str": ("'l'", "'o'"),
         "dict": ("'a'", "'b'"),
+        "graph": ("'a'", "'b'"),
     }
     for one, kind in enumerate(profile):
         for other, kind_of_other in enumerate(profile):

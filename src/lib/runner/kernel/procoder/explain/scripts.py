@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import ast
+from typing import Iterator
 
-from ..replay import Submission
 from ..trees import own_nodes
+from .asking import Asking, with_lines
 from .compose import CLAIM, Composer
-from .functions import stdin_for
+from .failure import explain_failure
 from .function import without_docstring
 from .loops import source_of
 from .steps import Measure, steps_of
 from .trials import Trial, lacking
+from .ways import gone, ways_of
 from .words import Words, joined
 
 _MOST_OUTPUT = 1_500
 _MOST_NAMES = 3
+#: Rows of typed lines that are tried, and that are shown.
+_MOST_ROWS = 16
+_MOST_EXAMPLES = 4
+_MOST_EDGES = 3
 _PASSIVE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
@@ -32,11 +38,11 @@ def explain_script(composer: Composer, stdin: tuple[str, ...], alone: bool) -> N
     if not body:
         return
     words = Words.of(submission)
-    asks = _asks(tree, body)
-    lines = (stdin or stdin_for(tree)) if asks else ()
-    trial = _try(submission, lines)
+    asking = Asking(tree)
+    trial = _try(composer, asking, stdin)
+    asks = bool(asking and (trial.stdin or trial.seen.asked_too_much))
     if alone:
-        purpose = _purpose(body, words, asks)
+        purpose = _purpose(body, words, asks, _stops(trial))
         if lacking(trial.seen):
             purpose += f" It needs {lacking(trial.seen)}."
         elif trial.seen.timed_out:
@@ -51,44 +57,34 @@ def explain_script(composer: Composer, stdin: tuple[str, ...], alone: bool) -> N
         if composer.examples and first is None:
             first = trial
     if asks:
-        _other_inputs(composer, lines, trial)
+        _other_inputs(composer, asking, tree, trial)
     _failure(composer, trial)
     if alone:
         steps = steps_of(tree.body, words, "In the first example" if asks else "When the code runs")
         usable = first or (trial if not trial.seen.timed_out and not trial.seen.asked_too_much else None)
         composer.add_steps(steps, usable)
         _notes(composer, trial, asks)
+    if _stops(trial):
+        explain_failure(composer, trial)
 
 
-def _try(submission: Submission, lines: tuple[str, ...]) -> Trial:
-    seen = submission.observe(stdin=lines, budget=CLAIM)
-    # Only the lines that the script took; the others say nothing.
-    taken = lines if seen.asked_too_much or seen.timed_out else lines[: seen.lines_taken]
-    return Trial(None, seen, stdin=taken)
+def _try(composer: Composer, asking: Asking, stdin: tuple[str, ...] = (), policy: int = 0) -> Trial:
+    """The script with these lines, and where it asks for more, with lines that fit."""
+    submission = composer.submission
+    if stdin:
+        # What was really typed; only what the script took, the rest says nothing.
+        seen = submission.observe(stdin=stdin, budget=CLAIM)
+        return Trial(None, seen, stdin=stdin if seen.asked_too_much or seen.timed_out else stdin[: seen.lines_taken])
+    for turn in range(policy, policy + 4):
+        lines, seen = with_lines(
+            lambda lines: submission.observe(stdin=lines, budget=CLAIM), asking, (), turn
+        )
+        if not (seen.asked_too_much or seen.timed_out) or composer.clock.over():
+            break
+    return Trial(None, seen, stdin=lines)
 
 
-def _asks(tree: ast.Module, body: list[ast.stmt]) -> bool:
-    asked = [
-        p
-        for s in body
-        for p in ast.walk(s)
-        if isinstance(p, ast.Call) and getattr(p.func, "id", "") == "input"
-    ]
-    called = {
-        p.func.id
-        for s in body
-        for p in ast.walk(s)
-        if isinstance(p, ast.Call) and isinstance(p.func, ast.Name)
-    }
-    inside = [
-        node
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef) and node.name in called and stdin_for(node)
-    ]
-    return bool(asked or inside)
-
-
-def _purpose(body: list[ast.stmt], words: Words, asks: bool) -> str:
+def _purpose(body: list[ast.stmt], words: Words, asks: bool, stops: bool) -> str:
     parts = []
     if asks:
         parts.append("asks the user for input")
@@ -120,6 +116,8 @@ def _purpose(body: list[ast.stmt], words: Words, asks: bool) -> str:
         ]
         calls = [call for call in calls if call]
         parts.append(f"calls {joined(calls[:3])}" if calls else "runs its statements from top to bottom")
+    if stops:
+        return f"As it is written, this script {joined(parts)}."
     return f"This script {joined(parts)}. It runs from top to bottom as soon as the cell runs."
 
 
@@ -152,46 +150,67 @@ def _values(composer: Composer, body: list[ast.stmt], trial: Trial) -> None:
             composer.add_example({"kind": "value", "probe": trial.probe(), **fields})
 
 
-def _other_inputs(composer: Composer, lines: tuple[str, ...], first: Trial) -> None:
-    """The same script with other answers: one more example, then the ones where it may break."""
-    swap = {"example": ("8", "Bob"), "zero": ("0", ""), "negative": ("-1", "x")}
+def _other_inputs(composer: Composer, asking: Asking, tree: ast.Module, first: Trial) -> None:
+    """The same script with other lines: examples that go other ways, then the ones where it may break."""
+    submission = composer.submission
     seen = {first.seen.printed}
-    for kind, (number, text) in swap.items():
-        changed = tuple(number if _is_number(line) else text for line in lines)
-        trial = _try(composer.submission, changed)
-        if (
-            trial.seen.timed_out
-            or trial.seen.asked_too_much
-            or trial.seen.printed in seen
-            and not trial.seen.raised
-        ):
+    ways = gone(submission, first.seen) if composer.examples else set()
+    found: list[Trial] = []
+    for policy in range(1, min(_MOST_ROWS, asking.policies())):
+        if composer.clock.over(len(composer.examples)):
+            break
+        lines, run = with_lines(lambda lines: submission.observe(stdin=lines, budget=CLAIM), asking, (), policy)
+        if not (run.timed_out or run.asked_too_much or run.refused):
+            found.append(Trial(None, run, stdin=lines))
+    ends_well = [trial for trial in found if not trial.seen.raised]
+    wanted = ways_of(tree)
+    while len(composer.examples) < _MOST_EXAMPLES and ends_well:
+        # What shows most that is new, and of these the shortest.
+        best = max(ends_well, key=lambda trial: (len((gone(submission, trial.seen) & wanted) - ways), -len(trial.stdin)))
+        ends_well.remove(best)
+        new = (gone(submission, best.seen) & wanted) - ways
+        if best.seen.printed in seen or not new and len(composer.examples) > 1:
+            continue
+        seen.add(best.seen.printed)
+        if composer.add_example(_script_claim(best)):
+            ways |= new
+    edges = 0
+    for trial, why in _special_lines(composer, asking, first, [t for t in found if t.seen.raised]):
+        if edges >= _MOST_EDGES or trial.seen.printed in seen and not trial.seen.raised:
             continue
         seen.add(trial.seen.printed)
-        claim = _script_claim(trial)
-        if kind == "example" and not trial.seen.raised:
-            composer.add_example(claim)
-            continue
-        has_number = any(map(_is_number, lines))
-        why = {
-            "example": "These answers make the script stop with an error.",
-            "zero": (
-                "Here the user types zero."
-                if has_number
-                else "Here the user types nothing and just presses Enter."
-            ),
-            "negative": (
-                "Here the user types a negative number."
-                if has_number
-                else "Here the user types a single letter."
-            ),
-        }[kind]
-        composer.add_edge(claim, why)
-    if any(map(_is_number, lines)):
-        trial = _try(composer.submission, tuple("abc" if _is_number(line) else line for line in lines))
-        if trial.seen.raised and not trial.seen.timed_out:
-            composer.add_edge(
-                _script_claim(trial), "Here the user types letters where the code needs a number."
-            )
+        edges += bool(composer.add_edge(_script_claim(trial), why))
+
+
+def _special_lines(
+    composer: Composer, asking: Asking, first: Trial, failing: list[Trial]
+) -> Iterator[tuple[Trial, str]]:
+    """Runs in which one of the typed lines is a special one, with what is special about it."""
+    submission = composer.submission
+    number = any(site.is_number for site in asking.lines.values())
+    choices = [("abc", "Here the user types letters where the code needs a number.")] if number else []
+    if number:
+        choices += [("0", "Here the user types zero."), ("-1", "Here the user types a negative number.")]
+    choices += [
+        ("", "Here the user types nothing and just presses Enter."),
+        ("x", "Here the user types a single letter."),
+    ]
+    said: set[str] = set()
+    for text, why in choices:
+        for at in range(len(first.stdin)):
+            plain = _is_number(first.stdin[at])
+            if composer.clock.over(len(composer.edges)) or why in said:
+                break
+            if text == first.stdin[at] or plain is not number and text != "":
+                continue
+            start = (*first.stdin[:at], text, *first.stdin[at + 1 :])
+            lines, run = with_lines(lambda lines: submission.observe(stdin=lines, budget=CLAIM), asking, start)
+            trial = Trial(None, run, stdin=lines)
+            if not (run.timed_out or run.asked_too_much or run.refused) and run.printed != first.seen.printed:
+                said.add(why)
+                yield trial, why
+    for trial in failing[:1]:
+        yield trial, "These answers make the script stop with an error."
 
 
 def _is_number(text: str) -> bool:
@@ -211,7 +230,7 @@ def _failure(composer: Composer, trial: Trial) -> None:
         # What stopped the code is the place it ran in, and not the code.
         composer.note("examples", f"The code needs {lacking(trial.seen)}.")
         composer.note("edgeCases", f"The code needs {lacking(trial.seen)}.")
-    if raised and not trial.seen.timed_out and not trial.seen.asked_too_much and raised.type != "SystemExit":
+    if raised and _stops(trial):
         why = "The code stops here with an error each time it runs."
         claim = {"kind": "raises", "probe": trial.probe(), "expect": {"type": raised.type}}
         if raised.message and len(raised.message) < 300 and " at 0x" not in raised.message:
@@ -221,6 +240,14 @@ def _failure(composer: Composer, trial: Trial) -> None:
         if missing:
             composer.note("examples", missing)
         composer.note("examples", "The code stops with an error before it has a result to show.")
+
+
+def _stops(trial: Trial) -> bool:
+    """Whether the code stops by a mistake of its own."""
+    seen = trial.seen
+    if seen.raised is None or seen.timed_out or seen.asked_too_much or seen.raised.type == "SystemExit":
+        return False
+    return not lacking(seen)
 
 
 def _notes(composer: Composer, trial: Trial, asks: bool) -> None:

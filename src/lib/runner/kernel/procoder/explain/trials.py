@@ -9,6 +9,7 @@ from typing import Callable, Iterable
 
 from ..replay import Observation, Submission
 from ..trace import Budget
+from .asking import Asking, with_lines
 from .kinds import Parameter
 from .meter import Clock
 from .pools import combinations, pool
@@ -16,6 +17,7 @@ from .pools import combinations, pool
 #: The seconds are for code that takes its time inside of one step.
 TRIAL = Budget(steps=20_000, seconds=2.0)
 _MOST_PROFILES = 10
+_KINDS = ("int", "str", "list[int]", "dict", "list[str]", "tuple", "set", "list[list[int]]")
 #: After so many runs that were cut off, the next one is likely to be cut off, too.
 _MOST_CUT_OFF = 4
 #: Exceptions that say "wrong kind of argument"; they end a profile unless the code itself raises them.
@@ -32,6 +34,8 @@ class Trial:
     stdin: tuple[str, ...] = ()
     args: tuple[str, ...] = ()
     from_cell: bool = False
+    #: What is special about this run, where its arguments do not tell.
+    special: str = ""
 
     def probe(self) -> dict:
         """The trial as a `Probe`."""
@@ -77,6 +81,8 @@ class Shape:
     #: Parameters that the function changes: they are bound in `setup`, so that the change can be looked at.
     bound: tuple[str, ...] = ()
     stdin: tuple[str, ...] = ()
+    #: What the function asks for, where it asks; then the lines are found while it runs.
+    asking: Asking | None = None
     star: bool = False
 
 
@@ -113,6 +119,12 @@ class Series:
     reached: set[int] = field(default_factory=set)
     #: What the runs lacked that the place they run in does not have.
     lacking: set[str] = field(default_factory=set)
+    #: Makes further trials of the same function.
+    tries: Tries | None = None
+
+    def cut_off_in_a_row(self) -> bool:
+        """Whether so many runs were cut off that the next one is likely to be, too."""
+        return self.cut_off >= _MOST_CUT_OFF
 
     def note(self, seen: Observation) -> None:
         """Keeps what also an unusable run tells."""
@@ -133,6 +145,42 @@ class Series:
         self.slow = self.slow or other.slow
 
 
+class Tries:
+    """Makes the trials of one function, no call twice, and takes them into account in its series."""
+
+    def __init__(
+        self,
+        submission: Submission,
+        shape: Shape,
+        parameters: list[Parameter],
+        clock: Clock,
+        raises_itself: Callable[[Trial], bool],
+        series: Series | None = None,
+    ) -> None:
+        self._submission, self._shape, self._parameters = submission, shape, parameters
+        self._clock, self._raises_itself = clock, raises_itself
+        self._made: set[str] = set()
+        self.series = series or Series(parameters, tries=self)
+
+    def attempt(self, args: tuple[str, ...], from_cell: bool = False, anything: bool = False) -> Trial | None:
+        """The trial of one choice of arguments; None where it shows nothing, or was made before.
+
+        `anything`: an argument of the wrong kind shows something, too.
+        """
+        shape, series = self._shape, self.series
+        setup, call = call_with(shape, self._parameters[: len(args)], args)
+        key = "\n".join((*setup, call))
+        if key in self._made or self._clock.over() or series.cut_off_in_a_row():
+            return None
+        self._made.add(key)
+        lines, seen = with_lines(
+            lambda lines: self._submission.observe(call, setup, lines, TRIAL), shape.asking, shape.stdin, len(self._made)
+        )
+        series.note(seen)
+        trial = Trial(call, seen, setup, lines, args, from_cell)
+        return trial if usable(trial, self._raises_itself, from_cell or anything) else None
+
+
 def run_series(
     submission: Submission,
     shape: Shape,
@@ -143,29 +191,16 @@ def run_series(
     most: int = 26,
 ) -> Series:
     """Finds kinds that work, then tries their combinations. `given` are arguments that the cell itself uses."""
-    series = Series(parameters)
-    seen_calls: set[str] = set()
-
-    def attempt(args: tuple[str, ...], from_cell: bool = False) -> Trial | None:
-        chosen = parameters[: len(args)]
-        setup, call = call_with(shape, chosen, args)
-        key = "\n".join((*setup, call))
-        if key in seen_calls or clock.over() or series.cut_off >= _MOST_CUT_OFF:
-            return None
-        seen_calls.add(key)
-        seen = submission.observe(call, setup, shape.stdin, TRIAL)
-        series.note(seen)
-        trial = Trial(call, seen, setup, shape.stdin, args, from_cell)
-        return trial if usable(trial, raises_itself, from_cell) else None
-
+    tries = Tries(submission, shape, parameters, clock, raises_itself)
+    series, attempt = tries.series, tries.attempt
     for args in given[:6]:
         trial = attempt(args, True)
         if trial:
             series.trials.append(trial)
     if not parameters:
-        for trial in (attempt(()),):
-            if trial:
-                series.trials.append(trial)
+        trial = attempt(())
+        if trial:
+            series.trials.append(trial)
         return series
     series.profile = _profile(parameters, given, attempt, series)
     if series.profile:
@@ -224,9 +259,13 @@ def _profile(
         itertools.product(*(list(enumerate(kinds)) for kinds in choices)),
         key=lambda choice: sum(rank for rank, _ in choice),
     )
+    likely = [[kind for _, kind in choice] for choice in ranked[:_MOST_PROFILES]]
+    # Where nothing tells them apart, parameters are often of one kind.
+    alike = [[kind] * len(parameters) for kind in _KINDS] if len(parameters) > 1 else []
+    if any(parameter.annotated or parameter.objects for parameter in parameters):
+        alike = []
     raised_only: list[str] = []
-    for choice in ranked[:_MOST_PROFILES]:
-        profile = [kind for _, kind in choice]
+    for profile in [*likely, *(kinds for kinds in alike if kinds not in likely)]:
         fitting = 0
         tried = list(itertools.islice(combinations(parameters, profile), 3))
         for args in tried:
@@ -251,16 +290,20 @@ def _kind_of_text(text: str) -> str | None:
     kind = type(value).__name__
     if kind in ("int", "float", "str", "bool"):
         return kind
-    if kind in ("list", "tuple", "set"):
+    if kind in ("tuple", "set"):
+        return kind
+    if kind == "dict":
+        return "graph" if any(isinstance(item, list) for item in value.values()) else "dict"
+    if kind == "list":
         first = next(iter(value), None)
         inner = {
             "str": "list[str]",
             "list": "list[list[int]]",
-            "tuple": "list[list[int]]",
+            "tuple": "list[tuple]",
             "dict": "list[dict]",
         }
         return inner.get(type(first).__name__, "list[int]")
-    return "dict" if kind == "dict" else "any"
+    return "any"
 
 
 def boundary_args(parameter: Parameter, kind: str) -> list[str]:

@@ -216,7 +216,8 @@ class Words:
         if not items:
             return f"an empty {kind}"
         if isinstance(node, ast.Tuple) and len(items) <= 3:
-            return "the pair of " * (len(items) == 2) + joined(self.value(item) for item in items)
+            kind = {1: "the tuple with only ", 2: "the pair of ", 3: "the three values "}[len(items)]
+            return kind + joined(self.value(item) for item in items)
         if self.code(node):
             return f"the {kind} {self.code(node)}"
         names = dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id.isascii())

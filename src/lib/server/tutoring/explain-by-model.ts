@@ -1,0 +1,122 @@
+import type { Explanation } from '$lib/domain/explanation';
+import type { ExplanationId } from '$lib/domain/ids';
+import type { Prompt } from '$lib/domain/prompt';
+import type { TutorEvent } from '$lib/domain/tutor-event';
+import type { ModelSettings } from '$lib/server/providers/model-settings';
+import type { Failure, ModelDigest, Provider, Usage } from '$lib/server/providers/provider';
+import { answerReader, type AnswerEnd } from '$lib/tutor/answer-reader';
+import { answerSchema } from '$lib/tutor/answer-schema';
+import { advance, emptyView } from '$lib/tutor/assemble';
+import { completedBy } from '$lib/tutor/complete-with';
+import { explainPrompt, textOf, type ExplainSubject } from '$lib/tutor/explain-prompt';
+
+export type ModelTask = {
+	readonly subject: ExplainSubject;
+	readonly provider: Pick<Provider, 'stream'>;
+	readonly model: string;
+	readonly settings: ModelSettings;
+	/** `completion` for base models. */
+	readonly form: Prompt['kind'];
+	/** False for a server that refuses schemas: then the rules and the examples alone hold the model to the form. */
+	readonly holdsToSchema: boolean;
+	/** What this server's counts have taught so far. */
+	readonly tokensPerByte: number;
+	readonly explanationId: ExplanationId;
+	readonly python: string;
+	/** What finishes an answer that does not come to its end; undefined where nobody can say. */
+	readonly builtIn: () => Promise<Explanation | undefined>;
+};
+
+/** How the model did, for the generation's row and the metrics. The log of events is what a reader sees. */
+export type ModelOutcome = {
+	/** Whether the whole explanation is the model's: the server said that it had finished, and nothing was missing. */
+	readonly whole: boolean;
+	readonly failure?: Failure;
+	readonly answer?: AnswerEnd;
+	readonly usage: Usage;
+	readonly promptBytes: number;
+};
+
+export type ModelPart =
+	/** Before anything is asked: kept with the generation, so that training can use it word for word. */
+	| { readonly type: 'prompt'; readonly prompt: Prompt }
+	| { readonly type: 'written-by'; readonly model: string; readonly digest: ModelDigest }
+	| { readonly type: 'event'; readonly event: TutorEvent }
+	| { readonly type: 'outcome'; readonly outcome: ModelOutcome };
+
+/**
+ * An explanation by a model, as the events of its log, while it is written. It always ends: with `explanation-end` where the model or, in
+ * its place, the built-in explainer has said everything; with `explanation-error` where it was stopped or nobody can finish it.
+ * The last part is the outcome.
+ */
+export async function* explainByModel(task: ModelTask, signal: AbortSignal): AsyncGenerator<ModelPart> {
+	const { subject, settings, model, form, tokensPerByte, explanationId, python } = task;
+	let view = emptyView;
+	const told = (event: TutorEvent): ModelPart => {
+		view = advance(view, event);
+		return { type: 'event', event };
+	};
+	yield told({ type: 'explanation-start', explanationId, python });
+
+	const rendered = explainPrompt(subject, { ...settings, tokensPerByte }, form);
+	if (!rendered.ok) {
+		const detail = `About ${rendered.tokens} tokens would be needed.`;
+		const failure: Failure = { kind: 'out-of-context', retryable: false, detail };
+		yield* ended({ whole: false, failure, usage: {}, promptBytes: 0 });
+		return;
+	}
+	const { prompt } = rendered;
+	yield { type: 'prompt', prompt };
+	const reader = answerReader({ lines: subject.code.split(/\r\n|\r|\n/).length });
+	let usage: Usage = {};
+	let failure: Failure | undefined;
+	let isWhole = false;
+	const request = { model, prompt, settings, ...(task.holdsToSchema ? { schema: answerSchema } : {}) };
+	for await (const part of task.provider.stream(request, signal)) {
+		switch (part.type) {
+			case 'response-start':
+				yield { type: 'written-by', model: part.model, digest: part.digest };
+				break;
+			case 'text-delta':
+				for (const event of reader.push(part.text)) yield told(event);
+				break;
+			case 'reasoning-delta':
+				// Thoughts are drafts: nothing in them is promised, so nothing of them is shown.
+				break;
+			case 'response-end':
+				usage = part.usage;
+				isWhole = part.reason === 'stop';
+				break;
+			case 'response-error':
+				failure = { kind: part.kind, retryable: part.retryable, detail: part.detail };
+		}
+	}
+	const last = reader.end();
+	for (const event of last.events) yield told(event);
+	yield* ended({
+		whole: isWhole && last.end.json === 'complete' && last.end.missing.length === 0,
+		...(failure === undefined ? {} : { failure }),
+		answer: last.end,
+		usage,
+		promptBytes: new TextEncoder().encode(textOf(prompt)).byteLength
+	});
+
+	async function* ended(outcome: ModelOutcome): AsyncGenerator<ModelPart> {
+		if (outcome.whole) {
+			yield told({ type: 'explanation-end' });
+		} else if (outcome.failure?.kind === 'stopped') {
+			yield told({ type: 'explanation-error', error: 'stopped', detail: outcome.failure.detail });
+		} else {
+			const own = await task.builtIn();
+			if (own === undefined) {
+				const error = outcome.failure?.kind === 'timed-out' ? 'timed-out' : 'explainer-failed';
+				const detail = outcome.failure?.detail ?? 'The model did not finish its answer.';
+				yield told({ type: 'explanation-error', error, detail });
+			} else {
+				for (const event of completedBy(view, own)) yield told(event);
+				yield told({ type: 'explanation-end' });
+			}
+		}
+		yield { type: 'outcome', outcome };
+	}
+}
