@@ -43,7 +43,8 @@ const values = {
 	at: 0,
 	word: 'x',
 	section: 'x',
-	said: 'x'
+	said: 'x',
+	cell: 'cell 1'
 };
 
 test('every message is valid and can be formatted', () => {
