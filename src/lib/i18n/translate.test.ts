@@ -46,7 +46,8 @@ const values = {
 	said: 'x',
 	when: 'w',
 	gone: 1,
-	new: 1
+	new: 1,
+	cell: 'cell 1'
 };
 
 test('every message is valid and can be formatted', () => {

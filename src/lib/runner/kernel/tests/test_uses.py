@@ -39,7 +39,7 @@ class Uses(DeskCase):
             ("[y for x in prices for y in basket]", "basket prices", ""),
             ("(n := 1) + n", "", "n"),
             ("a, (b, *c) = 1, (2, 3)", "", "a b c"),
-            ("with open('f', 'w') as file:\n    file.write(word)", "open word", "file"),
+            ("import io\nwith io.StringIO() as file:\n    file.write(word)", "word", "file io"),
             ("try:\n    z = prices\nexcept KeyError as wrong:\n    wrong", "KeyError prices", "wrong z"),
             ("match prices:\n    case [first, *rest]:\n        first, rest", "prices", "first rest"),
             ("lambda x: x + len(word)", "len word", ""),
