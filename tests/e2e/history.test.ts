@@ -5,6 +5,9 @@ import type { Locator, Page } from '@playwright/test';
 import { startBuiltServer, type BuiltServer } from '../server/built-server';
 import { Cell, expect, expectAccessible, openLesson, saved, test } from './lesson-page';
 
+// Every state is looked at four times by axe, which takes long where a machine has other work.
+test.describe.configure({ timeout: 180_000 });
+
 /** Both themes, wide and narrow. */
 async function expectGoodEverywhere(page: Page): Promise<void> {
 	for (const colorScheme of ['light', 'dark'] as const) {
@@ -238,7 +241,6 @@ test.describe('another version of the lesson', () => {
 	});
 
 	test('a server that is started again while somebody types costs nothing', async ({ page }) => {
-		test.setTimeout(150_000);
 		const data = path.join(folder, 'restarted');
 		const folders = { LESSONS_DIR: path.join(folder, 'lessons') };
 		let own = await startBuiltServer(data, folders);

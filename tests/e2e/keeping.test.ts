@@ -311,7 +311,8 @@ test('with cookies blocked lessons are read and run, and the page says what it c
 			if (request.method() !== 'GET') sent.push(request.url());
 		});
 		await openLesson(page);
-		expect(await page.evaluate(() => navigator.cookieEnabled)).toBe(false);
+		expect(await page.evaluate(() => document.cookie)).toBe('');
+		expect(await context.cookies()).toEqual([]);
 		await expect(page.getByText('This browser keeps no cookies for this page')).toBeVisible();
 		await expectAccessible(page);
 		const cell = new Cell(page, 1);

@@ -31,6 +31,19 @@ export function canStore(): boolean {
 	return store(key, true) && store(key, undefined);
 }
 
+/** Whether cookies are kept. Chromium says `cookieEnabled` also where somebody blocks them, so one is tried. */
+export function keepsCookies(): boolean {
+	const probe = 'procoder-probe=1';
+	try {
+		document.cookie = `${probe}; path=/; samesite=strict`;
+		const isKept = document.cookie.includes(probe);
+		document.cookie = `${probe}; path=/; samesite=strict; max-age=0`;
+		return isKept;
+	} catch {
+		return false;
+	}
+}
+
 export function storedKeys(prefix: string): string[] {
 	try {
 		return Object.keys(localStorage).filter((key) => key.startsWith(prefix));

@@ -12,7 +12,7 @@ import { t } from '$lib/i18n/translate';
 import type { RunnerState } from '$lib/runner/page/client';
 import { typedLines } from '$lib/tutor/typed-lines';
 import { startRunners, type RestartWhy, type RunnerPair } from '$lib/runner/page/start';
-import { canStore, openTab, type Tab } from './browser-store';
+import { canStore, keepsCookies, openTab, type Tab } from './browser-store';
 import { CellModel } from './cell-model.svelte';
 import { ExerciseCheck, hearElsewhere } from './exercise-check.svelte';
 import { DraftKeeper } from './draft-keeper.svelte';
@@ -219,7 +219,7 @@ export class Notebook {
 
 	/** Starts Python, and takes up work that never reached the server. Returns what ends it. */
 	open(): () => void {
-		this.isKnown = navigator.cookieEnabled;
+		this.isKnown = keepsCookies();
 		this.#canStore = canStore();
 		for (const { keeper } of this.entries) keeper.isAlone = !this.isKnown;
 		void this.#recover();
