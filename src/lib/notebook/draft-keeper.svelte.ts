@@ -220,7 +220,10 @@ export class DraftKeeper {
 
 	/** The present work is about to go. The server may never have seen its last words, and a save takes the text at its turn. */
 	#putAway(): void {
-		if (fingerprint(this.#draft()) !== this.#saved.print) this.#away.push(this.#present());
+		// What the server will have had before this: the last that is on its way there, else what it has.
+		const last = this.#away.at(-1);
+		const known = last === undefined ? this.#saved.print : fingerprint(last.draft);
+		if (fingerprint(this.#draft()) !== known) this.#away.push(this.#present());
 		this.#isReset = true;
 	}
 
