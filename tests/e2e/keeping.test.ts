@@ -1,7 +1,16 @@
-import { Cell, expect, openLesson, saved, test } from './lesson-page';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type Page } from '@playwright/test';
+import { newSeed } from '../table';
+import { Cell, expect, expectAccessible, openLesson, saved, test } from './lesson-page';
 
 /** What must not get lost: each of these once was. */
 test.use({ expectedErrors: [/Failed to load resource|ERR_FAILED|ERR_INTERNET_DISCONNECTED/] });
+
+/** The drafts that this browser keeps because the server does not have them. */
+const unsent = (page: Page): Promise<string[]> =>
+	page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('procoder.draft')));
 
 test('output is still there when the page is loaded again right after a run', async ({ page }) => {
 	await openLesson(page);
@@ -162,4 +171,161 @@ test('a page that is neither on https nor on localhost works without their privi
 	await cell.explain();
 	await page.reload();
 	await expect(cell.explanation.getByText('confirmed', { exact: true }).first()).toBeVisible();
+});
+
+test('a tab that is killed while somebody types loses at most its last second', async ({ context }) => {
+	const isLong = process.env['PROCODER_LONG'] !== undefined;
+	const rounds = isLong ? 50 : 3;
+	test.setTimeout(rounds * 30_000);
+	const seed = newSeed();
+	let state = seed;
+	// The same generator as in the tables of programs: enough to choose a key by.
+	const random = (below: number): number => {
+		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+		return Math.floor((state / 2 ** 32) * below);
+	};
+	for (let round = 0; round < rounds; round++) {
+		const page = await context.newPage();
+		await page.goto('/lessons/first-functions');
+		const cell = new Cell(page, 1);
+		await cell.write(`round_${round} = "`);
+		const last = 1 + random(90);
+		const at: number[] = [];
+		for (let key = 0; key < last; key++) {
+			await page.keyboard.type(String.fromCharCode(97 + random(26)));
+			at.push(Date.now());
+			// Now and then a rest, in which it is sent.
+			await page.waitForTimeout(random(20) === 0 ? 900 : random(40));
+		}
+		const killed = Date.now();
+		const cdp = await context.newCDPSession(page);
+		const gone = page.waitForEvent('crash');
+		void cdp.send('Page.crash').catch(() => undefined);
+		await gone;
+		await page.close();
+
+		const next = await context.newPage();
+		await next.goto('/lessons/first-functions');
+		const again = new Cell(next, 1).code;
+		const typed = new RegExp(`round_${round} = "([a-z]*)`);
+		const isLost = at.filter((time) => time >= killed - 1_000).length;
+		await expect
+			.poll(async () => typed.exec(await again.innerText())?.[1]?.length ?? -1, {
+				message: `round ${round} of seed ${seed}: ${last} keys, of which ${isLost} may be lost`
+			})
+			.toBeGreaterThanOrEqual(last - isLost);
+		await expect(next.getByText('changed in another tab')).toBeHidden();
+		await next.close();
+	}
+});
+
+test('where this browser’s storage is full, work goes to the server, and the page says what is at risk', async ({
+	page,
+	context
+}) => {
+	await openLesson(page);
+	await page.evaluate(() => {
+		for (let size = 2 ** 22; size >= 1; size /= 2) {
+			try {
+				for (let count = 0; ; count++) localStorage.setItem(`fill ${size} ${count}`, 'x'.repeat(size));
+			} catch {
+				// Full to that size.
+			}
+		}
+	});
+	const cell = new Cell(page, 1);
+	const put = saved(page, /\/drafts\//);
+	await cell.write('full = "but saved"');
+	await put;
+	await expect(page.getByText('Your work is saved on the server alone')).toBeVisible();
+	await expectAccessible(page);
+	await context.route('**/api/v1/**', (route) => route.abort());
+	await cell.write('full = "and alone"');
+	await expect(page.getByText('your last changes are on this page alone')).toBeVisible();
+	await expectAccessible(page);
+	// Whoever leaves now is asked.
+	const asked = page.waitForEvent('dialog');
+	await page.evaluate(() => setTimeout(() => location.reload()));
+	const dialog = await asked;
+	expect(dialog.type()).toBe('beforeunload');
+	await dialog.dismiss();
+	await context.unroute('**/api/v1/**');
+	await page.evaluate(() => {
+		dispatchEvent(new Event('online'));
+	});
+	await expect(page.getByText('your last changes are on this page alone')).toBeHidden();
+	await page.reload();
+	await expect(cell.code).toContainText('and alone');
+});
+
+test('a clock that is set a day on or back loses nothing, and shows nothing wrong', async ({ page }) => {
+	await openLesson(page);
+	const cell = new Cell(page, 1);
+	const dialog = page.getByRole('dialog', { name: 'Earlier versions of cell' });
+	for (const days of [1, -1]) {
+		await cell.write(`clock = "before ${days}"`);
+		let put = saved(page, /\/drafts\//);
+		await cell.run();
+		await put;
+		await page.evaluate((ms) => {
+			const now = Date.now;
+			Date.now = () => now() + ms;
+		}, days * 86_400_000);
+		put = saved(page, /\/drafts\//);
+		await cell.write(`clock = "after ${days}"`);
+		await put;
+		await expect(page.getByText('changed in another tab')).toBeHidden();
+		await cell.button('More about this cell').click();
+		await cell.button('Earlier versions').click();
+		await expect(dialog.locator('pre')).toHaveText(`clock = "before ${days}"`);
+		await expect(dialog.locator('time')).toContainText('just now');
+		await page.keyboard.press('Escape');
+		await expect.poll(() => unsent(page)).toEqual([]);
+		await page.reload();
+		await expect(cell.code).toContainText(`after ${days}`);
+		await expect(page.getByText('Python ready')).toBeVisible({ timeout: 60_000 });
+	}
+});
+
+test('with cookies blocked lessons are read and run, and the page says what it cannot do', async ({
+	baseURL,
+	launchOptions
+}) => {
+	const folder = await mkdtemp(path.join(tmpdir(), 'procoder-no-cookies-'));
+	await mkdir(path.join(folder, 'Default'));
+	// What "Block all cookies" in the settings writes.
+	await writeFile(
+		path.join(folder, 'Default', 'Preferences'),
+		JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } })
+	);
+	const context = await chromium.launchPersistentContext(folder, {
+		...launchOptions,
+		...(baseURL === undefined ? {} : { baseURL })
+	});
+	try {
+		const page = await context.newPage();
+		const errors: string[] = [];
+		page.on('pageerror', (error) => errors.push(error.message));
+		const sent: string[] = [];
+		page.on('request', (request) => {
+			if (request.method() !== 'GET') sent.push(request.url());
+		});
+		await openLesson(page);
+		expect(await page.evaluate(() => document.cookie)).toBe('');
+		expect(await context.cookies()).toEqual([]);
+		await expect(page.getByText('This browser keeps no cookies for this page')).toBeVisible();
+		await expectAccessible(page);
+		const cell = new Cell(page, 1);
+		await cell.write('def twice(n):\n    return 2 * n\n\ntwice(21)');
+		await cell.run();
+		await expect(cell.output).toContainText('42');
+		await cell.explain();
+		await expect(cell.explanation.getByText('keeps no cookies')).toBeVisible();
+		// No stranger is made for each key.
+		expect(sent).toEqual([]);
+		expect(errors).toEqual([]);
+	} finally {
+		await context.close();
+		await rm(folder, { recursive: true, force: true });
+	}
 });

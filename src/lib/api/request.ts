@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { Problem, type ProblemCode } from '$lib/domain/problem';
 
-/** Why a request gave no answer that could be used. `offline`: nothing answered at all. */
+/** Why a request gave no answer that could be used. `offline`: nothing answered at all. `no-cookies`: it was not even sent. */
 export type ApiFailure = {
-	code: ProblemCode | 'offline';
+	code: ProblemCode | 'offline' | 'no-cookies';
 	status: number;
 	body: unknown;
 };

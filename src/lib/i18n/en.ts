@@ -311,6 +311,14 @@ export const en = {
 	'cell.earlier': 'from an earlier visit',
 	'cell.gone': 'done, but its variables are gone',
 
+	'keep.nowhere':
+		'The server does not answer, and this browser’s storage is full or closed: your last changes are on this page alone. Keep it open, or download the lesson.',
+	'keep.no-cookies':
+		'This browser keeps no cookies for this page, so your work cannot be saved: it goes when the page is closed. Reading and running work. To keep your work, allow cookies and load the page again, or download the lesson.',
+	'keep.server-only':
+		'This browser’s storage is full or closed. Your work is saved on the server alone, as long as that answers.',
+	'keep.browser-only':
+		'This browser keeps no cookies for this page, so the server cannot know whose work this is: it is kept in this browser alone. Reading and running work. To save it, allow cookies and load the page again.',
 	'save.waiting': 'Not saved yet: the server does not answer. Your work is kept in this browser.',
 	'save.refused': 'This could not be saved: {reason}',
 	'save.conflict': 'This cell was changed in another tab.',
@@ -572,5 +580,6 @@ export const en = {
 	'problem.storage-full': 'the server’s disk is full. Tell your teacher.',
 	'problem.unavailable': 'the server is busy. It is tried again by itself.',
 	'problem.internal': 'the server met an error. Try again in a moment.',
+	'problem.no-cookies': 'this browser keeps no cookies for this page.',
 	'problem.offline': 'the server does not answer. It is tried again by itself.'
 } as const;

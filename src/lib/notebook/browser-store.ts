@@ -25,6 +25,25 @@ export function store(key: string, value: unknown): boolean {
 	}
 }
 
+/** Whether anything at all can be kept. */
+export function canStore(): boolean {
+	const key = 'procoder.probe';
+	return store(key, true) && store(key, undefined);
+}
+
+/** Whether cookies are kept. Chromium says `cookieEnabled` also where somebody blocks them, so one is tried. */
+export function keepsCookies(): boolean {
+	const probe = 'procoder-probe=1';
+	try {
+		document.cookie = `${probe}; path=/; samesite=strict`;
+		const isKept = document.cookie.includes(probe);
+		document.cookie = `${probe}; path=/; samesite=strict; max-age=0`;
+		return isKept;
+	} catch {
+		return false;
+	}
+}
+
 export function storedKeys(prefix: string): string[] {
 	try {
 		return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
@@ -48,18 +67,24 @@ export async function openTab(): Promise<Tab> {
 	if (!('locks' in navigator)) return { name: before ?? remember(newUuid()), isGone: () => false };
 	const name = before !== undefined && (await hold(before)) ? before : remember(newUuid());
 	if (name !== before) await hold(name);
-	const { held = [] } = await navigator.locks.query();
-	const alive = new Set(held.map((lock) => lock.name));
-	return { name, isGone: (other) => other !== name && !alive.has(lockOf(other)) };
+	try {
+		const { held = [] } = await navigator.locks.query();
+		const alive = new Set(held.map((lock) => lock.name));
+		return { name, isGone: (other) => other !== name && !alive.has(lockOf(other)) };
+	} catch {
+		return { name, isGone: () => false };
+	}
 }
 
 function hold(name: string): Promise<boolean> {
 	return new Promise((resolve) => {
-		void navigator.locks.request(lockOf(name), { ifAvailable: true }, (lock) => {
+		const asked = navigator.locks.request(lockOf(name), { ifAvailable: true }, (lock) => {
 			resolve(lock !== null);
 			// Never settled: the browser lets go when the page ends.
 			return lock === null ? undefined : new Promise(() => undefined);
 		});
+		// Who blocks cookies for a site blocks its locks, too.
+		asked.catch(() => resolve(false));
 	});
 }
 

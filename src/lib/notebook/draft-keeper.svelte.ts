@@ -25,6 +25,11 @@ const longestMs = 4_000;
 export class DraftKeeper {
 	conflict = $state.raw<StoredDraft | undefined>();
 	refusal = $state.raw<ApiFailure | undefined>();
+	/** Whether this browser took the last copy that it was given. */
+	isKeptHere = $state(true);
+	/** Nobody at the server knows this learner, so nothing is sent. */
+	isAlone = false;
+	#isUnsent = $state(false);
 	/** The text that the last press of a button put away, while what took its place stands there unchanged. */
 	#replaced = $state.raw<{ before: string; after: string } | undefined>();
 	readonly #cell: CellModel;
@@ -63,6 +68,11 @@ export class DraftKeeper {
 		this.#copies = new LocalCopies(lesson.id, cell.id);
 		this.#revision = stored?.revision ?? 0;
 		this.#saved = { print: fingerprint(cell), revision: this.#revision };
+	}
+
+	/** The work is on the page alone. */
+	get isNowhere(): boolean {
+		return this.#isUnsent && !this.isKeptHere;
 	}
 
 	/** What took a text's place can be taken back with one press, until it is changed. */
@@ -109,12 +119,12 @@ export class DraftKeeper {
 		this.#timer = undefined;
 		const isKnown = fingerprint(this.#draft()) === this.#saved.print && !this.#isDecided;
 		if (this.#away.length === 0 && isKnown) return this.#dropCopy();
-		const isKept = this.#copyHere();
-		if (this.conflict !== undefined) return;
+		this.#copyHere();
+		if (this.conflict !== undefined || this.isAlone) return;
 		const now = performance.now();
 		this.#waitsSince ??= now;
 		// What lies nowhere else may not wait for a rest.
-		const latest = this.#waitsSince + (isKept ? longestMs : restMs);
+		const latest = this.#waitsSince + (this.isKeptHere ? longestMs : restMs);
 		this.#timer = setTimeout(() => void this.#send(), Math.min(rest, latest - now));
 	}
 
@@ -210,7 +220,10 @@ export class DraftKeeper {
 
 	/** The present work is about to go. The server may never have seen its last words, and a save takes the text at its turn. */
 	#putAway(): void {
-		if (fingerprint(this.#draft()) !== this.#saved.print) this.#away.push(this.#present());
+		// What the server will have had before this: the last that is on its way there, else what it has.
+		const last = this.#away.at(-1);
+		const known = last === undefined ? this.#saved.print : fingerprint(last.draft);
+		if (fingerprint(this.#draft()) !== known) this.#away.push(this.#present());
 		this.#isReset = true;
 	}
 
@@ -291,9 +304,9 @@ export class DraftKeeper {
 		} else this.conflict = stored;
 	}
 
-	/** Says whether this browser has it now. */
-	#copyHere(): boolean {
-		return this.#copies.keep({
+	#copyHere(): void {
+		this.#isUnsent = true;
+		this.isKeptHere = this.#copies.keep({
 			draft: this.#draft(),
 			baseRevision: this.#revision,
 			reset: this.#isReset,
@@ -303,6 +316,7 @@ export class DraftKeeper {
 	}
 
 	#dropCopy(): void {
+		this.#isUnsent = false;
 		this.#waitsSince = undefined;
 		this.#copies.drop();
 	}

@@ -151,7 +151,7 @@ test('whatever happens to tab and server, no text is lost that somebody put away
 			expect([...world.stored.keys()]).toEqual([]);
 			tab.kill();
 		}),
-		{ numRuns: process.env['PROCODER_LONG'] === undefined ? 300 : 5_000 }
+		{ numRuns: process.env['PROCODER_LONG'] === undefined ? 300 : 3_000 }
 	);
 });
 

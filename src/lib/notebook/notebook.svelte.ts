@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { attemptIn, loadLessonFile, loadWork, pythonMs } from '$lib/api/calls';
 import { Outbox, waitOrOnline, type Letter, type OutboxState } from '$lib/api/outbox';
-import { send } from '$lib/api/request';
+import { send, type ApiResult } from '$lib/api/request';
 import type { LessonWork, StoredDraft } from '$lib/domain/draft';
 import { cellsAbove, setupOf } from '$lib/domain/exercise-check';
 import type { CellId } from '$lib/domain/ids';
@@ -14,7 +14,7 @@ import { emptyLineage, noteRun, staleCells, type Lineage, type Staleness } from 
 import type { RunnerState } from '$lib/runner/page/client';
 import { typedLines } from '$lib/tutor/typed-lines';
 import { startRunners, type RestartWhy, type RunnerPair } from '$lib/runner/page/start';
-import { openTab, type Tab } from './browser-store';
+import { canStore, keepsCookies, openTab, type Tab } from './browser-store';
 import { CellModel } from './cell-model.svelte';
 import { ExerciseCheck, hearElsewhere } from './exercise-check.svelte';
 import { DraftKeeper } from './draft-keeper.svelte';
@@ -71,6 +71,8 @@ export class Notebook {
 	isPrinting = $state(false);
 	saving = $state<OutboxState>('empty');
 	handingIn = $state<OutboxState>('empty');
+	/** Whether the server can know who works here: without cookies each request is a stranger's. */
+	isKnown = $state(true);
 	#desk = $state.raw<RunnerState>({ kind: 'starting' });
 	#restarting = $state(false);
 	readonly #letters = new LetterBox('letters');
@@ -93,18 +95,19 @@ export class Notebook {
 	/** Cells that an edit took out of the lesson, with the work in them, for when the next one brings them back. */
 	#left: readonly Entry[] = [];
 	#tab: Tab | undefined;
+	#canStore = $state(true);
 	/** From then on what an earlier visit left may be shown: the page has been what the server rendered. */
 	#isOpen = false;
 
 	constructor(lesson: PublicLesson, work: LessonWork) {
 		this.#outbox = new Outbox({
-			send: (request) => send(fetch, request),
+			send: (request) => (this.isKnown ? send(fetch, request) : unknown()),
 			wait: waitOrOnline,
 			store: this.#letters,
 			onstate: (state) => (this.saving = state)
 		});
 		this.#attempts = new Outbox({
-			send: (request) => send(fetch, request, pythonMs),
+			send: (request) => (this.isKnown ? send(fetch, request, pythonMs) : unknown()),
 			wait: waitOrOnline,
 			store: this.#attemptLetters,
 			onstate: (state) => (this.handingIn = state)
@@ -168,9 +171,10 @@ export class Notebook {
 		const before = work.starters?.[spec.id];
 		// The lesson's own text is nobody's work, and goes with the lesson.
 		const isUntouched = before !== undefined && stored?.draft.code === before;
-		const draft = isUntouched ? { ...stored?.draft, code: spec.starter } : stored?.draft;
+		const draft = isUntouched ? { ...stored.draft, code: spec.starter } : stored?.draft;
 		const cell = new CellModel(spec, number, draft);
 		const keeper = new DraftKeeper(cell, lesson, stored, this.#outbox, isUntouched ? undefined : before);
+		keeper.isAlone = !this.isKnown;
 		if (this.#tab !== undefined) keeper.recover(this.#tab);
 		const explanation = work.explanations.find(({ cellId }) => cellId === spec.id);
 		const check = this.#checkOf(lesson, spec);
@@ -212,12 +216,30 @@ export class Notebook {
 		return loaded === undefined || total === undefined || total === 0 ? undefined : { loaded, total };
 	});
 
+	/** What keeps work from being kept, if anything does. `nowhere`: it is on this page alone. */
+	readonly trouble: 'nowhere' | 'no-cookies' | 'server-only' | 'browser-only' | undefined = $derived.by(
+		() => {
+			const isKeptHere = this.#canStore && this.entries.every(({ keeper }) => keeper.isKeptHere);
+			if (!this.isKnown) return isKeptHere ? 'browser-only' : 'no-cookies';
+			if (isKeptHere) return undefined;
+			return this.saving === 'waiting' ? 'nowhere' : 'server-only';
+		}
+	);
+
+	/** Work that is on this page alone would be lost with it. */
+	get isAtRisk(): boolean {
+		return this.entries.some(({ keeper }) => keeper.isNowhere);
+	}
+
 	get failure(): string | undefined {
 		return this.#desk.kind === 'failed' ? this.#desk.message : undefined;
 	}
 
 	/** Starts Python, and takes up work that never reached the server. Returns what ends it. */
 	open(): () => void {
+		this.isKnown = keepsCookies();
+		this.#canStore = canStore();
+		for (const { keeper } of this.entries) keeper.isAlone = !this.isKnown;
 		void this.#recover();
 		this.#runners = startRunners({
 			titles: {
@@ -536,6 +558,10 @@ export const asksFirst = ({ cell, prediction }: Entry): boolean =>
 /** What was typed counts: it is among the outputs. */
 const isSameEnd = (one: RunResult, other: RunResult): boolean =>
 	one.status === other.status && JSON.stringify(one.outputs) === JSON.stringify(other.outputs);
+
+const unknown = (): Promise<ApiResult<unknown>> =>
+	Promise.resolve({ ok: false, failure: { code: 'no-cookies', status: 0, body: undefined } });
+
 const isShown = ({ cell }: Entry): boolean => cell.spec.role !== 'setup';
 const isTask = ({ cell: { spec } }: Entry): boolean =>
 	spec.role === 'exercise' || (spec.role === 'example' && spec.blanks === true);

@@ -16,7 +16,10 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 		return { id: lessonId.output, mark: lessons[lessonId.output], problems, open: undefined };
 	}
 	const recorded = await locals.app.lessons.outputs(lesson.id);
-	const work = await locals.app.tutoring.loadWork(locals.actor, { lessonId: lesson.id, version: lesson.version });
+	const work = await locals.app.tutoring.loadWork(locals.actor, {
+		lessonId: lesson.id,
+		version: lesson.version
+	});
 	// Without its drafts the lesson must not open: typing into it would overwrite them.
 	if (!work.ok) error(503, 'The work in this lesson cannot be read.');
 	return { id: lesson.id, mark: lessons[lesson.id], problems, open: { lesson, work: work.value, recorded } };
