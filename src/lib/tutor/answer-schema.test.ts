@@ -13,6 +13,8 @@ import { workedAnswers } from './worked-answers';
 const explanationId = v.parse(ExplanationId, '6f3c2f0e-4f8a-4b57-9f0e-2d1c5a7b9e11');
 
 const Node = v.looseObject({
+	$ref: v.optional(v.string()),
+	$defs: v.optional(v.record(v.string(), v.looseObject({})), {}),
 	type: v.optional(v.string()),
 	const: v.optional(v.unknown()),
 	enum: v.optional(v.array(v.unknown())),
@@ -28,9 +30,12 @@ const Node = v.looseObject({
 	minimum: v.optional(v.number())
 });
 
+const definitions = v.parse(Node, answerSchema).$defs;
+
 /** Anything that fits a schema: what a server that holds a model to it may send. */
 function anyFitting(schema: unknown, key = ''): fc.Arbitrary<unknown> {
 	const node = v.parse(Node, schema);
+	if (node.$ref !== undefined) return anyFitting(definitions[node.$ref.replace('#/$defs/', '')]);
 	if (node.const !== undefined) return fc.constant(node.const);
 	if (node.anyOf !== undefined) return fc.oneof(...node.anyOf.map((each) => anyFitting(each)));
 	if (node.pattern !== undefined) return fc.stringMatching(new RegExp(node.pattern));
@@ -82,7 +87,10 @@ describe('the schema that models are held to', () => {
 		);
 	});
 
-	test('everything in it has an end', () => {
+	// At 2,000 repetitions of anything llama.cpp refuses the grammar, and with it the request.
+	const most = 1_999;
+
+	test('everything in it has an end, and a near one', () => {
 		const open: string[] = [];
 		const walk = (value: unknown, at: string): void => {
 			if (typeof value !== 'object' || value === null) return;
@@ -90,6 +98,7 @@ describe('the schema that models are held to', () => {
 			if (node.type === 'string' && typeof node['maxLength'] !== 'number' && node['pattern'] === undefined)
 				open.push(at);
 			if (node.type === 'array' && typeof node['maxItems'] !== 'number') open.push(at);
+			if (Number(node['maxLength'] ?? 0) > most || Number(node['maxItems'] ?? 0) > most) open.push(at);
 			if (node.type === 'object' && node['additionalProperties'] !== false) open.push(at);
 			for (const [key, inner] of Object.entries(value)) walk(inner, `${at}/${key}`);
 		};
@@ -134,6 +143,16 @@ test.each<[v.GenericSchema, object]>([
 	]
 ])('a schema becomes its JSON Schema (%#)', (schema, expected) => {
 	expect(jsonSchemaOf(schema, { chars: 9, items: 4 })).toEqual(expected);
+});
+
+test('a part that is shared is written once', () => {
+	const part = v.boolean();
+	const schema = v.strictObject({ a: part, b: v.array(part) });
+	expect(jsonSchemaOf(schema, { chars: 9, items: 4 }, { part })).toMatchObject({
+		properties: { a: { $ref: '#/$defs/part' }, b: { items: { $ref: '#/$defs/part' } } },
+		$defs: { part: { type: 'boolean' } }
+	});
+	expect(JSON.stringify(answerSchema).match(/"raises"/g)).toHaveLength(1);
 });
 
 test('a kind of schema that is not known is a bug', () => {

@@ -26,4 +26,4 @@ const Answer = v.strictObject({
 });
 
 /** For `format` and `response_format`. */
-export const answerSchema = jsonSchemaOf(Answer, { chars: 300, items: 8 });
+export const answerSchema = jsonSchemaOf(Answer, { chars: 300, items: 8 }, { claim: Claim });

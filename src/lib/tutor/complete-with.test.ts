@@ -57,6 +57,11 @@ describe('an answer that broke off', () => {
 		expect(view.examples).toEqual(builtIn.examples);
 	});
 
+	test('a step that begins on the last line that was explained is told already', () => {
+		const view = finished(cut('{"steps":[{"from":1,"to":3,"text":"Mine"}'), builtIn);
+		expect(view.steps.map(({ text }) => text)).toEqual(['Mine']);
+	});
+
 	test('where an id is taken, the other one changes, in its slot too', () => {
 		const model = '{"examples":[{"id":"a","kind":"returns","probe":{"call":"f(1)"},"expect":"9"},';
 		const view = finished(cut(model), builtIn);

@@ -7,15 +7,27 @@ export type JsonSchema = { readonly [key: string]: unknown };
  * The JSON Schema of one of our own schemas, for servers that make a model's answer fit. Made by hand, because those servers turn it
  * into a grammar: each text and list has a limit (`most` where the schema allows more, or any length), else a model may go on for
  * ever; a pattern with classes of Unicode is left out; a value of Python is its source, never a `repr`. So, such patterns aside,
- * what fits the result fits the schema, but not the other way round. Throws for a kind of schema that it does not know: that is a bug of ours.
+ * what fits the result fits the schema, but not the other way round. `shared` parts are
+ * written once and referred to: a grammar grows with each copy. Throws for a kind of schema that it does not know: that is a bug
+ * of ours.
  */
 export function jsonSchemaOf(
 	schema: v.GenericSchema,
-	most: { readonly chars: number; readonly items: number }
+	most: { readonly chars: number; readonly items: number },
+	shared: Readonly<Record<string, v.GenericSchema>> = {}
 ): JsonSchema {
-	return convert(schema);
+	const definitions = Object.entries(shared).map(([name, part]) => [name, inPlace(part)] as const);
+	return {
+		...convert(schema),
+		...(definitions.length === 0 ? {} : { $defs: Object.fromEntries(definitions) })
+	};
 
 	function convert(node: object): JsonSchema {
+		const name = Object.keys(shared).find((each) => shared[each] === node);
+		return name === undefined ? inPlace(node) : { $ref: `#/$defs/${name}` };
+	}
+
+	function inPlace(node: object): JsonSchema {
 		const pipe = list(node, 'pipe');
 		const [inner, ...actions] = pipe;
 		if (inner !== undefined && inner !== node) {

@@ -5,7 +5,7 @@ import { anyClaim, anyClaimId, anyOutcome, anyText } from '$lib/domain/arbitrari
 import { Claim } from '$lib/domain/claim';
 import { Prompt } from '$lib/domain/prompt';
 import { isRefuted, type Outcome } from '$lib/domain/verdict';
-import { repairedClaims, repairPrompt, standingFor, type Refuted } from './repair';
+import { repairedClaims, repairPrompt, repairSchema, standingFor, type Refuted } from './repair';
 
 const returns = (id: string, call: string, expected: string): Claim =>
 	v.parse(Claim, { id, kind: 'returns', probe: { call }, expect: expected });
@@ -81,6 +81,14 @@ describe('the second answer', () => {
 			{"id":"b","kind":"count","probe":{},"line":2,"expect":5},
 			{"id":"new","kind":"count","line":2,"expect":5}, 7]}`;
 		expect(repairedClaims(answer, refuted)).toEqual([returns('a', 'f(2)', '4')]);
+	});
+
+	test('is held to a list of so many claims', () => {
+		expect(repairSchema).toMatchObject({
+			required: ['claims'],
+			additionalProperties: false,
+			properties: { claims: { type: 'array', maxItems: 8 } }
+		});
 	});
 
 	test('may be anything', () => {

@@ -12,7 +12,7 @@ import { looseReader, type LooseJson } from './loose-json';
 export type Refuted = { readonly claim: Claim; readonly outcome: Outcome };
 
 /** More than these are not sent: what is left is replaced without asking. */
-const maxRefuted = 12;
+const maxRefuted = 8;
 
 /** What the answer to a repair looks like, for `format` and `response_format`. */
 export const repairSchema = jsonSchemaOf(

@@ -340,6 +340,13 @@ test('of Ollama, only a model that can think is told whether to', async () => {
 	expect(server.received.map(({ body }) => body.think)).toEqual([undefined, true]);
 });
 
+test('of the other format, an end without the name of a model is none', async () => {
+	const bytes = Buffer.from('data: {"model":"","choices":[{"delta":{},"finish_reason":"stop"}]}\n\n');
+	const { url } = await scripted({ text: words, end: { kind: 'garbage', after: 3, bytes } });
+	const events = await all(openAiCompatibleProvider({ url: `${url}/v1` }).stream(request, never));
+	expect(endOf(events)).toBe('cut-off, again');
+});
+
 test('a key goes with every request', async () => {
 	const keys: (string | undefined)[] = [];
 	const server = createServer((asked, response) => {
