@@ -56,7 +56,7 @@ const Tags = v.object({
 /**
  * Ollama, through its official client. That client has no way to give up a request that waits for its headers, warns on the
  * console about a line it cannot read and goes on as if it had not been sent, and tells all its errors by their words. So it gets a
- * `fetch` of ours, which carries the signal and lets nothing through that is not a line of JSON (decision 016).
+ * `fetch` of ours, which carries the signal and lets nothing through that is not a line of JSON (decision 017).
  */
 export function ollamaProvider({ url, limits }: ProviderOptions): Provider {
 	return {
