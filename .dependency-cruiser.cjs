@@ -28,7 +28,8 @@ const rooms = {
 		...pure,
 		node: true
 	},
-	// A Vite plugin: it runs while building, so nothing that runs later may import it.
+	// Vite plugins: they run while building, so nothing that runs later may import them.
+	'i18n/compile': { may: [], ...pure },
 	'runner/assets': {
 		may: ['domain', 'runner/protocol', 'runner/interpreter', 'runner/frame', 'runner/node'],
 		...pure,
@@ -124,8 +125,10 @@ const owners = [
 	['pg-boss', 'node_modules/pg-boss/', ['server/jobs']],
 	['codemirror', 'node_modules/(codemirror|@codemirror|@lezer)/', ['editor']],
 	['markdown', 'node_modules/marked/', ['lessons', 'ui/markdown']],
-	['bundler', 'node_modules/(vite|fflate)/', ['runner/assets']]
+	['bundler', 'node_modules/(vite|fflate)/', ['runner/assets', 'i18n/compile']]
 ];
+/** Rooms that are there for the build alone. */
+const plugins = ['runner/assets', 'i18n/compile'];
 const ownerRules = owners.map(([name, library, owningRooms]) => ({
 	name: `owner-of-${name}`,
 	comment: `Only ${owningRooms.join(' and ')} may use it, so that it can be replaced in one place.`,
@@ -209,10 +212,10 @@ module.exports = {
 		},
 		{
 			name: 'build-time-only',
-			comment: 'The Vite plugin is for vite.config.ts and tests.',
+			comment: 'The Vite plugins are for vite.config.ts and tests.',
 			severity: 'error',
-			from: { path: '^src/', pathNot: [inRoom('runner/assets'), test] },
-			to: { path: inRoom('runner/assets') }
+			from: { path: '^src/', pathNot: [...plugins.map(inRoom), test] },
+			to: { path: plugins.map(inRoom) }
 		},
 		{
 			name: 'tests-are-not-imported',
@@ -270,7 +273,7 @@ module.exports = {
 			comment:
 				'What runs must be a dependency in package.json, not something that another package brought along.',
 			severity: 'error',
-			from: { path: '^src/', pathNot: test },
+			from: { path: '^src/', pathNot: [inRoom('i18n/compile'), test] },
 			to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] }
 		}
 	],

@@ -2,10 +2,11 @@ import path from 'node:path';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
+import { compileMessages } from './src/lib/i18n/compile/plugin.ts';
 import { runnerAssets } from './src/lib/runner/assets/plugin.ts';
 
 export default defineConfig({
-	plugins: [runnerAssets(import.meta.dirname), tailwindcss(), sveltekit()],
+	plugins: [runnerAssets(import.meta.dirname), compileMessages(), tailwindcss(), sveltekit()],
 	// Pyodide finds its own files next to itself, which pre-bundling would break.
 	optimizeDeps: { exclude: ['pyodide'] },
 	// A font inside of a style sheet is one that the page's policy refuses.

@@ -1,5 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import * as v from 'valibot';
 
 /**
@@ -52,7 +50,7 @@ const mint = (): string => {
 	// Version 4, variant 1 (RFC 9562).
 	bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
 	bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-	const hex = bytesToHex(bytes);
+	const hex = inHex(bytes);
 	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 };
 /** A random uuid, for names that are minted elsewhere (a call of the runner, a tab). */
@@ -69,7 +67,15 @@ export const newRunId = (): RunId => v.parse(RunId, mint());
  * SHA-256 of a text, as its well-formed UTF-16 code units would be written in UTF-8.
  * A lone surrogate is hashed as U+FFFD: the hash names a text, it does not restore it.
  */
-export function contentHash(text: string): Promise<ContentHash> {
-	// A promise, so that a platform's own hash can take its place without a change of those who ask.
-	return Promise.resolve(v.parse(ContentHash, bytesToHex(sha256(utf8ToBytes(text)))));
+export async function contentHash(text: string): Promise<ContentHash> {
+	const bytes = new TextEncoder().encode(text);
+	const { subtle } = crypto as { subtle?: SubtleCrypto };
+	const hash =
+		subtle === undefined
+			? (await import('@noble/hashes/sha2.js')).sha256(bytes)
+			: new Uint8Array(await subtle.digest('SHA-256', bytes));
+	return v.parse(ContentHash, inHex(hash));
 }
+
+const inHex = (bytes: Uint8Array): string =>
+	Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -387,6 +387,7 @@ export const en = {
 	'explanation.checked': '{confirmed} of {all} confirmed by running your code',
 	'explanation.stale': 'This explains the code as it was. It has changed since.',
 	'explanation.again': 'Ask again',
+	'explanation.unshown': 'The explanation cannot be shown: a part of the page could not be loaded.',
 	'explanation.interrupted': 'This explanation was not finished.',
 	'explanation.failed': 'The explanation could not be made: {reason}',
 	'explanation.failed.runner-failed': 'Python is not available here.',

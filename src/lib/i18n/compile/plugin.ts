@@ -1,0 +1,30 @@
+import { parse } from '@formatjs/icu-messageformat-parser';
+import * as v from 'valibot';
+import type { Plugin } from 'vite';
+
+const catalogue = /\/src\/lib\/i18n\/en\.ts$/;
+const Messages = v.object({ en: v.record(v.string(), v.string()) });
+
+/**
+ * Reads the messages when the program is built, so that no page has to load what reads ICU MessageFormat. While developing and in
+ * tests they are read where they are used.
+ */
+export function compileMessages(): Plugin {
+	return {
+		name: 'procoder-compile-messages',
+		apply: 'build',
+		enforce: 'pre',
+		config: () => ({
+			resolve: {
+				alias: { '@formatjs/icu-messageformat-parser': '@formatjs/icu-messageformat-parser/no-parser.js' }
+			}
+		}),
+		async load(id) {
+			const [file = ''] = id.split('?', 1);
+			if (!catalogue.test(file)) return null;
+			const { en } = v.parse(Messages, { ...((await import(/* @vite-ignore */ file)) as object) });
+			const read = Object.entries(en).map(([key, text]) => [key, parse(text, { ignoreTag: true })]);
+			return `export const en = ${JSON.stringify(Object.fromEntries(read))};`;
+		}
+	};
+}
