@@ -219,3 +219,5 @@ export type PublicLesson = v.InferOutput<typeof PublicLesson>;
 /** A line of the course. */
 export const LessonSummary = v.strictObject({ ...header, version: ContentHash, cells: v.number() });
 export type LessonSummary = v.InferOutput<typeof LessonSummary>;
+/** What a link to a lesson says of it. */
+export type LessonLink = Pick<LessonSummary, 'id' | 'title' | 'language'>;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { expect, it } from 'vitest';
 import { CellId, LessonId } from './ids';
 import type { CellSpec } from './lesson';
-import { progressIn, standings, type CellEnd } from './progress';
+import { around, minutesLeft, progressIn, standings, type CellEnd } from './progress';
 
 const lessonId = v.parse(LessonId, 'loops');
 const cellId = (id: string) => v.parse(CellId, id);
@@ -47,4 +47,22 @@ it('names one lesson as the next: the first that nothing was left in', () => {
 	expect(standings([done])).toEqual(['done']);
 	// A lesson without cells is never done: nobody can say that it was read.
 	expect(standings([{ done: 0, all: 0, touched: false }, fresh])).toEqual(['next', 'later']);
+});
+
+it('says how many minutes are left: all before the first cell, none after the last, never none before that', () => {
+	expect(minutesLeft(35, { done: 0, all: 12 })).toBe(35);
+	expect(minutesLeft(35, { done: 6, all: 12 })).toBe(18);
+	expect(minutesLeft(1, { done: 11, all: 12 })).toBe(1);
+	expect(minutesLeft(35, { done: 12, all: 12 })).toBe(0);
+	expect(minutesLeft(5, { done: 0, all: 0 })).toBe(5);
+});
+
+it('finds the lessons before and after one', () => {
+	const [a, b, c] = ['a', 'b', 'c'].map((id) => ({ id: v.parse(LessonId, id) }));
+	const course = [a!, b!, c!];
+	expect(around(course, b!.id)).toEqual({ previous: a, next: c });
+	expect(around(course, a!.id)).toEqual({ previous: undefined, next: b });
+	expect(around(course, c!.id)).toEqual({ previous: b, next: undefined });
+	expect(around(course, lessonId)).toEqual({ previous: undefined, next: undefined });
+	expect(around([a!], lessonId)).toEqual({ previous: undefined, next: undefined });
 });

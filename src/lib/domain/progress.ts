@@ -38,6 +38,19 @@ export function progressIn(cells: readonly CellSpec[], ends: readonly CellEnd[])
 	};
 }
 
+/** As if every cell took as long as any other: what is shown says "about". Nothing is left of a lesson whose cells are all done. */
+export const minutesLeft = (minutes: number, { done, all }: Pick<LessonProgress, 'done' | 'all'>): number =>
+	all === 0 ? minutes : Math.ceil((minutes * (all - done)) / all);
+
+/** The lessons before and after one, in the order of the course; neither where the course does not have it. */
+export function around<L extends { readonly id: LessonId }>(
+	course: readonly L[],
+	id: LessonId
+): { previous: L | undefined; next: L | undefined } {
+	const at = course.findIndex((lesson) => lesson.id === id);
+	return { previous: course[at - 1], next: at < 0 ? undefined : course[at + 1] };
+}
+
 export type LessonStanding = 'done' | 'in-progress' | 'next' | 'later';
 
 /** Where each lesson of the course stands, in its order. `next`: the first one that is neither begun nor done. */

@@ -41,6 +41,10 @@ export const en = {
 	'lesson.level': '{level, select, beginner {beginner} intermediate {intermediate} other {advanced}}',
 	'lesson.contents': 'In this lesson',
 	'lesson.progress': '{done} of {all} cells run to the end',
+	'lesson.left': '{count, plural, one {About # minute left} other {About # minutes left}}',
+	'lesson.around': 'Previous and next lesson',
+	'lesson.previous': 'Previous lesson',
+	'lesson.next': 'Next lesson',
 	'lesson.run.all': 'Run all',
 	'lesson.missing.title': 'This lesson is not here',
 	'lesson.missing.what': 'It may have been renamed. The list of lessons shows what there is.',
@@ -106,16 +110,15 @@ export const en = {
 		'{count, plural, one {One more answer is right.} other {# more answers are right.}} Change your choice and check again.',
 
 	'exercise.hint': 'Hint {number} of {all}',
-	'exercise.hint.show': 'Show hint {number} of {all}',
+	'exercise.hint.show': 'Hint',
+	'exercise.hint.shown': '{number} of {all} shown',
 	'exercise.solution': 'Solution',
-	'exercise.solution.show': 'Show the solution',
 	'exercise.solution.ask': 'Show the solution now?',
 	'exercise.solution.ask.what':
 		'What you find by yourself stays with you longest. Your own code stays as it is, and you are asked only once.',
 	'exercise.solution.ask.yes': 'Show it',
 	'exercise.solution.ask.no': 'Keep trying',
 	'exercise.solution.compare': 'From your code to this one',
-	'exercise.solution.hide': 'Hide the solution',
 	'exercise.solution.loading': 'Fetching the solution',
 	'exercise.solution.failed': 'The solution could not be fetched: {reason}',
 
@@ -126,6 +129,7 @@ export const en = {
 	'check.passed': '{count, plural, =0 {It runs} =1 {The check passes} other {All # checks pass}}',
 	'check.failed': '{passed} of {all} checks pass',
 	'check.failed.only': 'The check does not pass yet',
+	'check.solved': 'Solved, as far as {count, plural, one {this check goes} other {these checks go}}.',
 	'check.stale': 'the code has changed since',
 	'check.tried': 'Tried',
 	'check.expected': 'Expected',
@@ -365,6 +369,7 @@ export const en = {
 	'diff.count':
 		'{gone, plural, =0 {No line goes} one {# line goes} other {# lines go}}, {new, plural, =0 {none comes} one {# comes} other {# come}}.',
 
+	'pyerror.why': 'Why?',
 	'pyerror.traceback': 'Full traceback',
 	'pyerror.values': 'Values on this line',
 

@@ -1,6 +1,7 @@
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { LessonId } from '$lib/domain/ids';
+import { around } from '$lib/domain/progress';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
@@ -22,5 +23,11 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 	});
 	// Without its drafts the lesson must not open: typing into it would overwrite them.
 	if (!work.ok) error(503, 'The work in this lesson cannot be read.');
-	return { id: lesson.id, mark: lessons[lesson.id], problems, open: { lesson, work: work.value, recorded } };
+	const { lessons: course } = await locals.app.lessons.list();
+	const neighbours = around(
+		course.map(({ id, title, language }) => ({ id, title, language })),
+		lesson.id
+	);
+	const open = { lesson, work: work.value, recorded, neighbours };
+	return { id: lesson.id, mark: lessons[lesson.id], problems, open };
 };
