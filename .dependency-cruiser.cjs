@@ -72,8 +72,12 @@ const rooms = {
 	'server/http': { may: ['domain', 'server/auth', 'server/config'], ...pure, node: true, app: true }
 };
 
-/** Files and folders of a room, as a regular expression. */
-const inRoom = (name) => `^src/lib/${name}(/|\\.[cm]?[jt]s$)`;
+/** Files and folders of a room, as a regular expression; a room within it is a room of its own. */
+const inRoom = (name) => {
+	const within = Object.keys(rooms).filter((other) => other.startsWith(`${name}/`));
+	const others = within.map((other) => `(?!${other.slice(name.length + 1)}/)`).join('');
+	return `^src/lib/${name}(/${others}|\\.[cm]?[jt]s$)`;
+};
 /** Tests, and the generators of random values that only they use. */
 const test = '(\\.test\\.[cm]?[jt]s|/arbitraries\\.ts)$';
 const ours = '^(src|tests|starter)/';
