@@ -314,7 +314,7 @@ def _passed_on(composer: Composer, trial: Trial, taken: list[Parameter], known: 
         if text in functions:
             return parameters(functions[text], known=known)
         if text in _TAKES:
-            return [Parameter("x", [_TAKES[text]])]
+            return [Parameter(taken[0].name, [_TAKES[text]], star=taken[0].star)]
     return taken
 
 
