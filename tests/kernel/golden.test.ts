@@ -58,7 +58,7 @@ def show_all(source):
 describe('explanations that were read', async () => {
 	const pyodide = await loadKernel();
 	// As where learners work: a deeper stack than this is the end of the interpreter.
-	pyodide.runPython("from procoder import bridge\nbridge.awake('{\"recursionLimit\": 500}')");
+	pyodide.runPython('from procoder import bridge\nbridge.awake(\'{"recursionLimit": 500}\')');
 	pyodide.runPython(show);
 	const explained = async (name: string): Promise<string> => {
 		pyodide.globals.set('source', readFileSync(path.join(programs, `${name}.py`), 'utf8'));

@@ -15,7 +15,7 @@ from procoder.verify import verify
 
 from . import corpus
 
-_MANY = 10_000 if os.environ.get("PROCODER_LONG") else 24
+_MANY = 10_000 if os.environ.get("PROCODER_LONG") else 60
 #: Claims of so many programs are verified once more.
 _VERIFIED = 6
 #: Beside the steps, a run of a claim may add one budget of its own.

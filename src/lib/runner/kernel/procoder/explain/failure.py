@@ -16,6 +16,7 @@ from .trials import Trial
 
 _MOST_VALUES = 3
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_VALUE = re.compile(r"\d|['\"\[]|\b(?:None|True|False)\b")
 _QUOTED = re.compile(r"`([^`]*)`")
 
 
@@ -126,7 +127,7 @@ def _without_values(text: str, source: str) -> str:
         quoted = _QUOTED.findall(sentence)
         if re.search(r"\d", bare) or any(sign in sentence for sign in "{}"):
             continue
-        if any(re.search(r"\d|'", piece) and piece.strip("'\"") not in source for piece in quoted):
+        if any(_VALUE.search(piece) and piece not in source for piece in quoted):
             continue
         # A word that is neither in the code nor Python's own would be one more thing to look up.
         words = [word for piece in quoted for word in re.findall(r"[^\W\d]\w*", piece)]

@@ -80,6 +80,8 @@ def _in_words(old: str, new: str, before: str) -> str:
     """A change that words tell better than signs; without numbers and texts, which would look like results."""
     if old and old.translate(_CURLY) == new:
         return "Write straight quotation marks and signs"
+    if new == f'"{old}"':
+        return f"Put quotation marks around `{old}`"
     if new == f"({old})":
         return f"Put round brackets around `{old}`"
     if new == f"[{old}]":
