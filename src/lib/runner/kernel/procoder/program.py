@@ -62,7 +62,7 @@ def parse(source: str, filename: str) -> ast.Module:
     _refuse_characters(source, filename)
     if _MAY_WARN.search(source) is None:
         return _parse(source, filename)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(module=warnings):
         # Shown by the compile step that follows; here they would come twice.
         warnings.simplefilter("ignore")
         return _parse(source, filename)

@@ -361,7 +361,7 @@ def _compile(loaded: program.Program) -> tuple[types.CodeType, instrument.Instru
     fresh = program.parse(loaded.source, loaded.filename)
     made = instrument.Instrumented(fresh)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(module=warnings):
             warnings.simplefilter("ignore")  # the desk shows them; here they would reach our own stderr
             return compile(made.tree, loaded.filename, "exec", program.TOP_LEVEL_AWAIT, True), made
     except (MemoryError, RecursionError):

@@ -38,7 +38,7 @@ class NotALiteral(ValueError):
 
 def quiet_parse(text: str, mode: str = "exec") -> Any:
     """`ast.parse` that keeps Python's warnings (such as for "\\d") to itself. Raises what `ast.parse` raises."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(module=warnings):
         warnings.simplefilter("ignore")
         return ast.parse(text, mode=mode)
 

@@ -107,7 +107,7 @@ class Composer:
                 claim = self.confirm("s", {"kind": wanted.kind, "probe": trial.probe(), **partial})
                 if claim:
                     claims.append(claim)
-                    text += " " + wanted.sentence.replace("%s", "{" + claim["id"] + "}")
+                    text = _with_sentence(text, wanted.sentence.replace("%s", "{" + claim["id"] + "}"))
             self.steps.append({"text": text, "claims": claims, "from": step.first, "to": step.last})
 
     def note(self, section: str, text: str) -> None:
@@ -155,6 +155,16 @@ class Composer:
         return "No input was found with which this code behaves in a special way."
 
 
+def _with_sentence(text: str, sentence: str) -> str:
+    """A sentence behind a text; two that open alike become one."""
+    opening = _OPENING.match(sentence)
+    last = text.rpartition(". ")[2]
+    if opening and last.startswith(opening[0]) and text.endswith("."):
+        return f"{text[:-1]}, and {sentence[len(opening[0]) :]}"
+    return f"{text} {sentence}"
+
+
+_OPENING = re.compile(r"(?:In the first example(?: of `\w+`)?|When the code runs|In an example call of this method), ")
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined.*")
 
 

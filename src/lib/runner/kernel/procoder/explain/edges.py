@@ -87,6 +87,14 @@ def choose(
             beside = _edges(series, [*examples, trial], reasons)
             if len(beside) >= min(MIN_EDGES, len(edges)):
                 examples, edges = [*examples, trial], beside
+    # Three times the same answer shows less than two answers.
+    if len(examples) > 2 and len({trial.result() for trial in examples}) == 1:
+        for trial in [*ordinary, *special]:
+            if trial.result() != examples[0].result() and not ways(examples[-1]) - ways(examples[0]):
+                beside = _edges(series, [*examples[:-1], trial], reasons)
+                if len(beside) >= min(MIN_EDGES, len(edges)):
+                    examples, edges = [*examples[:-1], trial], beside
+                    break
     # A way that no example goes is worth a further one.
     shown = {way for trial in examples for way in ways(trial)}
     for trial in [*ordinary, *special]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import keyword
 import re
 from typing import Any
 
@@ -14,6 +16,7 @@ from .trials import Trial
 
 _MOST_VALUES = 3
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_VALUE = re.compile(r"\d|['\"\[]|\b(?:None|True|False)\b")
 _QUOTED = re.compile(r"`([^`]*)`")
 
 
@@ -118,13 +121,17 @@ def _names_on(tree: ast.Module, line: int) -> list[str]:
 
 def _without_values(text: str, source: str) -> str:
     """The sentences that state no value: values stand in slots, and come from a run that was checked."""
-    kept = []
+    kept, known = [], set(re.findall(r"[^\W\d]\w*", source))
     for sentence in _SENTENCE.split(text):
         bare = _QUOTED.sub("", sentence)
         quoted = _QUOTED.findall(sentence)
         if re.search(r"\d", bare) or any(sign in sentence for sign in "{}"):
             continue
-        if any(re.search(r"\d|'", piece) and piece.strip("'\"") not in source for piece in quoted):
+        if any(_VALUE.search(piece) and piece not in source for piece in quoted):
+            continue
+        # A word that is neither in the code nor Python's own would be one more thing to look up.
+        words = [word for piece in quoted for word in re.findall(r"[^\W\d]\w*", piece)]
+        if any(word not in known and not hasattr(builtins, word) and not keyword.iskeyword(word) for word in words):
             continue
         kept.append(sentence)
     return " ".join(kept)

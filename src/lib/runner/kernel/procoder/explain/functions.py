@@ -86,6 +86,9 @@ def describe(
         live = node
     oracle = Oracle(composer, function, series, shape)
     purpose = purpose_of(Function(live, function.words), oracle.agrees)
+    decorated = [words for item in node.decorator_list if (words := _changing(item))]
+    if decorated:
+        purpose = f"As it is written, {purpose} `@{decorated[0]}` stands above it, and can change what a call does."
     composer.purpose.append(purpose + composer.missing_names(series.failed, function.name))
     choice = chosen(composer, series, function)
     first: Trial | None = None
@@ -127,6 +130,13 @@ def describe(
             return
         composer.note("examples", f"`{function.name}` {reason}.")
         composer.note("edgeCases", f"`{function.name}` {reason}.")
+
+
+def _changing(decorator: ast.expr) -> str | None:
+    """The name of a decorator that may change what a call does; None for those that only remember or mark."""
+    function = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = ast.unparse(function)
+    return None if name.rpartition(".")[2] in ("cache", "lru_cache", "wraps") else name
 
 
 def chosen(composer: Composer, series: Series, function: Function) -> Choice:
@@ -304,7 +314,7 @@ def _passed_on(composer: Composer, trial: Trial, taken: list[Parameter], known: 
         if text in functions:
             return parameters(functions[text], known=known)
         if text in _TAKES:
-            return [Parameter("x", [_TAKES[text]])]
+            return [Parameter(taken[0].name, [_TAKES[text]], star=taken[0].star)]
     return taken
 
 

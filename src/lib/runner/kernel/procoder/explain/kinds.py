@@ -20,7 +20,7 @@ _BY_NAME = {
     "grade times length steps m p q r",
     "float": "price rate weight temperature radius distance speed percent discount tax salary cost",
     "str": "s text word name owner string sentence phrase char letter c message line title key password email ch prefix "
-    "suffix vowel first last t color colour city sep separator separators symbol",
+    "suffix vowel t color colour city sep separator separators symbol",
     "list[int]": "nums numbers xs values scores items lst arr data prices ns ys l list_ a_list sequence seq list1 list2 "
     "digits grades ages temperatures elements lists left right array things stack queue my_list",
     "list[str]": "words names strings lines texts fruits letters",
@@ -73,6 +73,13 @@ class Known(dict[str, list[str]]):
         super().__init__(kinds or {})
         #: What names of the cell are set to at its top, where that is a literal.
         self.constants = constants_in(tree.body) if tree else {}
+        #: Functions that make functions, or that a decorator changed: no good stand-ins for an ordinary one.
+        self.odd = {
+            node.name
+            for node in (tree.body if tree else [])
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+            and (node.decorator_list or any(isinstance(part, ast.FunctionDef) for part in node.body))
+        }
 
 
 def _statements(node: FunctionNode) -> list[ast.stmt]:
@@ -350,7 +357,7 @@ class _Use(ast.NodeVisitor):
         fitting = [
             name
             for name, kinds in self.known.items()
-            if name != own and (self.arguments is None or len(kinds) == self.arguments)
+            if name != own and name not in getattr(self.known, "odd", ()) and (self.arguments is None or len(kinds) == self.arguments)
         ]
         return [*fitting[:3], *(("max", "min") if self.arguments == 2 else ("abs", "str", "len", "bool"))]
 
@@ -479,7 +486,7 @@ class _Use(ast.NodeVisitor):
 
     def _from_items(self, inner: "_Use") -> None:
         votes = inner.votes
-        if votes["list[int]"] >= max(votes["str"], votes["int"], 4):
+        if votes["list[int]"] > max(votes["str"], votes["int"], 3):
             return self._vote(14, "list[list[int]]")
         if votes["int"] + votes["float"] > votes["str"]:
             self._vote(6, "list[int]")

@@ -49,16 +49,68 @@ class Mend:
             return f"Write `{second.strip()}` in a line of its own below line {self.line}."
         if was == now:
             width = len(self.now) - len(self.now.lstrip())
-            return f"Put {width} spaces before line {self.line}." if width else f"Take the spaces before line {self.line} away."
+            spaces = {4: "four spaces", 8: "eight spaces"}.get(width, "as many spaces as its neighbours have")
+            return f"Put {spaces} before line {self.line}." if width else f"Take the spaces before line {self.line} away."
         if now == was + "}":
             return f"Put a closing brace at the end of line {self.line}."
-        if now.replace(", ", " ") == was.replace(", ", " ") and len(now) == len(was) + 1:
-            place = next(at for at, (one, other) in enumerate(zip(now, was)) if one != other)
-            before = re.search(r"[\w'\")\]]+$", now[:place])
-            return f"Put a comma after `{before[0]}` in line {self.line}." if before else ""
-        if any(sign in now for sign in "`{}\\") or len(now) > 90:
+        pieces = _difference(was, now)
+        if any(sign in piece for piece in pieces for sign in "`{}\\") or any(len(piece) > 70 for piece in pieces):
             return ""
-        return f"Change line {self.line} to `{now}`."
+        before, old, new, after = pieces
+        here = f"in line {self.line}"
+        special = _in_words(old.strip(), new.strip(), before)
+        if special:
+            return f"{special} {here}."
+        if not old and not after:
+            return f"Put `{new.strip()}` at the end of line {self.line}."
+        if not old and before:
+            return f"Put `{new.strip()}` behind `{before}` {here}."
+        if not old:
+            return f"Put `{new.strip()}` at the start of line {self.line}."
+        if not new:
+            return f"Take `{old.strip()}` away {here}."
+        place = new.find(old)
+        if place >= 0 and re.fullmatch(r"[\w.]*[(\[]", new[:place]):
+            inside = f"{old}…)" if old.endswith("(") else old
+            return f"Put `{new[:place]}…{new[place + len(old) :]}` around `{inside}` {here}."
+        return f"Write `{new.strip()}` in the place of `{old.strip()}` {here}."
+
+
+def _in_words(old: str, new: str, before: str) -> str:
+    """A change that words tell better than signs; without numbers and texts, which would look like results."""
+    if old and old.translate(_CURLY) == new:
+        return "Write straight quotation marks and signs"
+    if new == f'"{old}"':
+        return f"Put quotation marks around `{old}`"
+    if new == f"({old})":
+        return f"Put round brackets around `{old}`"
+    if new == f"[{old}]":
+        return f"Put square brackets around `{old}`"
+    if old and new == f"[{old[1:-1]}]":
+        return f"Write square brackets in the place of the round ones in `{before}{old}`"
+    if old.startswith("0") and old.lstrip("0") == new:
+        return f"Take the zeros at the start of `{old}` away"
+    if old.lower() == new.lower():
+        return f"Write `{old}` with a capital letter" if new[:1].isupper() else f"Write `{old}` in small letters"
+    one = re.fullmatch(r"([+-]=?) 1", new)
+    if one and old:
+        return f"Write `{one[1]}` and then the number one in the place of `{old}`"
+    if one:
+        return f"Put `{one[1]}` and then the number one behind `{before}`"
+    return ""
+
+
+def _difference(was: str, now: str) -> tuple[str, str, str, str]:
+    """(the word before, what goes, what comes, what follows) of two lines, in whole words and signs."""
+    one, two = (re.findall(r"\w+|\s+|[=!<>]=|[^\w\s]", text) for text in (was, now))
+    start = 0
+    while start < min(len(one), len(two)) and one[start] == two[start]:
+        start += 1
+    end = 0
+    while end < min(len(one), len(two)) - start and one[-1 - end] == two[-1 - end]:
+        end += 1
+    before = next((word for word in reversed(one[:start]) if word.strip()), "")
+    return before, "".join(one[start : len(one) - end]), "".join(two[start : len(two) - end]), "".join(one[len(one) - end :])
 
 
 def mend_syntax(problem: SyntaxError, code: str, may_run: bool = True) -> Mend | None:

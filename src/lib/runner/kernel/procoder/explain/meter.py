@@ -30,6 +30,11 @@ class Clock:
         #: How many claims were confirmed.
         self.confirmed = 0
 
+    @property
+    def spent(self) -> int:
+        """Steps that were spent so far."""
+        return self._spent
+
     def spend(self, steps: int) -> None:
         """Takes one run into account."""
         self._spent += _A_RUN + steps

@@ -103,7 +103,7 @@ def pool(parameter: Parameter, kind: str) -> list[str]:
     elif kind == "list[int]":
         numbers = [border for border in parameter.borders if type(border) in (int, float)][:3]
         if numbers:
-            values.append(repr([number + step for number in numbers for step in (-1, 0, 1)]))
+            values.insert(1, repr([number + step for number in numbers for step in (-1, 0, 1)]))
     return list(dict.fromkeys([*seeds, *values]))
 
 
@@ -172,7 +172,10 @@ def _combine(
     yield base
     # All parameters move together, so that equal lengths stay equal …
     for index in range(1, 4):
-        yield tuple(values[index % len(values)] for values in pools)
+        yield tuple(
+            values[(index + (at if parameter.star else 0)) % len(values)]
+            for at, (parameter, values) in enumerate(zip(parameters, pools))
+        )
     yield from related
     # … then one at a time.
     deepest = max(map(len, pools))

@@ -122,11 +122,12 @@ def _purpose(body: list[ast.stmt], words: Words, asks: bool, stops: bool) -> str
 
 
 def _names(body: list[ast.stmt]) -> list[str]:
+    nodes = [part for statement in body for part in [statement, *own_nodes(statement)]]
+    inner = {id(name) for part in nodes if isinstance(part, ast.comprehension) for name in ast.walk(part.target)}
     found = [
         part.id
-        for statement in body
-        for part in [statement, *own_nodes(statement)]
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+        for part in nodes
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store) and id(part) not in inner
     ]
     return list(dict.fromkeys(found))
 

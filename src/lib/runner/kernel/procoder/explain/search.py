@@ -83,7 +83,7 @@ def widen(series: Series, submission: Metered, node: ast.AST, clock: Clock) -> N
     plain: set[Way] = set()
     failing: set[Way] = set()
     for trial in series.trials:
-        ways = gone(submission, trial.seen)
+        ways = gone(submission, trial.seen) & wanted
         (failing if trial.seen.raised else plain).update(ways)
     search = _Search(series, submission, node, clock)
     for turn in range(_MOST_TRIES):

@@ -348,7 +348,7 @@ class _Writer:
     def _Match(self, node: ast.Match, in_loop: bool) -> None:
         self._add(
             node,
-            f"{self.words.value(node.subject)} is compared with one pattern after the other.",
+            f"The patterns below are compared with {self.words.value(node.subject)}, one after the other.",
             last=node.lineno,
         )
         for case in node.cases:

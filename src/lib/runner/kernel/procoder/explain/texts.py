@@ -28,7 +28,27 @@ def texts_for(name: str, node: ast.AST) -> list[str]:
                 for at, kind in enumerate(kinds[: len(kinds) if turn == 0 or _fixed(part, node) else 3])
             ]
             found.append(repr(sign.join(items)))
-    return list(dict.fromkeys(found))
+    return [*_patterns(mine, node), *dict.fromkeys(found)]
+
+
+def _patterns(mine: set[str], node: ast.AST) -> list[str]:
+    """Texts whose words fit the patterns of a `match`."""
+    found = []
+    for part in ast.walk(node):
+        if not isinstance(part, ast.Match) or "split" not in ast.dump(part.subject):
+            continue
+        if not any(isinstance(item, ast.Name) and item.id in mine for item in ast.walk(part.subject)):
+            continue
+        for case in part.cases:
+            if isinstance(case.pattern, ast.MatchSequence) and case.pattern.patterns:
+                words = [
+                    str(item.value.value)
+                    if isinstance(item, ast.MatchValue) and isinstance(item.value, ast.Constant)
+                    else _WORDS[0][at % 5]
+                    for at, item in enumerate(case.pattern.patterns)
+                ]
+                found.append(repr(" ".join(words)))
+    return found
 
 
 def _same_text(name: str, node: ast.AST) -> set[str]:

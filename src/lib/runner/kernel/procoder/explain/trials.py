@@ -202,6 +202,11 @@ def run_series(
         if trial:
             series.trials.append(trial)
         return series
+    if all(parameter.star for parameter in parameters):
+        nothing = attempt(())
+        if nothing:
+            nothing.special = "Here the call gives no value at all"
+            series.trials.append(nothing)
     series.profile = _profile(parameters, given, attempt, series)
     if series.profile:
         found = sum(1 for trial in series.trials)

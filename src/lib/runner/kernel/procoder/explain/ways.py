@@ -6,7 +6,7 @@ import ast
 
 from ..replay import Observation, Submission
 
-#: (line, "taken" | "not taken" | "body")
+#: (line, "taken" | "not taken" | "body" | "case")
 Way = tuple[int, str]
 
 
@@ -18,6 +18,8 @@ def ways_of(node: ast.AST) -> set[Way]:
             found |= {(part.lineno, "taken"), (part.lineno, "not taken")}
         elif isinstance(part, (ast.For, ast.AsyncFor, ast.While)):
             found.add((part.lineno, "body"))
+        elif isinstance(part, ast.Match):
+            found |= {(case.body[0].lineno, "case") for case in part.cases}
     return found
 
 
@@ -31,4 +33,5 @@ def gone(submission: Submission, seen: Observation) -> set[Way]:
         if seen.visits[line] > taken:
             found.add((line, "not taken"))
     found |= {(line, "body") for line, loops in submission.loops.items() if seen.passes[loops[0]]}
-    return found
+    # Any line may be the first one of a case; those that are none are in no set of ways.
+    return found | {(line, "case") for line in seen.visits}

@@ -295,7 +295,8 @@ class Words:
             word = "largest" if function.id == "max" else "smallest"
             return f"the {word} of {joined(self.value(arg) for arg in node.args)}"
         if isinstance(function, ast.Name) and function.id == "round" and len(node.args) == 2:
-            return f"{self.value(node.args[0])}, rounded to {self.value(node.args[1])} decimal places"
+            places = "place" if _number(node.args[1]) == 1 else "places"
+            return f"{self.value(node.args[0])}, rounded to {self.value(node.args[1])} decimal {places}"
         if isinstance(function, ast.Attribute):
             owner = self.value(function.value)
             if function.attr in _METHODS and not node.args:
@@ -367,7 +368,13 @@ class Words:
             return self.condition(node.operand, not negate)
         if isinstance(node, ast.BoolOp):
             both = isinstance(node.op, ast.And) is not negate
-            return joined((self.condition(part, negate) for part in node.values), "and" if both else "or")
+            parts = []
+            for part in node.values:
+                inner = part.operand if isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not) else part
+                # Without brackets, a reader cannot tell what belongs together.
+                grouped = "" if not isinstance(inner, ast.BoolOp) else "either " if both else "both "
+                parts.append(grouped + self.condition(part, negate))
+            return joined(parts, "and" if both else "or")
         if isinstance(node, ast.Compare) and len(node.ops) == 1:
             return self._comparison(node.left, type(node.ops[0]), node.comparators[0], negate)
         test = self._test(node, negate)
@@ -403,6 +410,10 @@ class Words:
         remainder = self._remainder(left, kind, right)
         if remainder:
             return remainder
+        if self._is_condition(left) or self._is_condition(right):
+            signs = {ast.Eq: "agree", ast.NotEq: "differ"}
+            codes = (self.code(left), self.code(right))
+            return f"{codes[0]} and {codes[1]} {signs[kind]}" if kind in signs and all(codes) else "the condition holds"
         if kind in (ast.Eq, ast.NotEq):
             said = self._same_backwards(left, right) or self._same_backwards(right, left)
             if said:
