@@ -100,8 +100,7 @@ test('everything that a lesson can hold, opened and answered, is accessible in b
 	await page.getByText('For those who want more').click();
 
 	const group = new Cell(page, 4);
-	for (const name of ['Hint', 'Hint', 'Solution', 'Show it'])
-		await group.button(name).click();
+	for (const name of ['Hint', 'Hint', 'Solution', 'Show it']) await group.button(name).click();
 	await expect(group.root.getByText('Each person pays a fare.')).toBeVisible();
 	const result = group.root.getByRole('region', { name: 'Result of the check' });
 	await group.button('Check').click();
