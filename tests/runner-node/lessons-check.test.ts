@@ -534,6 +534,21 @@ test('a new lesson passes as it is', async () => {
 	expect(lessons).toMatchObject([{ lesson: 'add-up-a-bill', cells: 2, exercises: 1 }]);
 });
 
+test('what stands below a cell that never ends is not accused of what it misses', async () => {
+	await rm(folder, { recursive: true, force: true });
+	const endless = '#| id: oops\n#| timelimit: 1\nwhile True:\n    print("soup")';
+	const text = lesson.replace('#| id: oops\n#| expect: TypeError\n"3" + 4', endless);
+	expect(text).not.toBe(lesson);
+	await write('01-endless', text);
+	const { findings } = await run({ slowness: () => Promise.resolve(2) });
+	expect(findings.filter(({ kind }) => kind === 'problem')).toMatchObject([
+		{
+			line: text.slice(0, text.indexOf(endless)).split('\n').length - 1,
+			what: 'The cell “oops” does not run to its end. What stands below it was not run.'
+		}
+	]);
+});
+
 test('a machine that is too slow is told of, and not the lesson', async () => {
 	await rm(folder, { recursive: true, force: true });
 	await write('01-slow', spoiled(faultsOfCode, ['a-cell-never-ends']));

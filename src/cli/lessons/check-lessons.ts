@@ -136,9 +136,9 @@ async function checkLesson(
 	const { lesson, name } = whole;
 	const { source, tell, findings, result } = begin(whole, course);
 	const never = new AbortController().signal;
-	const { ran, cells } = await runCells(pool, whole, source, tell, slowness, never);
+	const { ran, cells, stoppedAt } = await runCells(pool, whole, source, tell, slowness, never);
 	await runQuizzes(pool, lesson, source, tell, slowness, never);
-	const exercises = await runExercises(pool, whole, source, tell, slowness, never);
+	const exercises = await runExercises(pool, whole, source, tell, slowness, never, stoppedAt);
 	const recorded = { format: 1, cells, exercises } as const;
 	const place = path.join(folder, name);
 	// What a broken lesson gives is nothing to go by.

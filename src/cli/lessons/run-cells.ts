@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Facts } from '$lib/domain/facts';
-import { contentHash, type ContentHash } from '$lib/domain/ids';
+import { contentHash, type CellId, type ContentHash } from '$lib/domain/ids';
 import type { Lesson } from '$lib/domain/lesson';
 import {
 	fitsOf,
@@ -25,7 +25,10 @@ const spare = 3;
 /** A record is there to be shown while Python starts: one that is longer than this would be what the page waits for. */
 const maxRecordedChars = 64 * 1024;
 
-/** Runs a lesson from its top as somebody does who solves everything, and tells of every cell that does not do what it is there for. */
+/**
+ * Runs a lesson from its top as somebody does who solves everything, and tells of every cell that does not do what it is there for.
+ * `stoppedAt`: the cell at which Python and its variables were lost. What stands below would fail for what it misses, and is not run.
+ */
 export async function runCells(
 	pool: NodePool,
 	{ lesson, files }: WholeLesson,
@@ -33,12 +36,14 @@ export async function runCells(
 	tell: Tell,
 	slowness: Slowness,
 	signal: AbortSignal
-): Promise<{ ran: number; cells: RecordedLesson['cells'] }> {
+): Promise<{ ran: number; cells: RecordedLesson['cells']; stoppedAt: CellId | undefined }> {
 	const steps = stepsOf(lesson);
 	const fits = await fitsOf(steps, lesson.files);
 	/** How many times as long as on a usual machine everything may take: variables of a run that is ended are lost. */
 	const allowed = spare * (await slowness());
 	const cells: RecordedLesson['cells'] = {};
+	let ran = 0;
+	let stoppedAt: CellId | undefined;
 	const group = pool.group(signal);
 	try {
 		if (files.length > 0) group.addFiles(files.map(({ file, bytes }) => ({ name: file.name, bytes })));
@@ -50,6 +55,7 @@ export async function runCells(
 				{ output: (part) => parts.push(part) },
 				signal
 			);
+			ran += 1;
 			const line = cell.role === 'exercise' ? source.solution(cell.exercise) : source.cell(cell.id);
 			const name = cell.role === 'exercise' ? `The solution of “${cell.exercise}”` : `The cell “${cell.id}”`;
 			const meant = cell.role === 'example' ? cell.expect : undefined;
@@ -67,30 +73,35 @@ export async function runCells(
 					allowed,
 					slowness: Math.max(allowed / spare, await slowness())
 				});
-				// What comes below would fail for what it misses.
 				if (ended === 'undecided') {
 					tell(line, `This machine was too slow to run ${name.replace('The', 'the')} to its end.`, {
 						expected: 'another try when it does less: nothing is known of the lesson from here on'
 					});
+					stoppedAt = cell.id;
 					break;
 				}
 				if (ended === 'too long') {
-					tell(line, `${name} does not run to its end.`, {
+					const below = wasEnded ? notRun : '';
+					tell(line, `${name} does not run to its end.${below}`, {
 						expected: `an end within ${limitMs / 1000} seconds`,
 						got: saidOf.timeout
 					});
-					continue;
+					if (!wasEnded) continue;
+					stoppedAt = cell.id;
+					break;
 				}
 			}
 			const raised =
 				end.error === undefined ? undefined : { type: end.error.type, message: end.error.message };
 			const got = raised === undefined ? saidOf[end.status] : `${raised.type}: ${raised.message}`;
 			if (meant === undefined && end.status !== 'ok') {
-				tell(
-					line,
-					`${name} does not run to its end${end.error?.line === undefined ? '' : `: line ${end.error.line} of its code`}.`,
-					{ expected: 'no error', got }
-				);
+				const place = end.error?.line === undefined ? '' : `: line ${end.error.line} of its code`;
+				const below = end.status === 'crashed' ? notRun : '';
+				tell(line, `${name} does not run to its end${place}.${below}`, { expected: 'no error', got });
+				if (end.status === 'crashed') {
+					stoppedAt = cell.id;
+					break;
+				}
 			} else if (meant !== undefined && raised?.type !== meant) {
 				tell(line, `${name} is meant to end with an error.`, { expected: meant, got });
 			}
@@ -103,7 +114,7 @@ export async function runCells(
 	} finally {
 		group.close();
 	}
-	return { ran: steps.length, cells };
+	return { ran, cells, stoppedAt };
 }
 
 const gapsTimeoutMs = 60_000;
@@ -131,6 +142,8 @@ async function readGaps(
 		});
 	}
 }
+
+const notRun = ' What stands below it was not run.';
 
 const saidOf = {
 	ok: 'it ran to its end',

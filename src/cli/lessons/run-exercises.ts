@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { CheckRecord, CheckReport, isUndecided, setupOf } from '$lib/domain/exercise-check';
+import type { CellId } from '$lib/domain/ids';
 import type { Exercise, Lesson } from '$lib/domain/lesson';
 import { stepsOf, type RecordedExercise, type RecordedLesson } from '$lib/domain/recorded-lesson';
 import type { JobGroup } from '$lib/runner/node/group';
@@ -15,7 +16,8 @@ const timeoutMs = 25_000;
 
 /**
  * Holds every exercise to what it promises: the solution passes every check, the starting code does not, and each sample of a mistake
- * brings the message of that mistake and of no other. Gives back what the checks said, of each exercise that keeps it.
+ * brings the message of that mistake and of no other. Gives back what the checks said, of each exercise that keeps it. Those below the
+ * cell at which Python was lost are left out: the cells above an exercise run before its checks, and that one would end them.
  */
 export async function runExercises(
 	pool: NodePool,
@@ -23,15 +25,20 @@ export async function runExercises(
 	source: SourceLines,
 	tell: Tell,
 	slowness: Slowness,
-	signal: AbortSignal
+	signal: AbortSignal,
+	stoppedAt?: CellId
 ): Promise<RecordedLesson['exercises']> {
 	const { lesson, files } = whole;
 	const recorded: RecordedLesson['exercises'] = {};
 	if (lesson.exercises.length === 0) return recorded;
+	const ids = stepsOf(lesson).map(({ cell }) => cell.id);
+	const isBelow = ({ cell }: Exercise): boolean =>
+		stoppedAt !== undefined && ids.indexOf(cell) > ids.indexOf(stoppedAt);
 	const group = pool.group(signal);
 	try {
 		if (files.length > 0) group.addFiles(files.map(({ file, bytes }) => ({ name: file.name, bytes })));
 		for (const exercise of lesson.exercises) {
+			if (isBelow(exercise)) continue;
 			const examiner = examinerOf(group, whole, exercise, slowness, signal);
 			const faults: Parameters<Tell>[] = [];
 			const begun = startOf(lesson, exercise);

@@ -34,6 +34,12 @@ export function readAttributes(text: string, line: number, column: number, repor
 		return result(true);
 	}
 	const inside = trimmed.slice(1, -1).trimEnd();
+	// A word in them would be taken with its quotes, and two words for two things.
+	const curly = /=(?=[“”„‟«»‘’‚])/.exec(inside);
+	if (curly !== null) {
+		report(place(2 + curly.index), 'These quotes are not the straight ones.', '`key="value"`');
+		return result(true);
+	}
 	item.lastIndex = 0;
 	while (item.lastIndex < inside.length) {
 		const from = item.lastIndex;

@@ -4,7 +4,7 @@ import { ExerciseId, type CellSpec, type Check, type LessonFile } from '$lib/dom
 import { countBlanks } from '$lib/domain/lesson-blanks';
 import { Code, maxCodeBytes } from '$lib/domain/limits';
 import { readOptions, type CellOptions, type OptionName } from './cell-options';
-import { didYouMean } from './closest';
+import { didYouMean, didYouMeanId } from './closest';
 import type { Fence } from './loose';
 import { lineOf, type Place, type Report } from './report';
 import { takenIds } from './taken-ids';
@@ -67,7 +67,8 @@ export function cellReader(
 		const id = v.safeParse(CellId, option?.text ?? fallback);
 		if (!id.success) {
 			const expected = 'words in lower case joined by hyphens, at most 64 characters, such as `first-steps`';
-			report(option?.at ?? line, `“${option?.text ?? fallback}” cannot be a cell’s id.`, expected);
+			const text = option?.text ?? fallback ?? '';
+			report(option?.at ?? line, `“${text}” cannot be a cell’s id.${didYouMeanId(text)}`, expected);
 			return undefined;
 		}
 		return taken.take(id.output, line);
@@ -182,7 +183,7 @@ export function exerciseNamed(text: string, at: Place, report: Report): Named | 
 	if (id.success) return { id: id.output, at };
 	report(
 		at,
-		`“${text}” cannot be an exercise’s name.`,
+		`“${text}” cannot be an exercise’s name.${didYouMeanId(text)}`,
 		'words in lower case joined by hyphens, such as `add-a-bill`'
 	);
 	return undefined;

@@ -17,6 +17,16 @@ export function didYouMean(word: string, known: readonly string[]): string {
 	return candidate === undefined ? '' : ` Did you mean “${candidate}”?`;
 }
 
+/** The same for an id that has capitals, blanks or low lines in it, as names in other programs may. */
+export function didYouMeanId(word: string): string {
+	const id = word
+		.toLowerCase()
+		.replace(/[^a-z0-9]+/g, '-')
+		.replace(/^-|-$/g, '');
+	// Letters that are left out would make another name.
+	return /^[\w\s-]+$/.test(word) && /^[a-z]/.test(id) && id !== word ? ` Did you mean “${id}”?` : '';
+}
+
 /** Letters to insert, drop, replace or swap with their neighbour to make `b` of `a`. */
 function editDistance(a: string, b: string): number {
 	let beforeLast: number[] = [];

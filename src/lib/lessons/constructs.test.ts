@@ -121,6 +121,16 @@ describe('what is wrong is said with its line, its column and what was meant', (
 			['1:12 What stands here in the braces cannot be read.']
 		],
 		[
+			'quotes of a word processor',
+			'::: {.hint exercise=“add up”}\nb\n:::',
+			['1:21 These quotes are not the straight ones.']
+		],
+		[
+			'an exercise’s name in capitals',
+			'::: {.hint exercise="Add_up"}\nb\n:::',
+			['1:12 “Add_up” cannot be an exercise’s name. Did you mean “add-up”?']
+		],
+		[
 			'a key that is not there',
 			'::: {.callout titel="a"}\nb\n:::',
 			['1:15 A callout has no key “titel”. Did you mean “title”?']
@@ -324,6 +334,14 @@ describe('odd files', () => {
 		]);
 		expect(performance.now() - from).toBeLessThan(10_000);
 	}, 30_000);
+
+	test('what closes a fence is told in a way that can be typed', async () => {
+		const parsed = await read('````python\nx');
+		expect(parsed).toMatchObject({
+			ok: false,
+			problems: [{ expected: 'a line below it that is ```` and nothing else' }]
+		});
+	});
 
 	test('letters of any script and emoji are text, and no ids', async () => {
 		const { blocks } = await lessonOf('## שלום 🍲\n\n\u202eمرحبا\n');

@@ -104,6 +104,15 @@ export function parseFrontMatter(yaml: string, report: Report): FrontMatter {
 	};
 }
 
+/** What people who know Quarto will try, and the key that says it here. */
+const elsewhere: ReadonlyMap<string, Key> = new Map([
+	['description', 'summary'],
+	['abstract', 'summary'],
+	['categories', 'tags'],
+	['keywords', 'tags'],
+	['lang', 'language']
+]);
+
 /**
  * The entries by key. The tree is read as it is and never resolved to plain objects: aliases that multiply, tags and
  * merge keys are refused as "not text" where a value is wanted, instead of being carried out.
@@ -156,10 +165,11 @@ function readEntries(yaml: string, report: Report, broken: () => void): Map<Key,
 		const at = placeOf(isScalar(key) ? key : document.contents);
 		const known = keys.find((candidate) => candidate === name);
 		if (known === undefined) {
+			const instead = elsewhere.get(name);
 			report(
 				at,
-				`The front matter has an unknown key “${name}”.${didYouMean(name, keys)}`,
-				`one of ${keys.join(', ')}`
+				`The front matter has an unknown key “${name}”.${instead === undefined ? didYouMean(name, keys) : ''}`,
+				instead === undefined ? `one of ${keys.join(', ')}` : `\`${instead}\``
 			);
 		} else {
 			entries.set(known, { node: value, at, placeOf, sourceOf });

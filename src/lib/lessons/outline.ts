@@ -96,7 +96,11 @@ export function outlineOf(
 	// An open fence or comment swallows the rest of the lesson, with what would have closed the blocks around it.
 	if (closed !== undefined) {
 		const [what, end] = closed.marks === undefined ? ['comment', '-->'] : ['code fence', closed.marks];
-		report(closed.line, `The ${what} that opens here is never closed.`, `a line \`${end}\` below it`);
+		report(
+			closed.line,
+			`The ${what} that opens here is never closed.`,
+			`a line below it that is ${end} and nothing else`
+		);
 	} else {
 		for (const { line } of open)
 			report(line, 'The block that opens here is never closed.', 'a line `:::` below it');

@@ -163,6 +163,7 @@ describe('front matter', () => {
 				'2: The front matter has an unknown key “titel”. Did you mean “title”?'
 			]
 		],
+		['---\ntitle: T\nsummary: S\nlang: de\n---\nText', ['4: The front matter has an unknown key “lang”.']],
 		[
 			'---\ntitle: 12\nsummary:\nlevel: beginer\n---\nText',
 			[
@@ -226,6 +227,14 @@ describe('front matter', () => {
 		]
 	])('%j', async (text, expected) => {
 		expect(await linesOf(text)).toEqual(expected);
+	});
+
+	test('a key of Quarto is told by what it is called here', async () => {
+		const parsed = await parseLesson({
+			path: '01-a/index.md',
+			text: '---\ntitle: T\ndescription: S\n---\nText'
+		});
+		expect(parsed).toMatchObject({ ok: false, problems: [{ line: 1 }, { line: 3, expected: '`summary`' }] });
 	});
 
 	test('bad YAML is reported on its own line', async () => {
@@ -297,7 +306,7 @@ describe('cells', () => {
 		].join('');
 		expect(await linesOf(head + body)).toEqual([
 			'5: This cell has no id.',
-			'9: “A b” cannot be a cell’s id.',
+			'9: “A b” cannot be a cell’s id. Did you mean “a-b”?',
 			'12: There is no cell option “idd”. Did you mean “id”?',
 			'15: The id “a” is already taken by the cell on line 11.',
 			'20: The option `id` is given twice.',
