@@ -59,7 +59,7 @@ const written: Case[] = rows(`
 	nothing reaches back into the root | src/lib/server/http/a.ts | composition-root + room-server-http | import { x } from '$lib/server/app';
 	the plugin is for building only | src/lib/notebook/c.ts | build-time-only + room-notebook | import { x } from '$lib/runner/assets/x';
 	not even a route may have the plugin | src/routes/a.ts | build-time-only | import { x } from '$lib/runner/assets/x';
-	the plugin of the messages is for building only | src/lib/notebook/plugin.ts | build-time-only + room-notebook | import { x } from '$lib/i18n/compile/x';
+	the plugin of the messages is for building only | src/lib/notebook/plugin-user.ts | build-time-only + room-notebook | import { x } from '$lib/i18n/compile/x';
 	not even a hook may import a route | src/hooks.client.ts | routes-and-commands-are-ends | import { x } from './routes/(student)/lessons/part';
 	a new room needs a line in the table | src/lib/surprise/a.ts | room-unknown | import { x } from '$lib/domain/x';
 	Pyodide belongs to the interpreter | src/lib/runner/worker/c.ts | owner-of-pyodide | import { loadPyodide } from 'pyodide';
@@ -194,6 +194,7 @@ const scenery: Record<string, string> = {
 			'api',
 			'editor',
 			'i18n',
+			'i18n/compile',
 			'ui',
 			'runner/node',
 			'server/providers',

@@ -1,11 +1,16 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { Cell, expect, openLesson, saved } from './lesson-page';
 
 /**
  * One state of one page as somebody sees it. Scenes of one walk follow one another on the same open page, because opening a lesson
  * takes seconds; the first of a walk opens it.
  */
-export type Scene = { readonly name: string; readonly arrange: (page: Page) => Promise<void> };
+export type Scene = {
+	readonly name: string;
+	readonly arrange: (page: Page) => Promise<void>;
+	/** What is to be seen at every width, which is not at the same place in each; without it, the top of the page. */
+	readonly shows?: (page: Page) => Locator;
+};
 /** `route`: the folder in src/routes whose page this is; `error` is the page for what is not there. */
 export type Walk = {
 	readonly route: string;
@@ -16,6 +21,8 @@ export type Walk = {
 
 const noteIn = (page: Page) => page.getByText('Not saved yet');
 const away = '**/api/v1/**';
+/** The group of a cell's parts has no box of its own, so its frame is what is brought into view. */
+const cellShown = (number: number) => (page: Page) => new Cell(page, number).root.locator('.cell').first();
 
 /** The states in which cells and their explanations can be. */
 const lesson: Walk = {
@@ -45,17 +52,61 @@ const lesson: Walk = {
 				await expect(page.getByText('Python ready')).toBeVisible({ timeout: 60_000 });
 				const cell = new Cell(page, 1);
 				await cell.ended();
+				const complete = saved(page, /\/events$/, 'POST');
 				await cell.explain();
-				await cell.root.scrollIntoViewIfNeeded();
-			}
+				await complete;
+			},
+			shows: cellShown(1)
+		},
+		{
+			name: 'tried-and-scratch',
+			arrange: async (page) => {
+				const { explanation, root } = new Cell(page, 1);
+				const answers = explanation.getByRole('log', { name: 'Calls that you tried' });
+				for (const [number, call] of ['greet("Bo")', 'greet(3)', 'greet("Bo") + 1'].entries()) {
+					await explanation.getByLabel('Try a call').fill(call);
+					await page.keyboard.press('Enter');
+					await expect(answers.getByRole('listitem')).toHaveCount(number + 1);
+					await expect(answers).not.toContainText('Running it', { timeout: 30_000 });
+				}
+				await explanation.getByRole('button', { name: 'Run this' }).first().click();
+				await expect(root.getByRole('group', { name: /^Scratch cell/ }).getByText(/done in/)).toBeVisible({
+					timeout: 60_000
+				});
+			},
+			shows: (page) => new Cell(page, 1).explanation.getByRole('log', { name: 'Calls that you tried' })
+		},
+		{
+			name: 'scratch',
+			arrange: async (page) => {
+				await expect(new Cell(page, 1).root.getByRole('group', { name: /^Scratch cell/ })).toBeVisible();
+			},
+			shows: (page) => new Cell(page, 1).root.getByRole('group', { name: /^Scratch cell/ })
+		},
+		{
+			name: 'rating-details',
+			arrange: async (page) => {
+				const { explanation, root } = new Cell(page, 1);
+				await root
+					.getByRole('group', { name: /^Scratch cell/ })
+					.getByRole('button', { name: 'Close' })
+					.click();
+				await explanation.getByRole('button', { name: 'Not helpful' }).click();
+				await expect(explanation.getByText(/^Thank you\./)).toBeVisible();
+				await explanation.getByText('Unclear', { exact: true }).click();
+				await explanation.getByText('3 of 5, fair').first().click({ force: true });
+				await explanation.getByRole('textbox', { name: /^Anything else/ }).fill('What is a parameter?');
+			},
+			shows: (page) => new Cell(page, 1).explanation.getByText(/^Thank you\./)
 		},
 		{
 			name: 'rated',
 			arrange: async (page) => {
 				const { explanation } = new Cell(page, 1);
-				await explanation.getByRole('button', { name: 'Not helpful' }).click();
-				await expect(explanation.getByText(/^Thank you\./)).toBeVisible();
-			}
+				await explanation.getByRole('button', { name: 'Save' }).click();
+				await expect(explanation.getByRole('button', { name: 'Change' })).toBeVisible();
+			},
+			shows: (page) => new Cell(page, 1).explanation.getByText(/^Thank you\./)
 		},
 		{
 			name: 'changed-and-failed',
@@ -65,9 +116,15 @@ const lesson: Walk = {
 				await expect(one.root.getByText('changed since the last run')).toBeVisible();
 				await two.write('price = "20"\nprice + 5');
 				await two.run();
+<<<<<<< HEAD
 				for (const part of ['Why?', 'Full traceback']) await two.button(part).click();
 				await two.root.scrollIntoViewIfNeeded();
 			}
+=======
+				await two.button('Full traceback').click();
+			},
+			shows: cellShown(2)
+>>>>>>> scenes
 		},
 		{
 			name: 'running',
@@ -76,7 +133,8 @@ const lesson: Walk = {
 				await two.write('while True:\n    pass');
 				await two.button('Run cell').click();
 				await expect(two.button('Stop')).toBeVisible();
-			}
+			},
+			shows: cellShown(2)
 		},
 		{
 			name: 'restarted',
@@ -85,7 +143,8 @@ const lesson: Walk = {
 				await new Cell(page, 2).ended();
 				await page.getByRole('button', { name: 'Restart Python' }).first().click();
 				await expect(page.getByText('Python was started again').first()).toBeVisible({ timeout: 60_000 });
-			}
+			},
+			shows: cellShown(2)
 		},
 		{
 			name: 'keys',
@@ -101,13 +160,207 @@ const lesson: Walk = {
 			name: 'server-away',
 			arrange: async (page) => {
 				await page.keyboard.press('Escape');
+				const restarted = page.getByRole('region', { name: 'Python was started again' });
+				await restarted.getByRole('button', { name: 'Close' }).click();
+				await expect(restarted).toBeHidden();
 				await page.route(away, (route) => route.abort());
 				await new Cell(page, 1).write('x = 1');
 				await expect(noteIn(page).first()).toBeVisible();
-			}
+			},
+			shows: cellShown(1)
 		}
 	]
 };
+
+const historyOf = (page: Page) => page.getByRole('dialog', { name: 'Earlier versions of cell' });
+
+async function openHistory(page: Page): Promise<void> {
+	const cell = new Cell(page, 1);
+	await cell.button('More about this cell').click();
+	await cell.button('Earlier versions').click();
+	await expect(historyOf(page)).toBeVisible();
+}
+
+/** What becomes of a text: its versions, a reset, another tab's, a newer one in the lesson. */
+const texts: Walk = {
+	route: 'lessons/[lesson]',
+	expectedErrors: [/ERR_FAILED|409/],
+	scenes: [
+		{
+			name: 'history-empty',
+			arrange: async (page) => {
+				await openLesson(page);
+				await openHistory(page);
+				await expect(historyOf(page).getByText('There is no other text yet.')).toBeVisible();
+			}
+		},
+		{
+			name: 'history',
+			arrange: async (page) => {
+				await page.keyboard.press('Escape');
+				const cell = new Cell(page, 1);
+				for (const guest of ['Bo', 'Cleo', 'Dora']) {
+					const kept = saved(page, /\/drafts\//);
+					await cell.write(`def greet(name):\n    return "Hello, " + name + "."\n\ngreet("${guest}")`);
+					await cell.run();
+					await kept;
+				}
+				await openHistory(page);
+				await expect(historyOf(page).getByRole('deletion')).toHaveText('greet("Dora")');
+			}
+		},
+		{
+			name: 'reset',
+			arrange: async (page) => {
+				await page.keyboard.press('Escape');
+				const cell = new Cell(page, 1);
+				await cell.button('Reset cell').click();
+				await expect(cell.root.getByText('is among the earlier versions of this cell')).toBeVisible();
+				await expect(cell.button('Undo')).toBeVisible();
+			},
+			shows: cellShown(1)
+		},
+		{
+			name: 'other-tab',
+			arrange: async (page) => {
+				const other = await page.context().newPage();
+				await openLesson(other);
+				const put = saved(other, /\/drafts\//);
+				await new Cell(other, 2).write('theirs = 1');
+				await put;
+				const two = new Cell(page, 2);
+				await two.write('ours = 1');
+				await expect(two.root.getByText('changed in another tab')).toBeVisible();
+				await other.close();
+			},
+			shows: cellShown(2)
+		},
+		{
+			name: 'new-text',
+			arrange: async (page) => {
+				await page.route('**/drafts/**', (route) => route.abort());
+				const cell = new Cell(page, 1);
+				await cell.write('def greet(name):\n    return "Good day, " + name + "."\n\ngreet("Ada")');
+				await expect(noteIn(page).first()).toBeVisible();
+				// The text that this work was begun from becomes another one, as if the lesson had changed since.
+				await page.goto('/my-data');
+				await page.evaluate(() => {
+					for (const key of Object.keys(localStorage).filter((one) => one.startsWith('procoder.draft.'))) {
+						const text = localStorage.getItem(key) ?? '';
+						localStorage.setItem(key, text.replace(/"starter":"/, '"starter":"# An older text\\n'));
+					}
+				});
+				await page.unroute('**/drafts/**');
+				await openLesson(page);
+				await cell.button('Compare').click();
+				await expect(cell.root.getByRole('insertion').first()).toBeVisible();
+			},
+			shows: cellShown(1)
+		}
+	]
+};
+
+const withoutCookies: Walk = {
+	route: 'lessons/[lesson]',
+	scenes: [
+		{
+			name: 'cookies-blocked',
+			arrange: async (page) => {
+				// As the page finds it where somebody blocks them; keeping.test.ts has a browser that really does.
+				await page.addInitScript(() => {
+					Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set: () => undefined });
+				});
+				await openLesson(page);
+				await expect(page.getByText('This browser keeps no cookies for this page')).toBeVisible();
+			}
+		},
+		{
+			name: 'python-missing',
+			arrange: async (page) => {
+				await page.route('**/*.wasm', (route) => route.abort());
+				await page.reload();
+				await expect(page.getByText(/Load the page again; reading and typing work meanwhile/)).toBeVisible();
+			}
+		}
+	],
+	expectedErrors: [/ERR_FAILED/]
+};
+
+/** What runs leave behind: long text, a table, a question, and cells that what they used has left behind. */
+const outputs: Walk = {
+	route: 'lessons/[lesson]',
+	scenes: [
+		{
+			name: 'long-output',
+			arrange: async (page) => {
+				await openLesson(page);
+				const cell = new Cell(page, 1);
+				await cell.write('for n in range(2000):\n    print("line", n)');
+				await cell.run();
+				await expect(cell.button('Show all 2,000 lines')).toBeVisible();
+			},
+			shows: cellShown(1)
+		},
+		{
+			name: 'table',
+			arrange: async (page) => {
+				const cell = new Cell(page, 1);
+				await cell.write(
+					'[\n    {"dish": "tomato soup", "price": 4.5, "is_warm": True},\n    {"dish": "bread", "price": 2, "is_warm": False},\n]'
+				);
+				await cell.run();
+				await expect(cell.output.getByRole('table')).toBeVisible();
+			},
+			shows: cellShown(1)
+		},
+		{
+			name: 'asks',
+			arrange: async (page) => {
+				const cell = new Cell(page, 1);
+				await cell.write('name = input("Your name? ")\nprint("Hello,", name)');
+				await cell.button('Run cell').click();
+				await expect(cell.output.getByLabel('The program asks: Your name?')).toBeFocused();
+			},
+			shows: cellShown(1)
+		},
+		{
+			name: 'stale',
+			arrange: async (page) => {
+				const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
+				await one.output.getByLabel('The program asks: Your name?').fill('Ada');
+				await page.keyboard.press('Enter');
+				await one.ended();
+				await one.write('prices = [3, 4]');
+				await one.run();
+				await two.write('total = sum(prices)\ntotal');
+				await two.run();
+				await one.write('prices = [3, 4, 5]');
+				await one.run();
+				await expect(two.root.getByText(/^prices was changed by cell 1/)).toBeVisible();
+			},
+			shows: cellShown(2)
+		},
+		{
+			name: 'prediction-asked',
+			arrange: async (page) => {
+				await expect(new Cell(page, 4).root.getByText('What will appear below this cell?')).toBeVisible();
+			},
+			shows: cellShown(4)
+		},
+		{
+			name: 'prediction-compared',
+			arrange: async (page) => {
+				const four = new Cell(page, 4);
+				await four.root.getByLabel('What will appear below this cell?').fill('24');
+				await four.button('Run and compare').click();
+				await expect(four.root.getByText('Not what you expected')).toBeVisible();
+			},
+			shows: cellShown(4)
+		}
+	]
+};
+
+const resultIn = (page: Page) => exerciseCell(page).getByRole('region', { name: 'Result of the check' });
 
 /** What else a lesson can hold, opened and answered. */
 const exercise: Walk = {
@@ -117,34 +370,51 @@ const exercise: Walk = {
 			name: 'exercise-checked',
 			arrange: async (page) => {
 				await openLesson(page);
-				const cell = exerciseCell(page);
-				await cell.getByRole('button', { name: 'Check', exact: true }).click();
-				await expect(cell.getByRole('region', { name: 'Result of the check' })).toBeVisible({
-					timeout: 60_000
-				});
-				await cell.scrollIntoViewIfNeeded();
-			}
+				await check(page);
+				await expect(resultIn(page)).toContainText('does not pass yet');
+			},
+			shows: (page) => exerciseCell(page).locator('.cell').first()
 		},
 		{
 			name: 'exercise-hints',
 			arrange: async (page) => {
 				const cell = exerciseCell(page);
+<<<<<<< HEAD
 				for (let hint = 0; hint < 3; hint++)
 					await cell.getByRole('button', { name: 'Hint', exact: true }).click();
 				await expect(cell.getByRole('button', { name: 'Solution', exact: true })).toBeVisible();
 			}
+=======
+				for (const number of [1, 2, 3])
+					await cell.getByRole('button', { name: `Show hint ${number} of 3` }).click();
+				await expect(cell.getByRole('button', { name: 'Show the solution' })).toBeVisible();
+			},
+			shows: resultIn
+>>>>>>> scenes
 		},
 		{
 			name: 'quiz-answered',
 			arrange: async (page) => {
-				const quiz = page.getByRole('region', { name: 'Question' }).first();
-				await quiz.getByRole('button').first().click();
-				await expect(quiz.getByText(/^(Right|Not this one)\./).first()).toBeVisible();
-				await quiz.scrollIntoViewIfNeeded();
-			}
+				for (const [number, option] of [0, 0].entries()) {
+					const quiz = quizOf(page, number);
+					await quiz.getByRole('button').nth(option).click();
+					await expect(quiz.getByText(/^(Right|Not this one)\./).first()).toBeVisible();
+				}
+			},
+			shows: (page) => quizOf(page, 0)
 		}
 	]
 };
+
+const quizOf = (page: Page, number: number) => page.getByRole('region', { name: 'Question' }).nth(number);
+
+async function check(page: Page): Promise<void> {
+	const cell = exerciseCell(page);
+	const button = cell.getByRole('button', { name: 'Check', exact: true });
+	await button.click();
+	await expect(resultIn(page)).toContainText(/pass/, { timeout: 60_000 });
+	await expect(button).toBeVisible({ timeout: 60_000 });
+}
 
 const exerciseCell = (page: Page) =>
 	page
@@ -189,6 +459,59 @@ const course: Walk = {
 				await kept;
 				await page.goto('/');
 				await expect(page.getByRole('link', { name: /Resume where you stopped/ })).toBeVisible();
+			}
+		}
+	]
+};
+
+const play: Walk = {
+	route: 'play',
+	scenes: [
+		{
+			name: 'play-empty',
+			arrange: async (page) => {
+				await page.goto('/play');
+				await expect(page.getByText('Python ready')).toBeVisible({ timeout: 60_000 });
+			}
+		},
+		{
+			name: 'play-explained',
+			arrange: async (page) => {
+				const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
+				await one.write('def double(number):\n    return number * 2');
+				await one.run();
+				await page.getByRole('button', { name: 'Add cell', exact: true }).click();
+				await expect(two.code).toBeFocused();
+				await page.keyboard.insertText('double(21)');
+				await two.run();
+				await expect(two.output).toContainText('42');
+				await one.explain();
+			}
+		},
+		{
+			name: 'play-menu',
+			arrange: async (page) => {
+				const two = new Cell(page, 2);
+				await two.button('More about this cell').click();
+				await expect(two.root.getByRole('button', { name: 'Remove cell' })).toBeVisible();
+			},
+			shows: cellShown(2)
+		},
+		{
+			name: 'play-removed',
+			arrange: async (page) => {
+				await new Cell(page, 2).root.getByRole('button', { name: 'Remove cell' }).click();
+				await expect(page.getByText('The cell was removed.')).toBeVisible();
+			}
+		},
+		{
+			name: 'play-refused',
+			arrange: async (page) => {
+				await page.getByRole('button', { name: 'Bring it back' }).click();
+				await page
+					.locator('input[type=file]')
+					.setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: Buffer.from('x') });
+				await expect(page.getByText(/^Only notebooks/)).toBeVisible();
 			}
 		}
 	]
@@ -258,4 +581,16 @@ const missing: Walk = {
 	]
 };
 
-export const walks: readonly Walk[] = [course, lesson, exercise, myData, operator, missing];
+// The longest first, so that none of them is left for the end.
+export const walks: readonly Walk[] = [
+	lesson,
+	texts,
+	outputs,
+	exercise,
+	play,
+	withoutCookies,
+	course,
+	myData,
+	operator,
+	missing
+];
