@@ -116,15 +116,9 @@ const lesson: Walk = {
 				await expect(one.root.getByText('changed since the last run')).toBeVisible();
 				await two.write('price = "20"\nprice + 5');
 				await two.run();
-<<<<<<< HEAD
 				for (const part of ['Why?', 'Full traceback']) await two.button(part).click();
-				await two.root.scrollIntoViewIfNeeded();
-			}
-=======
-				await two.button('Full traceback').click();
 			},
 			shows: cellShown(2)
->>>>>>> scenes
 		},
 		{
 			name: 'running',
@@ -379,18 +373,11 @@ const exercise: Walk = {
 			name: 'exercise-hints',
 			arrange: async (page) => {
 				const cell = exerciseCell(page);
-<<<<<<< HEAD
 				for (let hint = 0; hint < 3; hint++)
 					await cell.getByRole('button', { name: 'Hint', exact: true }).click();
 				await expect(cell.getByRole('button', { name: 'Solution', exact: true })).toBeVisible();
-			}
-=======
-				for (const number of [1, 2, 3])
-					await cell.getByRole('button', { name: `Show hint ${number} of 3` }).click();
-				await expect(cell.getByRole('button', { name: 'Show the solution' })).toBeVisible();
 			},
 			shows: resultIn
->>>>>>> scenes
 		},
 		{
 			name: 'quiz-answered',

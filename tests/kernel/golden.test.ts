@@ -61,8 +61,9 @@ describe('explanations that were read', async () => {
 	pyodide.runPython('from procoder import bridge\nbridge.awake(\'{"recursionLimit": 500}\')');
 	pyodide.runPython(show);
 	const explained = async (name: string): Promise<string> => {
-		pyodide.globals.set('source', readFileSync(path.join(programs, `${name}.py`), 'utf8'));
-		return String(await pyodide.runPythonAsync('"\\n".join(show_all(source))'));
+		const source = readFileSync(path.join(programs, `${name}.py`), 'utf8');
+		// A JSON text is a Python text, too.
+		return String(await pyodide.runPythonAsync(`"\\n".join(show_all(${JSON.stringify(source)}))`));
 	};
 
 	it('are there', () => expect(names.length).toBeGreaterThan(3));
