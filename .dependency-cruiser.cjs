@@ -127,7 +127,7 @@ const owners = [
 		['server/db']
 	],
 	['pg-boss', 'node_modules/pg-boss/', ['server/jobs']],
-	['codemirror', 'node_modules/(codemirror|@codemirror|@lezer)/', ['editor']],
+	['codemirror', 'node_modules/(codemirror|@codemirror|@lezer/(?!python/))', ['editor']],
 	['markdown', 'node_modules/marked/', ['lessons', 'ui/markdown']],
 	['bundler', 'node_modules/(vite|fflate)/', ['runner/assets', 'i18n/compile']]
 ];

@@ -59,8 +59,55 @@ const rounds: Fault[][] = [
 		{ lesson: '04', from: /\(lesson:[a-z-]+\)/, to: '(/lessons/lops)', what: /no lesson “lops”/ },
 		{ lesson: '05', from: /\]\([a-z-]+\.svg\)/, to: '](twonames.svg)', what: /no picture “twonames.svg”/ },
 		{ lesson: '06', from: /^level: .*/m, to: 'level: begginer', what: /begginer/ }
+	],
+	[
+		{
+			lesson: '02',
+			from: /({\.solution[^]*?\n {4}price = )2\n/,
+			to: '$1(2 if True else 3)\n',
+			what: /solution of “.*” uses what nothing above it has shown/
+		}
 	]
 ];
+
+/** What its text says of its code: only running it can tell. */
+const untrue: Fault[] = [
+	{
+		lesson: '01',
+		from: '1 h 30 min\n',
+		to: '1 h 31 min\n',
+		what: /output is not what a cell or a solution shows/
+	},
+	{
+		lesson: '01',
+		from: /(\| `total = wait \+ 20` \| +5 \| +)25 /,
+		to: '$130 ',
+		what: /After `total = wait \+ 20` the name `total` holds something else/
+	}
+];
+
+test('finds what a lesson says of its code and is not so', async () => {
+	const home = await mkdtemp(path.join(tmpdir(), 'procoder-untrue-'));
+	try {
+		await cp(lessons, home, { recursive: true });
+		const only = (await readdir(lessons)).find((one) => one.startsWith('01')) ?? '';
+		const file = path.join(home, only, 'index.md');
+		let text = await readFile(file, 'utf8');
+		for (const { from, to } of untrue) {
+			const spoiled = text.replace(from, to);
+			expect(spoiled).not.toBe(text);
+			text = spoiled;
+		}
+		await writeFile(file, text);
+		const runner = inject('runnerFolder');
+		const report = await checkLessons({ folder: home, only, update: false, runner, progress, slowness });
+		expect(report.findings.map(({ what }) => what)).toEqual(
+			untrue.map(({ what }) => expect.stringMatching(what) as string)
+		);
+	} finally {
+		await rm(home, { recursive: true, force: true });
+	}
+});
 
 test('finds each fault that is put into a copy of the lessons that we ship, and nothing else', async () => {
 	const home = await mkdtemp(path.join(tmpdir(), 'procoder-shipped-'));

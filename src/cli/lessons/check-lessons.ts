@@ -14,7 +14,9 @@ import type { Report } from './report';
 import { runCells } from './run-cells';
 import { runExercises } from './run-exercises';
 import { runQuizzes } from './run-quizzes';
+import { checkOutputs, runTables } from './run-shown';
 import { sourceLines } from './source-lines';
+import { checkTaught, formsOf } from './taught-syntax';
 
 export type CheckOptions = {
 	/** The lessons folder. */
@@ -71,6 +73,7 @@ async function read({ folder, only }: Pick<CheckOptions, 'folder' | 'only'>) {
 	const orders = lessons.map(({ lesson }) => lesson.order);
 	return {
 		course: {
+			shown: shownBefore(lessons),
 			first: Math.min(...orders),
 			headings: new Map([
 				// A text that is broken has no headings yet, but a link to its lesson is right.
@@ -89,6 +92,19 @@ async function read({ folder, only }: Pick<CheckOptions, 'folder' | 'only'>) {
 	};
 }
 
+/** For each lesson what those before it in the course have shown. */
+function shownBefore(lessons: readonly WholeLesson[]): Map<string, ReadonlySet<string>> {
+	const inCourse = lessons.toSorted((a, b) => a.lesson.order - b.lesson.order);
+	const known = new Set<string>();
+	return new Map(
+		inCourse.map(({ lesson, source }): [string, ReadonlySet<string>] => {
+			const before = new Set(known);
+			for (const form of formsOf(lesson, sourceLines(source.text, lesson.files))) known.add(form);
+			return [lesson.id, before];
+		})
+	);
+}
+
 function reportOf(found: readonly LessonProblem[], checked: readonly Checked[]): Report {
 	const findings = [...found.map(asFinding), ...checked.flatMap((one) => one.findings)];
 	return { lessons: checked, findings: findings.toSorted(inOrder) };
@@ -104,7 +120,12 @@ const asFinding = ({ path: place, line, column, message, expected }: LessonProbl
 });
 
 /** What is to be known of all lessons in order to check one. `first`: the place of the one that has none before it. */
-type Course = { readonly first: number; readonly headings: Headings };
+type Course = {
+	readonly first: number;
+	readonly headings: Headings;
+	/** For each lesson the forms of Python that the lessons before it have shown. */
+	readonly shown: ReadonlyMap<string, ReadonlySet<string>>;
+};
 
 /** Checks the text of a lesson, and holds on to what is found in it. */
 function begin({ lesson, name, source: written }: WholeLesson, course: Course) {
@@ -114,6 +135,7 @@ function begin({ lesson, name, source: written }: WholeLesson, course: Course) {
 	const source = sourceLines(written.text, lesson.files);
 	const grade = checkText(lesson, course.headings, source, tell);
 	checkTeaching(lesson, { isFirst: lesson.order <= course.first }, source, tell);
+	checkTaught(lesson, course.shown.get(lesson.id) ?? new Set(), source, tell);
 	const { id, exercises, minutes } = lesson;
 	const result = (cells: number): Checked => ({
 		lesson: id,
@@ -136,7 +158,9 @@ async function checkLesson(
 	const { lesson, name } = whole;
 	const { source, tell, findings, result } = begin(whole, course);
 	const never = new AbortController().signal;
-	const { ran, cells, stoppedAt } = await runCells(pool, whole, source, tell, slowness, never);
+	const { ran, cells, printed, stoppedAt } = await runCells(pool, whole, source, tell, slowness, never);
+	if (stoppedAt === undefined) checkOutputs(lesson, printed, source, tell);
+	await runTables(pool, lesson, source, tell, slowness, never);
 	await runQuizzes(pool, lesson, source, tell, slowness, never);
 	const exercises = await runExercises(pool, whole, source, tell, slowness, never, stoppedAt);
 	const recorded = { format: 1, cells, exercises } as const;

@@ -36,12 +36,19 @@ export async function runCells(
 	tell: Tell,
 	slowness: Slowness,
 	signal: AbortSignal
-): Promise<{ ran: number; cells: RecordedLesson['cells']; stoppedAt: CellId | undefined }> {
+): Promise<{
+	ran: number;
+	cells: RecordedLesson['cells'];
+	/** What each cell and solution showed. */
+	printed: readonly string[];
+	stoppedAt: CellId | undefined;
+}> {
 	const steps = stepsOf(lesson);
 	const fits = await fitsOf(steps, lesson.files);
 	/** How many times as long as on a usual machine everything may take: variables of a run that is ended are lost. */
 	const allowed = spare * (await slowness());
 	const cells: RecordedLesson['cells'] = {};
+	const printed: string[] = [];
 	let ran = 0;
 	let stoppedAt: CellId | undefined;
 	const group = pool.group(signal);
@@ -56,6 +63,7 @@ export async function runCells(
 				signal
 			);
 			ran += 1;
+			printed.push(parts.map(textOfPart).join(''));
 			const line = cell.role === 'exercise' ? source.solution(cell.exercise) : source.cell(cell.id);
 			const name = cell.role === 'exercise' ? `The solution of “${cell.exercise}”` : `The cell “${cell.id}”`;
 			const meant = cell.role === 'example' ? cell.expect : undefined;
@@ -114,7 +122,7 @@ export async function runCells(
 	} finally {
 		group.close();
 	}
-	return { ran, cells, stoppedAt };
+	return { ran, cells, printed, stoppedAt };
 }
 
 const gapsTimeoutMs = 60_000;
