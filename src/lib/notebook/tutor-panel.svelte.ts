@@ -34,6 +34,8 @@ import { EventSender } from './event-sender';
 
 /** Gathering facts and writing bounds itself; this is for an interpreter that hangs all the same. */
 const explainTimeoutMs = 20_000;
+/** The code, what ran before it, and the lines that were typed. */
+type Asked = { code: string; context: SubmissionContext; stdin: string[] };
 /** The kernel ends a claim after two runs of 2 s; past this the interpreter itself is stuck. */
 const verifyTimeoutMs = 6_000;
 
@@ -104,15 +106,18 @@ export class TutorPanel {
 			if (this.#stop === stop) this.view = advance(this.view, event);
 		};
 		const ask = { code: question.code, context: question.context, stdin };
-		const answer = await bench.call('explain', ask, explainTimeoutMs, stop.signal);
+		const answer = await explained(bench, ask, stop.signal);
 		const head = { explanationId, python: python() };
 		const explanation = answer.ok ? v.safeParse(Explanation, answer.value) : undefined;
 		if (explanation?.success) {
 			for (const event of eventsOf(explanation.output, head)) tell(event);
-			const hashes = await bench.call('hashes', ask, verifyTimeoutMs, stop.signal);
+			const claims = claimsOf(explanation.output);
+			// Without a claim nothing of the code is run any more: it may be what ended an interpreter.
+			const hashes =
+				claims.length === 0 ? undefined : await bench.call('hashes', ask, verifyTimeoutMs, stop.signal);
 			// Where that cannot be told, it is tried.
-			const isOrdered = hashes.ok && hashes.value === false;
-			for (const claim of claimsOf(explanation.output)) {
+			const isOrdered = hashes?.ok === true && hashes.value === false;
+			for (const claim of claims) {
 				if (isStopped()) break;
 				const put = async (to: RunnerClient): Promise<Outcome> =>
 					outcomeOf(await to.call('verify', { claim, ...ask }, verifyTimeoutMs, stop.signal), claim);
@@ -216,6 +221,14 @@ export class TutorPanel {
 /** What the learner said of a stored explanation, as one piece. */
 const ratingIn = ({ rating, ratingDetails }: StoredExplanation): NewRating | undefined =>
 	rating === undefined ? undefined : { reasons: [], ...ratingDetails, value: rating };
+
+/** What ends the interpreter, or takes too long for it, is explained by another one, which does not run it. */
+async function explained(bench: RunnerClient, ask: Asked, signal: AbortSignal): Promise<CallResult> {
+	const answer = await bench.call('explain', ask, explainTimeoutMs, signal);
+	if (answer.ok || signal.aborted || (answer.why !== 'crashed' && answer.why !== 'timed-out')) return answer;
+	const unrun = await bench.call('explain', { ...ask, unrun: answer.why }, explainTimeoutMs, signal);
+	return unrun.ok ? unrun : answer;
+}
 
 function outcomeOf(result: CallResult, claim: Claim): Outcome {
 	if (result.ok) {
