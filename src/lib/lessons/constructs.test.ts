@@ -393,7 +393,9 @@ describe('odd files', () => {
 		async (mark) => {
 			const times: Record<'half' | 'whole', number[]> = { half: [], whole: [] };
 			// In turns, so that a busy machine is busy for both; the quickest of each is the one least disturbed.
-			for (let turn = 0; turn < 4; turn += 1) {
+			// On a busy machine chance decides about less than this; what is searched again and again took longer.
+			const ratio = () => Math.min(...times.whole) / Math.max(150, Math.min(...times.half));
+			for (let turn = 0; turn < 4 || (turn < 16 && ratio() >= 3); turn += 1) {
 				for (const [size, count] of [
 					['half', 10_000],
 					['whole', 20_000]
@@ -403,8 +405,7 @@ describe('odd files', () => {
 					times[size].push(performance.now() - from);
 				}
 			}
-			// On a busy machine chance decides about less than this; what is searched again and again took longer.
-			expect(Math.min(...times.whole) / Math.max(150, Math.min(...times.half))).toBeLessThan(3);
+			expect(ratio()).toBeLessThan(3);
 		},
 		60_000
 	);
