@@ -29,7 +29,9 @@ export const unpackWheel = (pyodide: PyodideInterface, file: string, target?: st
 	pyodide.unpackArchive(wheel(file), 'wheel', target === undefined ? {} : { extractDir: target });
 
 /** The Python that learners use, in this process, with the kernel and its tests under `/kernel` and our pure wheels. */
-export async function loadKernel(options: { _makeSnapshot?: boolean } = {}): Promise<PyodideInterface> {
+export async function loadKernel(
+	options: { _makeSnapshot?: boolean; env?: Record<string, string> } = {}
+): Promise<PyodideInterface> {
 	const pyodide = await loadPyodide({ indexURL: path.resolve('node_modules/pyodide'), ...options });
 	writeFolder(pyodide, kernel, '/kernel');
 	for (const { file } of packages.filter(({ load }) => load === 'snapshot'))
