@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { newSeed, sample } from '../table';
 import { Cell, expect, sharedLesson, test } from './lesson-page';
 
 const line = (cell: Cell) => cell.output.getByRole('textbox');
@@ -33,7 +34,8 @@ const ways: Record<string, (page: Page) => Promise<void>> = {
 	}
 };
 
-for (const [name, prepare] of Object.entries(ways)) {
+// Two of the three each time, all with PROCODER_LONG: each is a page with its Pythons.
+for (const [name, prepare] of sample(Object.entries(ways), newSeed(), 2)) {
 	test.describe(name, () => {
 		const lesson = sharedLesson(prepare);
 

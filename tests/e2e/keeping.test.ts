@@ -175,8 +175,8 @@ test('a page that is neither on https nor on localhost works without their privi
 
 test('a tab that is killed while somebody types loses at most its last second', async ({ context }) => {
 	const isLong = process.env['PROCODER_LONG'] !== undefined;
-	const rounds = isLong ? 50 : 3;
-	test.setTimeout(rounds * 30_000);
+	const rounds = isLong ? 50 : 2;
+	test.setTimeout(rounds * 45_000);
 	const seed = newSeed();
 	let state = seed;
 	// The same generator as in the tables of programs: enough to choose a key by.

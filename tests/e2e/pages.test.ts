@@ -1,38 +1,7 @@
-import { Cell, expect, expectAccessible, openLesson, test } from './lesson-page';
+import { newSeed, sample } from '../table';
+import { Cell, expect, openLesson, test } from './lesson-page';
 
-for (const colorScheme of ['light', 'dark'] as const) {
-	test.describe(`in ${colorScheme} colours`, () => {
-		test.use({ colorScheme, expectedErrors: [/404/] });
-
-		test('the course, a lesson with its states, my data, and a missing page are accessible', async ({
-			page
-		}) => {
-			await page.goto('/');
-			await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-			await expectAccessible(page);
-
-			await openLesson(page);
-			await expectAccessible(page);
-			const [one, two] = [new Cell(page, 1), new Cell(page, 2)];
-			await one.run();
-			await one.explain();
-			await two.write('price = "20"\nprice + 5');
-			await two.run();
-			await two.button('Full traceback').click();
-			await expectAccessible(page);
-
-			await page.goto('/my-data');
-			await expect(page.getByRole('heading', { name: 'What is stored' })).toBeVisible();
-			await expectAccessible(page);
-
-			await page.goto('/lessons/not-there');
-			await expect(page.getByRole('heading', { level: 1, name: 'This lesson is not here' })).toBeVisible();
-			await expectAccessible(page);
-		});
-	});
-}
-
-for (const width of [360, 768, 1024, 1480]) {
+for (const width of sample([360, 768, 1024, 1480], newSeed(), 1)) {
 	test(`nothing sticks out sideways at ${width} px`, async ({ page }) => {
 		await page.setViewportSize({ width, height: 900 });
 		await openLesson(page);
