@@ -165,7 +165,7 @@ async function runPlaywright({ project, log, note, long }) {
 		},
 		log,
 		onLine: note,
-		limitMs: (long ? 60 : 20) * minute
+		limitMs: (long ? 120 : 30) * minute
 	});
 	return {
 		counts: settled('e2e', countPlaywright(readJson(report)), ended.code),

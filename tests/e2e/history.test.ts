@@ -3,23 +3,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { startBuiltServer, type BuiltServer } from '../server/built-server';
-import { Cell, expect, expectAccessible, openLesson, saved, test } from './lesson-page';
+import {
+	Cell,
+	expect,
+	expectAccessible,
+	expectAccessibleEverywhere,
+	openLesson,
+	saved,
+	test
+} from './lesson-page';
 
-// Every state is looked at four times by axe, which takes long where a machine has other work.
+// With PROCODER_LONG every state is looked at four times by axe.
 test.describe.configure({ timeout: 180_000 });
-
-/** Both themes, wide and narrow. */
-async function expectGoodEverywhere(page: Page): Promise<void> {
-	for (const colorScheme of ['light', 'dark'] as const) {
-		await page.emulateMedia({ colorScheme });
-		for (const width of [360, 1280]) {
-			await page.setViewportSize({ width, height: 800 });
-			await expectAccessible(page);
-			const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-			expect(overflow, `sideways at ${width} px`).toBeLessThanOrEqual(0);
-		}
-	}
-}
 
 async function openHistory(page: Page, cell: Cell): Promise<Locator> {
 	await cell.button('More about this cell').click();
@@ -63,7 +58,7 @@ test('earlier versions are looked at, compared and used by the keyboard alone, a
 	await expect(dialog.getByRole('deletion')).toHaveText('x = 3');
 	await expect(dialog.getByRole('insertion')).toHaveText('x = 2');
 	await expect(dialog.locator('time')).toHaveAttribute('title', /\d{4} at \d/);
-	await expectGoodEverywhere(page);
+	await expectAccessibleEverywhere(page);
 
 	await page.keyboard.press('End');
 	await expect(dialog.getByText('This is the text in the cell.')).toBeVisible();
@@ -105,7 +100,7 @@ test('what a reset put away is said to be in the history, is there, and comes ba
 	const kept = saved(page, /\/drafts\//);
 	await cell.button('Reset cell').click();
 	await expect(cell.root.getByText('is among the earlier versions of this cell')).toBeVisible();
-	await expectGoodEverywhere(page);
+	await expectAccessibleEverywhere(page);
 	await kept;
 	await page.waitForTimeout(1_000);
 	await page.reload();
@@ -129,14 +124,14 @@ test.describe('without a server', () => {
 		await context.route('**/api/v1/**', (route) => route.abort());
 		const dialog = await openHistory(page, cell);
 		await expect(dialog.getByText('could not be fetched')).toBeVisible();
-		await expectGoodEverywhere(page);
+		await expectAccessibleEverywhere(page);
 		await page.keyboard.press('Escape');
 		await cell.write('a = "typed alone"');
 		await cell.button('Reset cell').click();
 		await openHistory(page, cell);
 		await expect(dialog.locator('pre')).toHaveText('a = "typed alone"');
 		await expect(dialog.getByText('kept in this browser, not sent yet').first()).toBeVisible();
-		await expectGoodEverywhere(page);
+		await expectAccessibleEverywhere(page);
 		await page.keyboard.press('Escape');
 		await page.close();
 
@@ -166,7 +161,7 @@ test('the solution is asked for once, and compared with one’s own code', async
 	const show = exercise.getByRole('button', { name: 'Solution', exact: true });
 	await show.click();
 	await expect(exercise.getByText('Show the solution now?')).toBeVisible();
-	await expectGoodEverywhere(page);
+	await expectAccessibleEverywhere(page);
 	await exercise.getByRole('button', { name: 'Keep trying' }).press('Enter');
 	await expect(show).toBeFocused();
 	await show.press('Enter');
@@ -176,7 +171,7 @@ test('the solution is asked for once, and compared with one’s own code', async
 	await expect(exercise.getByRole('deletion').filter({ hasText: '# my own line' })).toBeVisible();
 	await expect(show).toBeFocused();
 	await expect(show).toHaveAttribute('aria-expanded', 'true');
-	await expectGoodEverywhere(page);
+	await expectAccessibleEverywhere(page);
 	await page.reload();
 	await show.click();
 	await expect(show).toHaveAttribute('aria-expanded', 'true');
@@ -222,7 +217,7 @@ test.describe('another version of the lesson', () => {
 		await expect(cell.code).toContainText('mine');
 		await cell.button('Compare').click();
 		await expect(cell.root.getByRole('insertion').first()).toHaveText('soup = 2');
-		await expectGoodEverywhere(page);
+		await expectAccessibleEverywhere(page);
 		const kept = saved(page, /\/drafts\//);
 		await cell.button('Keep mine').click();
 		await expect(offer).toBeHidden();

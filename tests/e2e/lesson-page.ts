@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
+import { newSeed, sample } from '../table';
 
 /**
  * Every test fails on an error in the page or its console: one that nobody sees is still one. What a test provokes on purpose
@@ -119,3 +120,21 @@ export async function expectAccessible(page: Page, part = 'html'): Promise<void>
 		.analyze();
 	expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html) }))).toEqual([]);
 }
+
+const looks = ([360, 1280] as const).flatMap((width) =>
+	(['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme }))
+);
+
+/** Narrow or wide, light or dark: one of the four, which the seed and the state choose; all of them with PROCODER_LONG. */
+export async function expectAccessibleEverywhere(page: Page, part?: string): Promise<void> {
+	const before = page.viewportSize() ?? { width: 1280, height: 900 };
+	for (const { width, colorScheme } of sample(looks, newSeed() + asked++, 1)) {
+		await page.setViewportSize({ width, height: 900 });
+		await page.emulateMedia({ colorScheme });
+		await expectAccessible(page, part);
+		const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+		expect(overflow, `nothing sticks out at ${width} px`).toBeLessThanOrEqual(0);
+	}
+	await page.setViewportSize(before);
+}
+let asked = 0;

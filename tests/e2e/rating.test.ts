@@ -2,7 +2,15 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import * as v from 'valibot';
 import { MyDataExport } from '$lib/domain/my-data';
-import { Cell, expect, expectAccessible, openLesson, saved, test } from './lesson-page';
+import {
+	Cell,
+	expect,
+	expectAccessible,
+	expectAccessibleEverywhere,
+	openLesson,
+	saved,
+	test
+} from './lesson-page';
 
 /** The first cell of the lesson, with a stored explanation. */
 async function explained(page: Page): Promise<Cell> {
@@ -13,20 +21,6 @@ async function explained(page: Page): Promise<Cell> {
 	await complete;
 	await expect(cell.button('Helpful')).toBeEnabled();
 	return cell;
-}
-
-async function expectAccessibleEverywhere(page: Page, part?: string): Promise<void> {
-	const before = page.viewportSize() ?? { width: 1280, height: 900 };
-	for (const width of [360, 1280]) {
-		for (const colorScheme of ['light', 'dark'] as const) {
-			await page.setViewportSize({ width, height: 900 });
-			await page.emulateMedia({ colorScheme });
-			await expectAccessible(page, part);
-			const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-			expect(overflow, `nothing sticks out at ${width} px`).toBeLessThanOrEqual(0);
-		}
-	}
-	await page.setViewportSize(before);
 }
 
 const question = /^May your work help/;
