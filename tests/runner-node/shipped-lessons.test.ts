@@ -74,8 +74,8 @@ const rounds: Fault[][] = [
 const untrue: Fault[] = [
 	{
 		lesson: '01',
-		from: '1 h 30 min\n',
-		to: '1 h 31 min\n',
+		from: 'You cannot break anything here.\n',
+		to: '```output\n2 h 16 min\n```\n',
 		what: /output is not what a cell or a solution shows/
 	},
 	{
