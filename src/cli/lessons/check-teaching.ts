@@ -154,7 +154,8 @@ function paragraphsIn(nodes: readonly Markdown[]): Extract<Markdown, { kind: 'pa
 const codesIn = (nodes: readonly Markdown[]): string[] =>
 	nodes.flatMap((node) => (node.kind === 'code' ? [node.text] : codesIn(childrenOf(node))));
 
-function childrenOf(node: Markdown): readonly Markdown[] {
+/** The blocks inside of a list, a quote or a callout. */
+export function childrenOf(node: Markdown): readonly Markdown[] {
 	if (node.kind === 'list') return node.items.flat();
 	return node.kind === 'quote' || node.kind === 'callout' ? node.children : [];
 }

@@ -2,6 +2,7 @@ import { parser } from '@lezer/python';
 import type { Lesson } from '$lib/domain/lesson';
 import type { Inline, Markdown } from '$lib/domain/markdown';
 import { inlinesOf } from '$lib/lessons/walk';
+import { childrenOf } from './check-teaching';
 import type { Tell } from './finding';
 import type { SourceLines } from './source-lines';
 
@@ -112,14 +113,8 @@ function shownIn({ blocks, exercises }: Lesson, source: SourceLines): Shown[] {
 function codesIn(nodes: readonly Markdown[]): string[] {
 	return nodes.flatMap((node): string[] => {
 		if (node.kind === 'code') return node.language === 'python' ? [node.text] : [];
-		const inner =
-			node.kind === 'list'
-				? node.items.flat()
-				: node.kind === 'quote' || node.kind === 'callout'
-					? node.children
-					: [];
 		const spans = inlinesOf(node).flatMap((inline: Inline) => (inline.kind === 'code' ? [inline.text] : []));
-		return [...spans, ...codesIn(inner)];
+		return [...spans, ...codesIn(childrenOf(node))];
 	});
 }
 
