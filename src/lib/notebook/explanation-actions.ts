@@ -1,6 +1,7 @@
 import type { ExplanationActions, ExplanationItem } from '$lib/ui/explanation';
 import { claimAssert, claimCell, explanationMarkdown, explanationMdx } from './explanation-text';
 import type { Entry, Notebook } from './notebook.svelte';
+import { answerTo } from './try-call';
 
 /** What the card of a cell's explanation can do, besides showing it. */
 export function explanationActions(
@@ -22,7 +23,7 @@ export function explanationActions(
 			? {
 					items: entry.tries.items(entry.cell.code),
 					example: exampleOf(item),
-					ask: (call) => void notebook.tryCall(entry, call)
+					ask: (call) => void notebook.tryCall(entry, call, answerTo)
 				}
 			: undefined
 	};

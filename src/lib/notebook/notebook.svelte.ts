@@ -22,6 +22,7 @@ import { KeptAnswer } from './kept-answer.svelte';
 import { LetterBox } from './letter-box';
 import { Prediction } from './prediction';
 import { Scratch } from './scratch.svelte';
+import type { AnswerTo } from './try-call';
 import { TryCall } from './try-call.svelte';
 import { TutorPanel } from './tutor-panel.svelte';
 
@@ -495,11 +496,12 @@ export class Notebook {
 	}
 
 	/** What a call of the cell's functions gives, as the code is now. */
-	async tryCall({ cell, tries }: Entry, call: string): Promise<void> {
+	async tryCall({ cell, tries }: Entry, call: string, answerTo: AnswerTo): Promise<void> {
 		if (this.#runners === undefined) return;
 		const { code, lastRun } = cell;
 		const stdin = typedLines(lastRun?.code === code ? lastRun.result : undefined);
-		await tries.ask(call, { code, context: this.#ranBefore(cell), stdin }, this.#runners.bench);
+		const about = { code, context: this.#ranBefore(cell), stdin };
+		await tries.ask(call, about, this.#runners.bench, answerTo);
 	}
 
 	/** What Python knows beside the cell itself. */

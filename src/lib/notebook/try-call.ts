@@ -1,8 +1,24 @@
 import * as v from 'valibot';
 import { Facts } from '$lib/domain/facts';
 import { parseProbe } from '$lib/domain/probe-grammar';
-import type { CallResult } from '$lib/runner/page/client';
+import type { SubmissionContext } from '$lib/domain/submission';
+import type { CallResult, RunnerClient } from '$lib/runner/page/client';
 import type { TryAnswer } from '$lib/ui/try-answer';
+
+/** The kernel ends a call after a second; past this the interpreter itself is stuck. */
+const tryTimeoutMs = 5_000;
+
+/** The code that a call is of, and what ran before it. */
+export type About = { code: string; context: SubmissionContext; stdin: string[] };
+export type AnswerTo = typeof answerTo;
+
+/** Asks the bench, where the call is one that may be asked. */
+export async function answerTo(call: string, about: About, bench: RunnerClient): Promise<TryAnswer> {
+	const refusal = refusalOf(call);
+	if (refusal !== undefined) return refusal;
+	const stop = new AbortController();
+	return answerOf(await bench.call('facts', { ...about, call }, tryTimeoutMs, stop.signal));
+}
 
 /** Why this cannot be asked, before anything runs; `undefined` where it can. The kernel, which knows the names, looks again. */
 export function refusalOf(call: string): TryAnswer | undefined {
