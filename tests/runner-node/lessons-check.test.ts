@@ -290,6 +290,30 @@ const faultsOfCode: Record<string, Fault> = {
 		what: /“rounds-down” brings the message of another/,
 		got: /“whole”/
 	},
+	'mistake-says-another-value': {
+		from: 'With 5 guests, the cents are gone.',
+		to: 'With `total` 17, your `share(5)` is 4.',
+		at: '::: {.mistake #rounds-down',
+		what: /message of the mistake “rounds-down” says something else/,
+		expected: '3',
+		got: /^share\(5\): 4$/
+	},
+	'mistake-says-another-line': {
+		from: 'With 5 guests, each one pays 12 here.',
+		to: 'With 5 guests, your last line is "14".',
+		at: '::: {.mistake #whole',
+		what: /message of the mistake “whole” says something else/,
+		expected: 'nothing',
+		got: /^14$/
+	},
+	'mistake-has-a-strange-number': {
+		from: 'With 5 guests, each one pays 12 here.',
+		to: 'With 5 guests, each one pays 19.5 here.',
+		at: '::: {.mistake #whole',
+		what: /“whole” has a number that is not in its exercise/,
+		got: /^19\.5$/,
+		kind: 'note'
+	},
 	'mistake-is-right': {
 		from: '    print(total)\n    return total\n',
 		to: '    return total / guests\n',
@@ -470,8 +494,9 @@ function expectRecord(recorded: unknown): void {
 const together = [
 	['another-error', 'output-drifts', 'message-drifts', 'quiz-drifts'],
 	['a-cell-never-ends', 'starter-passes', 'mistake-unseen', 'mistake-is-right'],
-	['mistake-of-another', 'start-without-its-error', 'gaps-in-no-python'],
+	['mistake-of-another', 'start-without-its-error', 'gaps-in-no-python', 'mistake-has-a-strange-number'],
 	['solution-fails', 'a-cell-raises'],
+	['mistake-says-another-value', 'mistake-says-another-line'],
 	['check-is-no-python']
 ];
 
@@ -491,13 +516,13 @@ test('records a good lesson only, and finds every fault in what the code of one 
 		await write(place, spoiled(faultsOfCode, names));
 		await copyFile(recorded('01-good'), recorded(place));
 	}
-	await writeFile(recorded('06-spoiled-6'), '{"format":2}');
+	await writeFile(recorded('07-spoiled-7'), '{"format":2}');
 	// A cell that never ends is given three times as long as this says.
 	const report = await run({ slowness: () => Promise.resolve(2) });
 	expect(problemsAt(report, '01-good')).toEqual([]);
 	const broken = /^The file expected.json beside the lesson cannot be read/;
 	expect(report.findings.filter(({ what }) => broken.test(what))).toMatchObject([
-		{ path: '06-spoiled-6/index.md', line: 1, kind: 'problem' }
+		{ path: '07-spoiled-7/index.md', line: 1, kind: 'problem' }
 	]);
 	for (const [index, names] of together.entries()) {
 		const place = `0${index + 2}-spoiled-${index + 2}`;

@@ -74,8 +74,8 @@ const rounds: Fault[][] = [
 const untrue: Fault[] = [
 	{
 		lesson: '01',
-		from: 'You cannot break anything here.\n',
-		to: '```output\n2 h 16 min\n```\n',
+		from: /(```output\n1 h )\d+ min/,
+		to: '$136 min',
 		what: /output is not what a cell or a solution shows/
 	},
 	{
@@ -83,6 +83,12 @@ const untrue: Fault[] = [
 		from: /(\| `total = wait \+ 20` \| +5 \| +)25 /,
 		to: '$130 ',
 		what: /After `total = wait \+ 20` the name `total` holds something else/
+	},
+	{
+		lesson: '01',
+		from: /(`days % 7` gives )\d/,
+		to: '$14',
+		what: /message of the mistake “.*” says something else than what its sample does/
 	}
 ];
 

@@ -7,6 +7,7 @@ import type { JobGroup } from '$lib/runner/node/group';
 import type { NodePool } from '$lib/runner/node/pool';
 import type { WholeLesson } from '$lib/server/app';
 import type { Tell } from './finding';
+import { holdMessage } from './hold-message';
 import type { Slowness } from './machine';
 import { failureOf, saidOf, toldOf } from './said-by-checks';
 import type { SourceLines } from './source-lines';
@@ -55,7 +56,8 @@ export async function runExercises(
 			}
 			for (const fault of faults) tell(...fault);
 			// What the checks say of something that is wrong is nothing to go by.
-			if (faults.length === 0 && said !== undefined) recorded[exercise.id] = said;
+			if (said !== undefined && faults.every(([, , more]) => more?.kind === 'note'))
+				recorded[exercise.id] = said;
 		}
 	} finally {
 		group.close();
@@ -81,6 +83,8 @@ type Examiner = {
 	record(): Promise<CheckRecord>;
 	/** Mistakes are tried in the order given. */
 	judge(code: string, notes: Notes, mistakes: Exercise['mistakes']): Promise<CheckReport>;
+	/** The answer by other checks than the exercise's. */
+	ask(code: string, checks: readonly string[]): Promise<CheckReport>;
 	/** Whether anything that was said above is only what the clock ended. */
 	wasTooSlow(): boolean;
 };
@@ -153,6 +157,12 @@ function examinerOf(
 					id,
 					...(detector === undefined ? {} : { detector })
 				}))
+			}),
+		ask: (code, asked) =>
+			ask(CheckReport, {
+				code,
+				checks: asked.map((check, index) => ({ number: index + 1, code: check })),
+				mistakes: []
 			})
 	};
 }
@@ -214,7 +224,17 @@ async function runExercise(
 			continue;
 		}
 		const found = 'mistake' in report ? report.mistake : undefined;
-		if (found === mistake.id) continue;
+		if (found === mistake.id) {
+			await holdMessage(
+				(code, checks) => examiner.ask(code, checks),
+				exercise,
+				mistake,
+				report,
+				{ starter, line },
+				tell
+			);
+			continue;
+		}
 		tell(
 			line,
 			found === undefined ? `${name} is not recognised.` : `${name} brings the message of another.`,

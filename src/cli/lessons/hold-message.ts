@@ -1,0 +1,68 @@
+import type { CheckReport } from '$lib/domain/exercise-check';
+import type { Exercise, Mistake } from '$lib/domain/lesson';
+import type { Tell } from './finding';
+import { failureOf, saidOf } from './said-by-checks';
+import { checkOf, isCheckable, numbersIn, toldIn } from './told-values';
+
+/** Holds what the message of a mistake says of the learner's code to what its sample does. */
+export async function holdMessage(
+	ask: (code: string, checks: readonly string[]) => Promise<CheckReport>,
+	{ checks, solution }: Exercise,
+	{ id, message, sample, detector = '' }: Mistake,
+	report: CheckReport,
+	{ starter, line }: { starter: string; line: number },
+	tell: Tell
+): Promise<void> {
+	const { told, numbers } = toldIn(message);
+	const raised = raisedIn(report);
+	const says = (said: string, got: string): void =>
+		tell(line, `The message of the mistake “${id}” says something else than what its sample does.`, {
+			expected: `${got}, or “With \`name\` …,” before it where a name is to have another value`,
+			got: said
+		});
+	for (const one of told)
+		if (!isCheckable(one) && !raised.includes(one.said)) says(one.said, raised[0] ?? 'no error');
+	const statements = told.filter(isCheckable);
+	let shown = '';
+	if (report.status === 'ran' && statements.length + numbers.length > 0) {
+		const held = await ask(sample, [...statements.map(checkOf), everything]);
+		const outcomes = held.status === 'ran' ? held.checks : [];
+		for (const [index, { said, ...about }] of statements.entries()) {
+			const outcome = outcomes[index];
+			const so = outcome === undefined ? saidOf(held) : outcome.ok ? undefined : failureOf(outcome);
+			if (so !== undefined) says('code' in about ? `${about.code}: ${said}` : said, so);
+		}
+		const last = outcomes.at(-1);
+		if (last?.ok === false) shown = failureOf(last);
+	}
+	const around = [
+		sample,
+		detector,
+		solution.code,
+		starter,
+		...checks.map(({ code }) => code),
+		JSON.stringify(report),
+		shown
+	];
+	const strange = numbers.filter((number) => !around.some((text) => numbersIn(text).includes(number)));
+	if (strange.length > 0) {
+		tell(line, `The message of the mistake “${id}” has a number that is not in its exercise.`, {
+			kind: 'note',
+			expected: 'numbers of the task, of the sample, or of what the sample gives',
+			got: strange.join(', ')
+		});
+	}
+}
+
+/** A check that fails with what the sample printed and what its names hold. */
+const everything = [
+	'_values = [value for value in student.names.values() if isinstance(value, (int, float, str, list, tuple, dict))]',
+	'raise AssertionError(student.output[:200] + repr(_values))'
+].join('\n');
+
+/** The errors that ended the answer, or what a check asked of it. */
+function raisedIn(report: CheckReport): string[] {
+	if (report.status === 'error') return [report.error.type];
+	if (report.status !== 'ran') return [];
+	return report.checks.flatMap((check) => (check.ok || check.error === undefined ? [] : [check.error.type]));
+}
