@@ -49,6 +49,7 @@ export function compareRecorded(
 		return;
 	}
 	const old = before.recorded.cells;
+	const changed: string[] = [];
 	for (const [id, cell] of entriesOf(now)) {
 		const known = entriesOf(before.recorded).find(([name]) => name === id)?.[1];
 		if (known === undefined) {
@@ -58,12 +59,14 @@ export function compareRecorded(
 		const difference = differenceOf(linesOf(known), linesOf(cell));
 		if (difference !== undefined)
 			tell(source.cell(id), `The cell “${id}” gives something else than what was recorded.`, difference);
-		else if (known.fits !== cell.fits)
-			// The page does not show it any more.
-			tell(source.cell(id), `The code up to the cell “${id}” has changed since its output was recorded.`, {
-				kind: 'note',
-				expected: update
-			});
+		else if (known.fits !== cell.fits) changed.push(id);
+	}
+	const [first, ...others] = changed;
+	if (first !== undefined) {
+		// The page does not show these outputs any more. One edit does that to every cell below it.
+		const more = others.length === 0 ? '' : ` The same goes for ${others.length} more below it.`;
+		const what = `The code up to the cell “${first}” has changed since its output was recorded.${more}`;
+		tell(source.cell(first), what, { kind: 'note', expected: update });
 	}
 	compareExercises(before.recorded, now, lesson.exercises, source, tell);
 	const ids: readonly string[] = stepsOf(lesson).map(({ cell }) => cell.id);
