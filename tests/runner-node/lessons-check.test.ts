@@ -298,6 +298,31 @@ const faultsOfCode: Record<string, Fault> = {
 		expected: '3',
 		got: /^share\(5\): 4$/
 	},
+	'mistake-says-another-type': {
+		from: 'With 5 guests, the cents are gone.',
+		to: 'Your `share(5)` gives the text "2".',
+		at: '::: {.mistake #rounds-down',
+		what: /message of the mistake “rounds-down” says something else/,
+		expected: '2, or',
+		got: /^share\(5\): "2"$/
+	},
+	'mistake-says-another-error': {
+		from: 'With 5 guests, each one pays 12 here.',
+		to: 'Your `share(5, 2)` ends with a `ValueError`.',
+		at: '::: {.mistake #whole',
+		what: /message of the mistake “whole” says something else/,
+		expected: 'TypeError',
+		got: /^share\(5, 2\): ValueError$/
+	},
+	'text-says-another-value': {
+		from: 'Three friends',
+		to: 'As `17 // 5` is 4, three friends',
+		at: 'As `17',
+		what: /`17 \/\/ 5` has another value than the text says/,
+		expected: '3',
+		got: /^4$/,
+		kind: 'note'
+	},
 	'mistake-says-another-line': {
 		from: 'With 5 guests, each one pays 12 here.',
 		to: 'With 5 guests, your last line is "14".',
@@ -496,7 +521,8 @@ const together = [
 	['a-cell-never-ends', 'starter-passes', 'mistake-unseen', 'mistake-is-right'],
 	['mistake-of-another', 'start-without-its-error', 'gaps-in-no-python', 'mistake-has-a-strange-number'],
 	['solution-fails', 'a-cell-raises'],
-	['mistake-says-another-value', 'mistake-says-another-line'],
+	['mistake-says-another-value', 'mistake-says-another-line', 'text-says-another-value'],
+	['mistake-says-another-type', 'mistake-says-another-error'],
 	['check-is-no-python']
 ];
 
@@ -516,13 +542,13 @@ test('records a good lesson only, and finds every fault in what the code of one 
 		await write(place, spoiled(faultsOfCode, names));
 		await copyFile(recorded('01-good'), recorded(place));
 	}
-	await writeFile(recorded('07-spoiled-7'), '{"format":2}');
+	await writeFile(recorded('08-spoiled-8'), '{"format":2}');
 	// A cell that never ends is given three times as long as this says.
 	const report = await run({ slowness: () => Promise.resolve(2) });
 	expect(problemsAt(report, '01-good')).toEqual([]);
 	const broken = /^The file expected.json beside the lesson cannot be read/;
 	expect(report.findings.filter(({ what }) => broken.test(what))).toMatchObject([
-		{ path: '07-spoiled-7/index.md', line: 1, kind: 'problem' }
+		{ path: '08-spoiled-8/index.md', line: 1, kind: 'problem' }
 	]);
 	for (const [index, names] of together.entries()) {
 		const place = `0${index + 2}-spoiled-${index + 2}`;
@@ -557,6 +583,17 @@ test('a new lesson passes as it is', async () => {
 	const { findings, lessons } = await run({ update: true });
 	expect(findings.filter(({ kind }) => kind === 'problem')).toEqual([]);
 	expect(lessons).toMatchObject([{ lesson: 'add-up-a-bill', cells: 2, exercises: 1 }]);
+});
+
+test('the exercise in the guide for authors passes as it is', async () => {
+	await rm(folder, { recursive: true, force: true });
+	const guide = await readFile(path.resolve('docs/writing-lessons.md'), 'utf8');
+	const [, example = ''] = /^## Exercises$[^]*?^````markdown\n([^]*?)^````$/m.exec(guide) ?? [];
+	expect(example).toContain('.mistake');
+	await write('01-guide', `---\ntitle: T\nsummary: S\nminutes: 4\n---\n\n${example}`);
+	const { lessons, findings } = await run({ update: true });
+	expect(lessons).toMatchObject([{ lesson: 'guide', exercises: 1 }]);
+	expect(findings.filter(({ kind }) => kind === 'problem')).toEqual([]);
 });
 
 test('what stands below a cell that never ends is not accused of what it misses', async () => {

@@ -17,15 +17,16 @@ export async function holdMessage(
 	const raised = raisedIn(report);
 	const says = (said: string, got: string): void =>
 		tell(line, `The message of the mistake “${id}” says something else than what its sample does.`, {
-			expected: `${got}, or “With \`name\` …,” before it where a name is to have another value`,
+			expected: `${got}, or “With \`name\` 3, …” where the name is to have that value`,
 			got: said
 		});
 	for (const one of told)
 		if (!isCheckable(one) && !raised.includes(one.said)) says(one.said, raised[0] ?? 'no error');
 	const statements = told.filter(isCheckable);
 	let shown = '';
-	if (report.status === 'ran' && statements.length + numbers.length > 0) {
-		const held = await ask(sample, [...statements.map(checkOf), everything]);
+	if (statements.length + numbers.length > 0) {
+		const code = report.status === 'error' ? upToItsError(sample) : sample;
+		const held = await ask(code, [...statements.map(checkOf), everything]);
 		const outcomes = held.status === 'ran' ? held.checks : [];
 		for (const [index, { said, ...about }] of statements.entries()) {
 			const outcome = outcomes[index];
@@ -53,6 +54,10 @@ export async function holdMessage(
 		});
 	}
 }
+
+/** Checks see nothing of code that ends with an error: this ends without, and its names are as far as they came. */
+const upToItsError = (sample: string): string =>
+	['try:', ...sample.split('\n').map((line) => `    ${line}`), 'except Exception:', '    pass'].join('\n');
 
 /** A check that fails with what the sample printed and what its names hold. */
 const everything = [

@@ -59,6 +59,18 @@ test('errors and lines are told, and other numbers stand by themselves', async (
 	});
 });
 
+test('all that is printed is told, a line for each', async () => {
+	expect(
+		(await told('Your code shows 3, 8 and 12. Here your code prints "1 h 37 min", but why?')).told
+	).toEqual([
+		{ kind: 'shown', said: '3\n8\n12' },
+		{ kind: 'shown', said: '1 h 37 min' }
+	]);
+	expect(
+		(await told('Your `tip` holds the text 12, and your `top` holds the number 12.')).told
+	).toMatchObject([{ said: '"12"' }, { said: '12' }]);
+});
+
 test('what only sounds like a value is none', async () => {
 	expect((await told('Your line with `if` is the first. `x` is 5% of it. `while` is a word.')).told).toEqual(
 		[]

@@ -4,7 +4,7 @@ import { inlinesOf } from '$lib/lessons/walk';
 
 /** What the message of a mistake says of the code that it is shown for. `said` is Python: a number, a text, an expression. */
 export type Told =
-	/** `code` has this value, once the names in `given` had theirs before the answer ran. */
+	/** `code` has this value, once the names in `given` had theirs. */
 	| {
 			readonly kind: 'value';
 			readonly code: string;
@@ -13,19 +13,31 @@ export type Told =
 	  }
 	/** `code` ends with this error; without it the answer does. */
 	| { readonly kind: 'error'; readonly code?: string; readonly said: string }
-	| { readonly kind: 'line'; readonly which: 'first' | 'last'; readonly said: string };
+	| { readonly kind: 'line'; readonly which: 'first' | 'last'; readonly said: string }
+	/** All that the answer prints, a line for each. */
+	| { readonly kind: 'shown'; readonly said: string };
 
 const quoted = '`[^`]+`|"[^"]*"|-?\\d+(?:\\.\\d+)?';
 const setting = `\`(?<name>\\w+)\`(?: set to)? (?<value>${quoted})`;
-const isA = '(?:is|holds|gives|hands back|returns|becomes)(?: the (?:text|number|value|list))?';
+/** What may come behind a value: “is 1 more than” is no value, nor is “5%”. */
+const end = '(?=[.,;:!?)]|$| (?:and|but|or|because|so|at the end|here|too)\\b)';
 
 const patterns = {
 	given: new RegExp(`^With ${setting}(?<more>(?:(?:,| and) \`\\w+\`(?: set to)? (?:${quoted}))*),`),
 	more: new RegExp(setting, 'g'),
-	value: new RegExp(`\`(?<code>[^\`]+)\` ${isA} (?<said>${quoted})(?![\\w%])`, 'g'),
-	error: /(?:`(?<code>[^`]+)` )?(?:ends|stops) with an? `(?<said>\w+)`/g,
-	line: /(?<which>first|last) line is "(?<said>[^"]*)"/g
+	value: new RegExp(
+		`\`(?<code>[^\`]+)\` (?:is|holds|gives|hands back|returns)(?: the (?<type>text|number|value|list))? (?<said>${quoted})${end}`,
+		'g'
+	),
+	error:
+		/(?:`(?<code>[^`]+)` )?(?:ends|stops) with an? `(?<said>\w*(?:Error|Exception|Exit|Interrupt|StopIteration))`/g,
+	line: /(?<which>first|last) line is "(?<said>[^"]*)"/g,
+	shown: new RegExp(`code (?:shows|prints) (?<said>(?:${quoted})(?:(?:,| and) (?:${quoted}))*)${end}`, 'g')
 };
+
+/** A name may hold something else by the end of the run, and only the end is known. */
+const speaksOfAMoment =
+	/\b(?:at first|begin\w*|start\w*|before|after|until|then|while|when|once|during|turns?|meantime|moment)\b/i;
 
 /** Up to here a number may be a place, a line or a count, which no code shows. */
 const mostCounted = 3;
@@ -37,32 +49,43 @@ export function toldIn(message: Mistake['message']): { told: Told[]; numbers: st
 	const told: Told[] = [];
 	const numbers: string[] = [];
 	for (const sentence of message.flatMap((node) => sentencesOf(writtenOf(inlinesOf(node))))) {
-		const given = givenIn(sentence);
-		const values = found(sentence, patterns.value).map(({ code = '', said = '' }): Told => ({
-			kind: 'value',
-			code,
-			given,
-			said: bare(said)
-		}));
-		const errors = found(sentence, patterns.error).map(({ code, said = '' }): Told => ({
-			kind: 'error',
-			...(code === undefined ? {} : { code }),
-			said
-		}));
-		const lines = found(sentence, patterns.line).map(({ which, said = '' }): Told => ({
-			kind: 'line',
-			which: which === 'first' ? 'first' : 'last',
-			said
-		}));
-		told.push(...values, ...errors, ...lines);
-		const rest = [patterns.given, patterns.value, patterns.line].reduce(
-			(text, one) => text.replace(one, ' '),
-			sentence
-		);
+		const isOfAMoment = speaksOfAMoment.test(sentence);
+		const found = isOfAMoment ? [] : toldInSentence(sentence);
+		told.push(...found);
+		const known = isOfAMoment ? [] : [patterns.given, patterns.value, patterns.line, patterns.shown];
+		const rest = known.reduce((text, one) => text.replace(one, ' '), sentence);
 		numbers.push(...numbersIn(rest).filter((number) => Number(number) > mostCounted));
 	}
 	return { told, numbers };
 }
+
+function toldInSentence(sentence: string): Told[] {
+	const given = givenIn(sentence);
+	return [
+		...found(sentence, patterns.value).map(({ code = '', type, said = '' }): Told => ({
+			kind: 'value',
+			code,
+			given,
+			said: type === 'text' && /^-?\d/.test(said) ? JSON.stringify(said) : bare(said)
+		})),
+		...found(sentence, patterns.error).map(({ code, said = '' }): Told => ({
+			kind: 'error',
+			...(code === undefined ? {} : { code }),
+			said
+		})),
+		...found(sentence, patterns.line).map(({ which, said = '' }): Told => ({
+			kind: 'line',
+			which: which === 'first' ? 'first' : 'last',
+			said
+		})),
+		...found(sentence, patterns.shown).map(({ said = '' }): Told => ({
+			kind: 'shown',
+			said: [...said.matchAll(new RegExp(quoted, 'g'))].map(([one]) => inQuotes(bare(one))).join('\n')
+		}))
+	];
+}
+
+const inQuotes = (said: string): string => (/^".*"$/s.test(said) ? said.slice(1, -1) : said);
 
 /** The text with code in backquotes. */
 const writtenOf = (inlines: readonly Inline[]): string =>
@@ -110,14 +133,17 @@ export function checkOf(told: Checkable): string {
 					`_given = {${given.join(', ')}}`,
 					'_names = {**student.names, **_given}',
 					'if _given:',
-					'    exec(student.source, _names)',
+					'    import re as _re',
+					'    _source = student.source',
+					'    for _name, _value in _given.items():',
+					'        _source = _re.sub(rf"^{_name} *=(?!=).*$", lambda _: f"{_name} = {_value!r}", _source, count=1, flags=_re.M)',
+					'    exec(_source, _names)',
 					'    if any(_names[_name] != _value for _name, _value in _given.items()):',
 					'        return None',
-					// “To the right of `or` is the text …” speaks of a word.
-					`try: _code = compile(${python(told.code)}, "message", "eval")`,
-					'except SyntaxError: return None',
-					`_value, _said = eval(_code, _names), eval(${python(told.said)}, _names)`,
-					'if type(_value) is type(_said) and _value == _said or str(_value) == str(_said):',
+					// “To the right of `or` is the text …” speaks of a word, “In the call, `n` is 3” of a name that is gone.
+					`try: _value, _said = eval(${python(told.code)}, _names), eval(${python(told.said)}, _names)`,
+					'except (SyntaxError, NameError): return None',
+					'if callable(_value) or type(_value) is type(_said) and _value == _said:',
 					'    return None',
 					'return repr(_value)'
 				],
@@ -133,7 +159,17 @@ export function checkOf(told: Checkable): string {
 			return held(
 				[
 					`_line = (student.output.splitlines() or [""])[${told.which === 'first' ? '0' : '-1'}].rstrip()`,
-					`return None if _line == ${python(told.said)} else _line or "nothing"`
+					// It may be a line of the code that is meant.
+					`_lines = [_line, *(_one.strip() for _one in student.source.splitlines())]`,
+					`return None if ${python(told.said)} in _lines else _line or "nothing"`
+				],
+				'type(_problem).__name__'
+			);
+		case 'shown':
+			return held(
+				[
+					'_shown = [_line.strip() for _line in student.output.splitlines() if _line.strip()]',
+					`return None if _shown == ${python(told.said)}.split("\\n") else "\\n".join(_shown) or "nothing"`
 				],
 				'type(_problem).__name__'
 			);
