@@ -14,7 +14,7 @@ import type { Report } from './report';
 import { runCells } from './run-cells';
 import { runExercises } from './run-exercises';
 import { runQuizzes } from './run-quizzes';
-import { checkOutputs, runTables } from './run-shown';
+import { checkOutputs, runShown } from './run-shown';
 import { sourceLines } from './source-lines';
 import { checkTaught, formsOf } from './taught-syntax';
 
@@ -160,7 +160,7 @@ async function checkLesson(
 	const never = new AbortController().signal;
 	const { ran, cells, printed, stoppedAt } = await runCells(pool, whole, source, tell, slowness, never);
 	if (stoppedAt === undefined) checkOutputs(lesson, printed, source, tell);
-	await runTables(pool, lesson, source, tell, slowness, never);
+	await runShown(pool, lesson, source, tell, slowness, never);
 	await runQuizzes(pool, lesson, source, tell, slowness, never);
 	const exercises = await runExercises(pool, whole, source, tell, slowness, never, stoppedAt);
 	const recorded = { format: 1, cells, exercises } as const;

@@ -92,7 +92,7 @@ it.each([
 		'a hint that is the solution',
 		'problem',
 		'**Set** the bill. With a price: `price = 9`.',
-		'- so:\n  ```python\n  bill = 4\n  print(bill)\n  ```',
+		'- so:\n  ```python\n  # The answer\n  bill = 4\n  print(bill)\n  ```',
 		'::: {.hint',
 		/Hint 2 of “share” is the solution/,
 		undefined

@@ -166,5 +166,5 @@ const linesOf = (code: string): string =>
 	code
 		.split('\n')
 		.map((line) => line.trimEnd())
-		.filter((line) => line !== '')
+		.filter((line) => !/^\s*(?:#|$)/.test(line))
 		.join('\n');

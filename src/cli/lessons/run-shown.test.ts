@@ -21,7 +21,17 @@ test('output in the text is what some cell shows', async () => {
 	checkOutputs(lesson, ['first\n', 'it is\n1 h 30 min \n'], source, tell);
 	expect(told).toEqual([]);
 	checkOutputs(lesson, ['1 h 31 min\n'], source, tell);
-	expect(told).toEqual(['8 This output is not what a cell or a solution shows.']);
+	// A part of a line is not what it shows.
+	checkOutputs(lesson, ['1 h 30 min 5 s\n'], source, tell);
+	const what = '7 This output is not what a cell or a solution shows.';
+	expect(told).toEqual([what, what]);
+});
+
+test('output is told of where it stands, and not where its text came before', async () => {
+	const { lesson, source } = await lessonOf('A price is 8.\n\n```output\n7\n```\n\n```output\n8\n```\n');
+	const told: number[] = [];
+	checkOutputs(lesson, ['7\n'], source, (line) => void told.push(line));
+	expect(told).toEqual([11]);
 });
 
 test('a table of lines and names is held to what the lines do', async () => {

@@ -8,8 +8,9 @@ import type { NodePool } from '$lib/runner/node/pool';
 import type { Tell } from './finding';
 import type { Slowness } from './machine';
 import type { SourceLines } from './source-lines';
+import { toldIn, type Told } from './told-values';
 
-const tableCell = v.parse(CellId, 'value-table');
+const shownCell = v.parse(CellId, 'shown');
 const limitMs = 10_000;
 const spare = 3;
 
@@ -23,25 +24,31 @@ export function checkOutputs(
 	source: SourceLines,
 	tell: Tell
 ): void {
+	let above = source.bodyLine;
 	for (const node of allNodes(lesson)) {
 		if (node.kind !== 'code' || node.language !== outputLanguage) continue;
-		const text = trimmed(node.text);
-		if (printed.some((one) => trimmed(one).includes(text))) continue;
-		const [first = ''] = node.text.split('\n');
-		tell(source.findText(first) ?? source.bodyLine, 'This output is not what a cell or a solution shows.', {
+		const lines = trimmed(node.text);
+		const fence =
+			source.findRun([outputLanguage, ...lines], above) ?? source.findRun([outputLanguage, ...lines]);
+		if (fence !== undefined) above = fence + 1;
+		if (printed.some((one) => hasLines(trimmed(one), lines))) continue;
+		tell(fence ?? source.bodyLine, 'This output is not what a cell or a solution shows.', {
 			expected: 'what one of them shows, or a fence `text` where it comes from elsewhere',
 			got: node.text
 		});
 	}
 }
 
-/** Blanks at the ends of lines are not seen. */
-const trimmed = (text: string): string =>
+/** Its lines. Blanks at their ends are not seen, nor are empty lines around them. */
+const trimmed = (text: string): string[] =>
 	text
-		.split('\n')
-		.map((line) => line.trimEnd())
-		.join('\n')
-		.trim();
+		.replace(/[^\S\n]+$/gm, '')
+		.replace(/^\n+|\n+$/g, '')
+		.split('\n');
+
+/** Whether the lines stand there one below the other. */
+const hasLines = (all: readonly string[], lines: readonly string[]): boolean =>
+	all.some((_, index) => lines.every((line, below) => all[index + below] === line));
 
 type Table = Extract<Markdown, { kind: 'table' }>;
 /** Lines of a program one below the other, and what each name holds after each of them. */
@@ -73,7 +80,7 @@ function onlyCode(cell: readonly Inline[]): string | undefined {
 }
 
 const Values = v.pipe(v.string(), v.parseJson(), v.array(v.record(v.string(), v.string())));
-const mark = 'values of a table: ';
+const mark = 'values: ';
 
 /** Runs the lines by themselves, and says what each name holds after each of them; an absent name is an empty text. */
 const programOf = ({ names, rows }: ValueTable): string =>
@@ -86,8 +93,73 @@ const programOf = ({ names, rows }: ValueTable): string =>
 		`print("\\n${mark}" + _json.dumps(_after))`
 	].join('\n');
 
+/** Whether what the text says of expressions without names is so, each as Python's text of the value where it is not. */
+const programOfSentences = (told: readonly Told[]): string =>
+	[
+		'import ast as _ast, builtins as _builtins, json as _json',
+		'def _instead(_code, _said):',
+		'    try:',
+		'        _names = {_one.id for _one in _ast.walk(_ast.parse(_code, mode="eval")) if isinstance(_one, _ast.Name)}',
+		'        if not _names <= {*dir(_builtins)}:',
+		'            return ""',
+		'        _value, _other = eval(_code, {}), eval(_said, {})',
+		'    except Exception:',
+		'        return ""',
+		'    return "" if callable(_value) or type(_value) is type(_other) and _value == _other else repr(_value)',
+		`_all = _json.loads(${JSON.stringify(JSON.stringify(told))})`,
+		`print("\\n${mark}" + _json.dumps([{"is": _instead(_one["code"], _one["said"])} for _one in _all]))`
+	].join('\n');
+
+/** Holds what sentences say of code that needs no names (“`17 // 5` is 3”) to what it gives. Messages of mistakes have their own way. */
+async function runSentences(run: RunCode, lesson: Lesson, source: SourceLines, tell: Tell): Promise<void> {
+	const messages = new Set(
+		lesson.exercises.flatMap(({ mistakes }) => mistakes.flatMap(({ message }) => message))
+	);
+	const told = toldIn(allNodes(lesson).filter((node) => !messages.has(node))).told.flatMap((one) =>
+		one.kind === 'value' && Object.keys(one.given).length === 0 ? [one] : []
+	);
+	if (told.length === 0) return;
+	const { values } = await run(programOfSentences(told));
+	for (const [index, { code, said }] of told.entries()) {
+		const so = values?.[index]?.['is'] ?? '';
+		if (so === '') continue;
+		tell(
+			source.findText(`\`${code}\``) ?? source.bodyLine,
+			`\`${code}\` has another value than the text says.`,
+			{
+				kind: 'note',
+				expected: so,
+				got: said
+			}
+		);
+	}
+}
+
+type RunCode = (code: string) => Promise<{ values?: Record<string, string>[]; ended: string }>;
+
 /** Follows every value table of a lesson by running its lines. */
-export async function runTables(
+async function runTables(run: RunCode, lesson: Lesson, source: SourceLines, tell: Tell): Promise<void> {
+	const tables = allNodes(lesson).flatMap((node) =>
+		node.kind === 'table' ? (valueTableOf(node) ?? []) : []
+	);
+	let above = source.bodyLine;
+	for (const table of tables) {
+		const codes = table.rows.map(({ line }) => `\`${line}\``);
+		const line = source.findRun(codes, above) ?? source.findRun(codes) ?? source.bodyLine;
+		above = line + codes.length;
+		const { values, ended } = await run(programOf(table));
+		if (values !== undefined) compareTable(table, values, line, tell);
+		else
+			tell(line, 'The lines of this table cannot be run by themselves.', {
+				kind: 'note',
+				expected: 'lines that need nothing from above, or another name than “Line” for the first column',
+				got: ended
+			});
+	}
+}
+
+/** Runs what the text of a lesson says of code by itself. */
+export async function runShown(
 	pool: NodePool,
 	lesson: Lesson,
 	source: SourceLines,
@@ -95,31 +167,23 @@ export async function runTables(
 	slowness: Slowness,
 	signal: AbortSignal
 ): Promise<void> {
-	const tables = allNodes(lesson).flatMap((node) =>
-		node.kind === 'table' ? (valueTableOf(node) ?? []) : []
-	);
-	if (tables.length === 0) return;
-	const patience = spare * (await slowness());
 	const group = pool.group(signal);
+	const run: RunCode = async (code) => {
+		const parts: OutputPart[] = [];
+		const limit = limitMs * spare * (await slowness());
+		const end = await group.run(
+			{ cellId: shownCell, code, limitMs: limit },
+			{ output: (part) => parts.push(part) },
+			signal
+		);
+		const said = parts.map(textOfPart).join('').split(mark).at(-1);
+		const values = v.safeParse(Values, said?.trim());
+		const ended = end.error === undefined ? end.status : `${end.error.type}: ${end.error.message}`;
+		return end.status === 'ok' && values.success ? { values: values.output, ended } : { ended };
+	};
 	try {
-		for (const table of tables) {
-			const parts: OutputPart[] = [];
-			const end = await group.run(
-				{ cellId: tableCell, code: programOf(table), limitMs: limitMs * patience },
-				{ output: (part) => parts.push(part) },
-				signal
-			);
-			const line = source.findText(`| \`${table.rows[0]?.line ?? ''}\``) ?? source.bodyLine;
-			const said = parts.map(textOfPart).join('').split(mark).at(-1);
-			const values = v.safeParse(Values, said?.trim());
-			if (end.status !== 'ok' || !values.success) {
-				tell(line, 'The lines of this table cannot be run by themselves.', {
-					kind: 'note',
-					expected: 'lines that need nothing from above, or another name than “Line” for the first column',
-					got: end.error === undefined ? end.status : `${end.error.type}: ${end.error.message}`
-				});
-			} else compareTable(table, values.output, line, tell);
-		}
+		await runTables(run, lesson, source, tell);
+		await runSentences(run, lesson, source, tell);
 	} finally {
 		group.close();
 	}

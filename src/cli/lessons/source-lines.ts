@@ -20,6 +20,8 @@ export type SourceLines = {
 	/** The first line that fits. */
 	find(pattern: RegExp): number;
 	findText(text: string): number | undefined;
+	/** The first of lines, one below the other and not above `from`, that hold these texts. */
+	findRun(texts: readonly string[], from?: number): number | undefined;
 };
 
 const ignore: Report = () => undefined;
@@ -63,7 +65,14 @@ export function sourceLines(written: string, files: readonly LessonFile[]): Sour
 		},
 		find: (pattern) => lineOf(lines.findIndex((line) => pattern.test(line))) ?? 1,
 		findText: (wanted) =>
-			lineOf(lines.findIndex((line, index) => index >= bodyLine - 1 && line.includes(wanted)))
+			lineOf(lines.findIndex((line, index) => index >= bodyLine - 1 && line.includes(wanted))),
+		findRun: (texts, from = bodyLine) =>
+			lineOf(
+				lines.findIndex(
+					(_, index) =>
+						index >= from - 1 && texts.every((text, below) => lines[index + below]?.includes(text) === true)
+				)
+			)
 	};
 }
 
