@@ -420,6 +420,7 @@ export const en = {
 	'try.ask': 'Try',
 	'try.answers': 'Calls that you tried',
 	'try.asking': 'Running it',
+	'try.waiting': 'It runs after the calls before it',
 	'try.line': '(line {line})',
 	'try.nothing': 'It gives nothing that can be shown.',
 	'try.printed': 'It printed:',
