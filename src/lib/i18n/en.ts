@@ -275,6 +275,10 @@ export const en = {
 	'editor.completions': 'Completions',
 	'editor.failed': 'The editor could not be loaded. The code can be read and run.',
 	'editor.failed.retry': 'Try again',
+	'part.failed':
+		'This part of the page could not be loaded. Nothing of your work is lost. Check the connection, and try again.',
+	'part.failed.retry': 'Try again',
+	'part.failed.close': 'Close',
 	'editor.failure': 'Line {line}: {message}',
 	'editor.keys': 'Keys for code',
 	'editor.keys.colon': 'Colon',
@@ -392,7 +396,6 @@ export const en = {
 	'explanation.checked': '{confirmed} of {all} confirmed by running your code',
 	'explanation.stale': 'This explains the code as it was. It has changed since.',
 	'explanation.again': 'Ask again',
-	'explanation.unshown': 'The explanation cannot be shown: a part of the page could not be loaded.',
 	'explanation.interrupted': 'This explanation was not finished.',
 	'explanation.failed': 'The explanation could not be made: {reason}',
 	'explanation.failed.runner-failed': 'Python is not available here.',
