@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Explanation } from '$lib/domain/explanation';
+import { runElseUnrun } from '$lib/tutor/run-else-unrun';
 import type { Bench } from './bench';
 import type { ProgramRow } from './row';
 
@@ -9,14 +10,9 @@ export type Provider = (program: ProgramRow, bench: Bench) => Promise<Explanatio
 /** As on the page: writing bounds itself; this is for an interpreter that hangs all the same. */
 const explainTimeoutMs = 20_000;
 
-const unrun: readonly string[] = ['crashed', 'timed-out'];
-
 const builtIn: Provider = async ({ code }, bench) => {
 	const ask = { code, context: [], stdin: [] };
-	let answer = await bench.call('explain', ask, explainTimeoutMs);
-	// Code that ends the interpreter is explained by another one, which does not run it.
-	if (!answer.ok && unrun.includes(answer.why))
-		answer = await bench.call('explain', { ...ask, unrun: answer.why }, explainTimeoutMs);
+	const answer = await runElseUnrun((unrun) => bench.call('explain', { ...ask, ...unrun }, explainTimeoutMs));
 	if (!answer.ok) throw new Error(`The explainer did not answer: ${answer.why} ${answer.message}`.trim());
 	const parsed = v.safeParse(Explanation, answer.value);
 	if (parsed.success) return parsed.output;

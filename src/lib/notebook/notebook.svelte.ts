@@ -495,13 +495,17 @@ export class Notebook {
 		);
 	}
 
-	/** What a call of the cell's functions gives, as the code is now. */
+	/**
+	 * What a call of the cell's functions gives, as the code is now. `answerTo` comes from who shows calls: a page begins without the
+	 * grammar that it knows.
+	 */
 	async tryCall({ cell, tries }: Entry, call: string, answerTo: AnswerTo): Promise<void> {
-		if (this.#runners === undefined) return;
+		const bench = this.#runners?.bench;
+		if (bench === undefined) return;
 		const { code, lastRun } = cell;
 		const stdin = typedLines(lastRun?.code === code ? lastRun.result : undefined);
 		const about = { code, context: this.#ranBefore(cell), stdin };
-		await tries.ask(call, about, this.#runners.bench, answerTo);
+		await tries.ask(call, code, () => answerTo(call, about, bench));
 	}
 
 	/** What Python knows beside the cell itself. */

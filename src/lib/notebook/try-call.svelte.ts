@@ -1,6 +1,4 @@
-import type { RunnerClient } from '$lib/runner/page/client';
 import type { TryAnswer, TryItem } from '$lib/ui/try-answer';
-import type { About, AnswerTo } from './try-call';
 
 /** What is further back is out of sight, and soon out of mind. */
 const mostKept = 20;
@@ -11,10 +9,8 @@ type Asked = { id: number; call: string; code: string; answer: TryAnswer };
 export class TryCall {
 	#asked = $state.raw<readonly Asked[]>([]);
 	#next = 0;
-
-	get isAsking(): boolean {
-		return this.#asked.some(({ answer }) => answer.kind === 'asking');
-	}
+	/** Settles with the answer to what was asked last. */
+	#last: Promise<void> = Promise.resolve();
 
 	/** In the order in which they were asked, as seen from the code that the cell has now. */
 	items(code: string): TryItem[] {
@@ -26,14 +22,23 @@ export class TryCall {
 		}));
 	}
 
-	/** `answerTo` comes from who shows calls: a page begins without the grammar that it knows. */
-	async ask(call: string, about: About, bench: RunnerClient, answerTo: AnswerTo): Promise<void> {
-		if (this.isAsking) return;
+	/** `code`: what the cell has now. Calls are answered one after the other. */
+	ask(call: string, code: string, answer: () => Promise<TryAnswer>): Promise<void> {
 		const id = this.#next++;
-		this.#asked = [...this.#asked, { id, call, code: about.code, answer: { kind: 'asking' as const } }].slice(
-			-mostKept
-		);
-		const answer = await answerTo(call, about, bench);
+		const waits = this.#asked.some(({ answer }) => answer.kind === 'asking');
+		const asked: Asked = { id, call, code, answer: { kind: waits ? 'waiting' : 'asking' } };
+		this.#asked = [...this.#asked, asked].slice(-mostKept);
+		const next = async (): Promise<void> => {
+			this.#tell(id, { kind: 'asking' });
+			this.#tell(id, await answer());
+		};
+		// One that fails must not silence those that wait.
+		const own = this.#last.then(next, next);
+		this.#last = own;
+		return own;
+	}
+
+	#tell(id: number, answer: TryAnswer): void {
 		this.#asked = this.#asked.map((one) => (one.id === id ? { ...one, answer } : one));
 	}
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { TryAnswer } from '$lib/ui/try-answer';
 import { answerOf, refusalOf } from './try-call';
+import { TryCall } from './try-call.svelte';
 
 const none = {
 	functions: [],
@@ -73,5 +75,36 @@ describe('the answer', () => {
 	test('is none where the bench has ended, or says what nobody knows', () => {
 		expect(answerOf({ ok: false, why: 'crashed', message: '' })).toEqual({ kind: 'unavailable' });
 		expect(answerOf({ ok: true, value: { run: 'fast' } })).toEqual({ kind: 'unavailable' });
+	});
+});
+
+describe('calls that are asked one after the other', () => {
+	const code = 'x = 1';
+	const kinds = (tries: TryCall): string[] =>
+		tries.items(code).map(({ call, answer }) => `${call} ${answer.kind}`);
+
+	test('wait for those before them, and none is lost', async () => {
+		const tries = new TryCall();
+		const open: ((answer: TryAnswer) => void)[] = [];
+		const answer = (): Promise<TryAnswer> => new Promise((resolve) => open.push(resolve));
+		const first = tries.ask('f(1)', code, answer);
+		const second = tries.ask('f(2)', code, answer);
+		expect(kinds(tries)).toEqual(['f(1) asking', 'f(2) waiting']);
+		await expect.poll(() => open).toHaveLength(1);
+		open[0]?.({ kind: 'timed-out' });
+		await first;
+		await expect.poll(() => kinds(tries)).toEqual(['f(1) timed-out', 'f(2) asking']);
+		open[1]?.({ kind: 'unavailable' });
+		await second;
+		expect(kinds(tries)).toEqual(['f(1) timed-out', 'f(2) unavailable']);
+	});
+
+	test('go on after one whose question failed', async () => {
+		const tries = new TryCall();
+		const first = tries.ask('f(1)', code, () => Promise.reject(new Error('gone')));
+		const second = tries.ask('f(2)', code, () => Promise.resolve({ kind: 'timed-out' }));
+		await expect(first).rejects.toThrow('gone');
+		await second;
+		expect(kinds(tries)[1]).toBe('f(2) timed-out');
 	});
 });

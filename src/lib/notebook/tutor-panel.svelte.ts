@@ -28,14 +28,13 @@ import type { CallResult, RunnerClient } from '$lib/runner/page/client';
 import { advance, assemble, emptyView, type ExplanationView } from '$lib/tutor/assemble';
 import { failureOf } from '$lib/tutor/failure';
 import { eventsOf } from '$lib/tutor/narrate';
+import { runElseUnrun } from '$lib/tutor/run-else-unrun';
 import { confirmedTwice } from '$lib/tutor/twice';
 import { typedLines } from '$lib/tutor/typed-lines';
 import { EventSender } from './event-sender';
 
 /** Gathering facts and writing bounds itself; this is for an interpreter that hangs all the same. */
 const explainTimeoutMs = 20_000;
-/** The code, what ran before it, and the lines that were typed. */
-type Asked = { code: string; context: SubmissionContext; stdin: string[] };
 /** The kernel ends a claim after two runs of 2 s; past this the interpreter itself is stuck. */
 const verifyTimeoutMs = 6_000;
 
@@ -106,7 +105,9 @@ export class TutorPanel {
 			if (this.#stop === stop) this.view = advance(this.view, event);
 		};
 		const ask = { code: question.code, context: question.context, stdin };
-		const answer = await explained(bench, ask, stop.signal);
+		const answer = await runElseUnrun((unrun) =>
+			bench.call('explain', { ...ask, ...unrun }, explainTimeoutMs, stop.signal)
+		);
 		const head = { explanationId, python: python() };
 		const explanation = answer.ok ? v.safeParse(Explanation, answer.value) : undefined;
 		if (explanation?.success) {
@@ -221,14 +222,6 @@ export class TutorPanel {
 /** What the learner said of a stored explanation, as one piece. */
 const ratingIn = ({ rating, ratingDetails }: StoredExplanation): NewRating | undefined =>
 	rating === undefined ? undefined : { reasons: [], ...ratingDetails, value: rating };
-
-/** What ends the interpreter, or takes too long for it, is explained by another one, which does not run it. */
-async function explained(bench: RunnerClient, ask: Asked, signal: AbortSignal): Promise<CallResult> {
-	const answer = await bench.call('explain', ask, explainTimeoutMs, signal);
-	if (answer.ok || signal.aborted || (answer.why !== 'crashed' && answer.why !== 'timed-out')) return answer;
-	const unrun = await bench.call('explain', { ...ask, unrun: answer.why }, explainTimeoutMs, signal);
-	return unrun.ok ? unrun : answer;
-}
 
 function outcomeOf(result: CallResult, claim: Claim): Outcome {
 	if (result.ok) {
