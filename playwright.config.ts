@@ -26,6 +26,7 @@ export default defineConfig({
 	testDir: 'tests/e2e',
 	// Not test-results itself: Playwright empties its folder when it starts, and the logs of the other lanes are there.
 	outputDir: 'test-results/e2e',
+	snapshotPathTemplate: 'tests/e2e/pictures/{arg}{ext}',
 	reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
 	fullyParallel: false,
 	workers: 2,

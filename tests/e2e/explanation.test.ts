@@ -160,7 +160,7 @@ test('a cell is downloaded as Python, the lesson as a notebook', async () => {
 	expect(python.name).toMatch(/\.py$/);
 	expect(python.text.trim()).toBe(code.trim());
 
-	await page().getByRole('button', { name: 'More about this lesson' }).click();
+	await page().getByRole('button', { name: 'More about this page' }).click();
 	const notebook = await downloaded(page().getByRole('button', { name: 'Download as a notebook (.ipynb)' }));
 	expect(notebook.name).toBe('first-functions.ipynb');
 	const Notebook = v.object({

@@ -1,6 +1,13 @@
 import type { Locator, Page } from '@playwright/test';
 import { Cell, expect, openLesson, saved } from './lesson-page';
 
+const themes = ['light', 'dark'] as const;
+const widths = [360, 768, 1280, 1800] as const;
+export type Look = `${(typeof widths)[number]}-${(typeof themes)[number]}`;
+export const looks: readonly Look[] = widths.flatMap((width) =>
+	themes.map((theme) => `${width}-${theme}` as const)
+);
+
 /**
  * One state of one page as somebody sees it. Scenes of one walk follow one another on the same open page, because opening a lesson
  * takes seconds; the first of a walk opens it.
@@ -10,6 +17,10 @@ export type Scene = {
 	readonly arrange: (page: Page) => Promise<void>;
 	/** What is to be seen at every width, which is not at the same place in each; without it, the top of the page. */
 	readonly shows?: (page: Page) => Locator;
+	/** What is opened last, because it closes when the page is moved. */
+	readonly opens?: (page: Page) => Promise<void>;
+	/** The looks at it of which a picture is kept, for later ones to be compared with. */
+	readonly pictured?: readonly Look[];
 };
 /** `route`: the folder in src/routes whose page this is; `error` is the page for what is not there. */
 export type Walk = {
@@ -56,7 +67,8 @@ const lesson: Walk = {
 				await cell.explain();
 				await complete;
 			},
-			shows: cellShown(1)
+			shows: cellShown(1),
+			pictured: ['360-dark', '1280-light', '1800-dark']
 		},
 		{
 			name: 'tried-and-scratch',
@@ -74,7 +86,8 @@ const lesson: Walk = {
 					timeout: 60_000
 				});
 			},
-			shows: (page) => new Cell(page, 1).explanation.getByRole('log', { name: 'Calls that you tried' })
+			shows: (page) => new Cell(page, 1).explanation.getByRole('log', { name: 'Calls that you tried' }),
+			pictured: ['768-light']
 		},
 		{
 			name: 'scratch',
@@ -97,7 +110,8 @@ const lesson: Walk = {
 				await explanation.getByText('3 of 5, fair').first().click({ force: true });
 				await explanation.getByRole('textbox', { name: /^Anything else/ }).fill('What is a parameter?');
 			},
-			shows: (page) => new Cell(page, 1).explanation.getByText(/^Thank you\./)
+			shows: (page) => new Cell(page, 1).explanation.getByText(/^Thank you\./),
+			pictured: ['360-light']
 		},
 		{
 			name: 'rated',
@@ -118,7 +132,8 @@ const lesson: Walk = {
 				await two.run();
 				for (const part of ['Why?', 'Full traceback']) await two.button(part).click();
 			},
-			shows: cellShown(2)
+			shows: cellShown(2),
+			pictured: ['360-dark', '1800-light']
 		},
 		{
 			name: 'running',
@@ -148,7 +163,8 @@ const lesson: Walk = {
 				await page.keyboard.press('Escape');
 				await page.keyboard.press('?');
 				await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
-			}
+			},
+			pictured: ['1280-dark']
 		},
 		{
 			name: 'server-away',
@@ -161,7 +177,7 @@ const lesson: Walk = {
 				await new Cell(page, 1).write('x = 1');
 				await expect(noteIn(page).first()).toBeVisible();
 			},
-			shows: cellShown(1)
+			pictured: ['768-light']
 		}
 	]
 };
@@ -201,7 +217,8 @@ const texts: Walk = {
 				}
 				await openHistory(page);
 				await expect(historyOf(page).getByRole('deletion')).toHaveText('greet("Dora")');
-			}
+			},
+			pictured: ['360-dark', '1280-light']
 		},
 		{
 			name: 'reset',
@@ -212,7 +229,8 @@ const texts: Walk = {
 				await expect(cell.root.getByText('is among the earlier versions of this cell')).toBeVisible();
 				await expect(cell.button('Undo')).toBeVisible();
 			},
-			shows: cellShown(1)
+			shows: cellShown(1),
+			pictured: ['360-light']
 		},
 		{
 			name: 'other-tab',
@@ -227,7 +245,8 @@ const texts: Walk = {
 				await expect(two.root.getByText('changed in another tab')).toBeVisible();
 				await other.close();
 			},
-			shows: cellShown(2)
+			shows: cellShown(2),
+			pictured: ['768-dark']
 		},
 		{
 			name: 'new-text',
@@ -249,7 +268,41 @@ const texts: Walk = {
 				await cell.button('Compare').click();
 				await expect(cell.root.getByRole('insertion').first()).toBeVisible();
 			},
-			shows: cellShown(1)
+			shows: cellShown(1),
+			pictured: ['360-dark', '1280-light']
+		}
+	]
+};
+
+const fullStorage: Walk = {
+	route: 'lessons/[lesson]',
+	expectedErrors: [/ERR_FAILED/],
+	scenes: [
+		{
+			name: 'storage-full',
+			arrange: async (page) => {
+				await openLesson(page);
+				await page.evaluate(() => {
+					for (let size = 2 ** 22; size >= 1; size /= 2) {
+						try {
+							for (let count = 0; ; count++) localStorage.setItem(`fill ${size} ${count}`, 'x'.repeat(size));
+						} catch {
+							// Full to that size.
+						}
+					}
+				});
+				await new Cell(page, 3).write('full = "but saved"');
+				await expect(page.getByText('Your work is saved on the server alone')).toBeVisible();
+			}
+		},
+		{
+			name: 'storage-full-and-server-away',
+			arrange: async (page) => {
+				await page.route(away, (route) => route.abort());
+				await new Cell(page, 3).write('full = "and alone"');
+				await expect(page.getByText('your last changes are on this page alone')).toBeVisible();
+			},
+			pictured: ['360-light']
 		}
 	]
 };
@@ -305,7 +358,8 @@ const outputs: Walk = {
 				await cell.run();
 				await expect(cell.output.getByRole('table')).toBeVisible();
 			},
-			shows: cellShown(1)
+			shows: cellShown(1),
+			pictured: ['360-light']
 		},
 		{
 			name: 'asks',
@@ -315,7 +369,8 @@ const outputs: Walk = {
 				await cell.button('Run cell').click();
 				await expect(cell.output.getByLabel('The program asks: Your name?')).toBeFocused();
 			},
-			shows: cellShown(1)
+			shows: cellShown(1),
+			pictured: ['1280-dark']
 		},
 		{
 			name: 'stale',
@@ -332,14 +387,16 @@ const outputs: Walk = {
 				await one.run();
 				await expect(two.root.getByText(/^prices was changed by cell 1/)).toBeVisible();
 			},
-			shows: cellShown(2)
+			shows: cellShown(2),
+			pictured: ['360-dark']
 		},
 		{
 			name: 'prediction-asked',
 			arrange: async (page) => {
 				await expect(new Cell(page, 4).root.getByText('What will appear below this cell?')).toBeVisible();
 			},
-			shows: cellShown(4)
+			shows: cellShown(4),
+			pictured: ['768-dark']
 		},
 		{
 			name: 'prediction-compared',
@@ -349,7 +406,8 @@ const outputs: Walk = {
 				await four.button('Run and compare').click();
 				await expect(four.root.getByText('Not what you expected')).toBeVisible();
 			},
-			shows: cellShown(4)
+			shows: cellShown(4),
+			pictured: ['1280-light']
 		}
 	]
 };
@@ -367,7 +425,8 @@ const exercise: Walk = {
 				await check(page);
 				await expect(resultIn(page)).toContainText('does not pass yet');
 			},
-			shows: (page) => exerciseCell(page).locator('.cell').first()
+			shows: (page) => exerciseCell(page).locator('.cell').first(),
+			pictured: ['360-light']
 		},
 		{
 			name: 'exercise-hints',
@@ -380,6 +439,47 @@ const exercise: Walk = {
 			shows: resultIn
 		},
 		{
+			name: 'solution-asked',
+			arrange: async (page) => {
+				const cell = exerciseCell(page);
+				await cell.getByRole('button', { name: 'Solution', exact: true }).click();
+				await expect(cell.getByRole('group', { name: 'Show the solution now?' })).toBeFocused();
+			},
+			shows: (page) => exerciseCell(page).getByRole('group', { name: 'Show the solution now?' })
+		},
+		{
+			name: 'solution-shown',
+			arrange: async (page) => {
+				const cell = exerciseCell(page);
+				await cell.getByRole('button', { name: 'Show it', exact: true }).click();
+				await expect(cell.getByText('Only the number changes.')).toBeVisible();
+				await new Cell(page, 5).write('def ticket_price(people):\n    return people * 5\n\nticket_price(3)');
+				await expect(cell.getByText('From your code to this one')).toBeVisible();
+				await expect(cell.getByRole('insertion').first()).toBeVisible();
+			},
+			shows: (page) => exerciseCell(page).getByText('Hint 3 of 3'),
+			pictured: ['1280-light']
+		},
+		{
+			name: 'exercise-solved',
+			arrange: async (page) => {
+				await exerciseCell(page).getByRole('button', { name: 'Solution', exact: true }).click();
+				await new Cell(page, 5).write('def ticket_price(people):\n    return people * 6\n\nticket_price(3)');
+				await check(page);
+				await expect(resultIn(page)).toContainText('Solved, as far as');
+			},
+			shows: (page) => exerciseCell(page).locator('.cell').first(),
+			pictured: ['360-dark', '1280-light']
+		},
+		{
+			name: 'lesson-end',
+			arrange: async (page) => {
+				await expect(page.getByRole('navigation', { name: 'Previous and next lesson' })).toBeAttached();
+			},
+			shows: (page) => page.getByRole('heading', { name: 'What you can do now' }),
+			pictured: ['360-light', '1800-dark']
+		},
+		{
 			name: 'quiz-answered',
 			arrange: async (page) => {
 				for (const [number, option] of [0, 0].entries()) {
@@ -388,7 +488,8 @@ const exercise: Walk = {
 					await expect(quiz.getByText(/^(Right|Not this one)\./).first()).toBeVisible();
 				}
 			},
-			shows: (page) => quizOf(page, 0)
+			shows: (page) => quizOf(page, 0),
+			pictured: ['768-dark']
 		}
 	]
 };
@@ -420,7 +521,8 @@ const course: Walk = {
 			arrange: async (page) => {
 				await page.goto('/');
 				await expect(page.getByRole('link', { name: /Start here/ })).toBeVisible();
-			}
+			},
+			pictured: ['360-light', '1280-dark']
 		},
 		{
 			name: 'course-found',
@@ -428,7 +530,8 @@ const course: Walk = {
 				const field = page.getByRole('searchbox', { name: 'Search the lessons' });
 				await field.fill('range stops');
 				await expect(page.getByRole('list', { name: 'What was found' })).toBeVisible();
-			}
+			},
+			pictured: ['768-dark']
 		},
 		{
 			name: 'course-found-nothing',
@@ -446,10 +549,17 @@ const course: Walk = {
 				await kept;
 				await page.goto('/');
 				await expect(page.getByRole('link', { name: /Resume where you stopped/ })).toBeVisible();
-			}
+			},
+			pictured: ['1800-light']
 		}
 	]
 };
+
+const removeIn = (page: Page) => new Cell(page, 2).root.getByRole('button', { name: 'Remove cell' });
+async function openMenu(page: Page): Promise<void> {
+	if (!(await removeIn(page).isVisible())) await new Cell(page, 2).button('More about this cell').click();
+	await expect(removeIn(page)).toBeVisible();
+}
 
 const play: Walk = {
 	route: 'play',
@@ -478,16 +588,17 @@ const play: Walk = {
 		{
 			name: 'play-menu',
 			arrange: async (page) => {
-				const two = new Cell(page, 2);
-				await two.button('More about this cell').click();
-				await expect(two.root.getByRole('button', { name: 'Remove cell' })).toBeVisible();
+				await expect(new Cell(page, 2).button('More about this cell')).toBeVisible();
 			},
-			shows: cellShown(2)
+			opens: openMenu,
+			shows: cellShown(2),
+			pictured: ['1280-light']
 		},
 		{
 			name: 'play-removed',
 			arrange: async (page) => {
-				await new Cell(page, 2).root.getByRole('button', { name: 'Remove cell' }).click();
+				await openMenu(page);
+				await removeIn(page).click();
 				await expect(page.getByText('The cell was removed.')).toBeVisible();
 			}
 		},
@@ -520,7 +631,9 @@ const myData: Walk = {
 			arrange: async (page) => {
 				await page.getByRole('button', { name: 'Delete all my data' }).click();
 				await expect(page.getByRole('group', { name: 'Delete all of this?' })).toBeFocused();
-			}
+			},
+			shows: (page) => page.getByRole('heading', { name: 'Delete everything' }),
+			pictured: ['360-dark']
 		},
 		{
 			name: 'my-data-away',
@@ -563,7 +676,8 @@ const missing: Walk = {
 			arrange: async (page) => {
 				await page.goto('/lessons/not-there');
 				await expect(page.getByRole('heading', { name: 'This lesson is not here' })).toBeVisible();
-			}
+			},
+			pictured: ['1280-light']
 		}
 	]
 };
@@ -575,6 +689,7 @@ export const walks: readonly Walk[] = [
 	outputs,
 	exercise,
 	play,
+	fullStorage,
 	withoutCookies,
 	course,
 	myData,

@@ -4,7 +4,7 @@
  */
 export const en = {
 	'app.name': 'ProCoder',
-	'app.skip': 'Skip to the lesson',
+	'app.skip': 'Skip to the content',
 	'app.course': 'Course',
 
 	'theme.label': 'Theme: {theme, select, light {light} dark {dark} other {as the system}}. Change',
@@ -242,6 +242,7 @@ export const en = {
 	'keys.undo': 'Bring a removed cell back',
 	'keys.list': 'Show this list',
 	'keys.or': 'or',
+	'keys.command': 'Command',
 
 	'cell.name': 'Cell {number}',
 	'cell.name.labelled': 'Cell {number}: {label}',
@@ -358,6 +359,7 @@ export const en = {
 	'history.now': 'as it is now',
 	'history.put-away': 'It was put away for another text.',
 	'history.unsent': 'kept in this browser, not sent yet',
+	'history.view': 'What was chosen',
 	'history.text': 'This version',
 	'history.text.loading': 'Fetching this version',
 	'history.text.failed': 'This version could not be fetched: {reason}',
@@ -414,7 +416,7 @@ export const en = {
 
 	'download.more': 'More about this cell',
 	'download.cell': 'Download as .py',
-	'download.lesson.more': 'More about this lesson',
+	'download.lesson.more': 'More about this page',
 	'download.lesson': 'Download as a notebook (.ipynb)',
 
 	'try.label': 'Try a call',
