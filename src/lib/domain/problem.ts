@@ -12,6 +12,7 @@ export const ProblemCode = v.picklist([
 	'conflict',
 	'too-large',
 	'storage-full',
+	'no-model',
 	'unavailable',
 	'internal'
 ]);

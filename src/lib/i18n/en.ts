@@ -584,6 +584,7 @@ export const en = {
 	'problem.conflict': 'something newer is there. Load the page again.',
 	'problem.too-large': 'it is larger than 256 KB.',
 	'problem.storage-full': 'the server’s disk is full. Tell your teacher.',
+	'problem.no-model': 'no model can be asked just now.',
 	'problem.unavailable': 'the server is busy. It is tried again by itself.',
 	'problem.internal': 'the server met an error. Try again in a moment.',
 	'problem.no-cookies': 'this browser keeps no cookies for this page.',

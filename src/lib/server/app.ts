@@ -3,6 +3,7 @@ import type { Answer } from '$lib/domain/answer';
 import type { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { ContentHash } from '$lib/domain/ids';
 import type { ProblemCode } from '$lib/domain/problem';
+import type { TutorChoice } from '$lib/domain/tutor-model';
 import { createNodePool } from '$lib/runner/node/pool';
 import { nobody, type Actor } from './auth/actor';
 import { learnerCookie, type LearnerCookie } from './auth/learner-cookie';
@@ -27,10 +28,12 @@ import { clusterDatabase, passwordFile } from './db/postgres/cluster';
 import { lessonCatalogue, type Catalogue, type WholeLesson } from './lessons/catalogue';
 import { courseWatch, type CourseWatch } from './lessons/course-watch';
 import type { Recorded } from './lessons/recorded-file';
+import { openModelServers } from './providers/model-servers';
 import { appendEvents } from './tutoring/append-events';
 import { attempt } from './tutoring/attempt';
 import { changeConsent } from './tutoring/change-consent';
-import type { Context } from './tutoring/context';
+import { chooseTutor } from './tutoring/choose-tutor';
+import type { Context, Models } from './tutoring/context';
 import { eraseMyData } from './tutoring/erase-my-data';
 import { createExaminer } from './tutoring/examiner';
 import { exportMyData } from './tutoring/export-my-data';
@@ -40,8 +43,10 @@ import { rate } from './tutoring/rate';
 import { readConsent } from './tutoring/read-consent';
 import { readGeneration } from './tutoring/read-generation';
 import { readMyData } from './tutoring/read-my-data';
+import { readModels } from './tutoring/read-models';
 import { readProgress } from './tutoring/read-progress';
 import { readSubmission } from './tutoring/read-submission';
+import { readTutor } from './tutoring/read-tutor';
 import { readVersion, readVersions } from './tutoring/read-versions';
 import { recallLesson, recordLesson } from './tutoring/record-lesson';
 import { recordPlay } from './tutoring/record-play';
@@ -63,6 +68,7 @@ export type App = {
 	/** Says when a lesson changes. */
 	readonly course: CourseWatch;
 	readonly tutoring: Tutoring;
+	readonly models: ReturnType<typeof bindModels>;
 	/** What a browser needs to check answers to an exercise itself; undefined where there is no such exercise. */
 	readonly checksOf: (lesson: string, exercise: string) => Promise<ExerciseChecks | undefined>;
 	/** Throws when the database does not answer. */
@@ -132,6 +138,7 @@ function assembleApp(
 		(lesson, source) => recordLesson({ db: client.db }, lesson, source),
 		(id) => recallLesson({ db: client.db }, id)
 	);
+	const models = { servers: openModelServers(config, () => performance.now()), named: config.tutorModel };
 	const course = courseWatch(() => lessons.marks());
 	return {
 		config,
@@ -150,6 +157,7 @@ function assembleApp(
 			exerciseOf: (lesson, exercise, version) => lessons.exercise(lesson, exercise, version),
 			examiner
 		}),
+		models: bindModels({ db: client.db, models }),
 		ping: () => client.ping(),
 		failureOf: databaseFailure,
 		close: () => (closed ??= close())
@@ -196,4 +204,11 @@ export function bindUseCases(context: Context) {
 		eraseMyData: bind(eraseMyData)
 	};
 }
+/** What concerns the model servers and nobody's work. */
+export const bindModels = (context: Models) => ({
+	readModels: (actor: Actor) => readModels(context, actor),
+	readTutor: () => readTutor(context),
+	chooseTutor: (actor: Actor, choice: TutorChoice) => chooseTutor(context, actor, { choice })
+});
+
 export type Tutoring = ReturnType<typeof bindUseCases>;

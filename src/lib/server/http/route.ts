@@ -10,6 +10,8 @@ type Schema<T> = v.GenericSchema<unknown, T>;
 type Call<P> = {
 	app: App.Locals['app'];
 	actor: Actor;
+	/** The one who acts where only the operator may; whoever is not that stays who they are. */
+	operator: Actor;
 	params: P;
 	/** Ends the cookie: the next request is a new learner's. */
 	forgetLearner: () => void;
@@ -146,8 +148,9 @@ function guarded<P>(
 			const named = v.safeParse(schema, params);
 			if (!named.success) return problem(notFound.refusal);
 			const { app, actor } = locals;
+			const operator: Actor = locals.isOperator ? { kind: 'operator' } : actor;
 			const forgetLearner = (): void => endCookie(event);
-			return await respond({ app, actor, params: named.output, forgetLearner }, request, where);
+			return await respond({ app, actor, operator, params: named.output, forgetLearner }, request, where);
 		} catch (error) {
 			return unexpected(error, where, locals.app.failureOf);
 		}
