@@ -180,6 +180,12 @@ const requests: Record<
 		ids: { id: generation.id },
 		body: { from: 0, events: [{ type: 'explanation-end' }] }
 	}),
+	'GET /api/v1/generations/[id]/events': ({ generation }) => ({ ids: { id: generation.id } }),
+	'POST /api/v1/generations/[id]/stop': ({ generation }) => ({ ids: { id: generation.id } }),
+	'POST /api/v1/explain': ({ submission }) => ({
+		ids: {},
+		body: { id: newGenerationId(), submission, python: '3.14' }
+	}),
 	'PUT /api/v1/explanations/[id]/rating': ({ explanationId }) => ({
 		ids: { id: explanationId },
 		body: { value: 'not-helpful' }
@@ -231,7 +237,10 @@ type Endpoint = (typeof endpoints)[number];
 const which = (condition: (endpoint: Endpoint) => boolean): [string, Endpoint][] =>
 	endpoints.filter(condition).map((endpoint) => [nameOf(endpoint), endpoint]);
 const withBody = which(
-	({ method, id }) => method === 'PUT' || method === 'POST' || (method === 'DELETE' && id === '/api/v1/me')
+	({ method, id }) =>
+		method === 'PUT' ||
+		(method === 'POST' && !id.endsWith('/stop')) ||
+		(method === 'DELETE' && id === '/api/v1/me')
 );
 
 /** An endpoint's address and a good body, about something that the learner `as` owns. */

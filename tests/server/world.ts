@@ -24,7 +24,9 @@ import type { TutorEvent } from '$lib/domain/tutor-event';
 import { bindUseCases, type Tutoring } from '$lib/server/app';
 import type { Actor } from '$lib/server/auth/actor';
 import type { Database } from '$lib/server/db/client';
+import type { Context } from '$lib/server/tutoring/context';
 import type { Examiner } from '$lib/server/tutoring/examiner';
+import { createGenerator, type Generator } from '$lib/server/tutoring/generator';
 import { recordLesson } from '$lib/server/tutoring/record-lesson';
 
 export const lessonId = v.parse(LessonId, 'first-functions');
@@ -76,7 +78,13 @@ export const lesson: Lesson = {
 /** The use cases on a database in which one lesson has been served. */
 export async function openWorld(
 	db: Database,
-	judge: Examiner['judge'] = () => Promise.resolve({ ok: false, why: 'unavailable' })
+	judge: Examiner['judge'] = () => Promise.resolve({ ok: false, why: 'unavailable' }),
+	models: Context['models'] = { servers: [], named: undefined },
+	generator: Generator = createGenerator({
+		db,
+		builtIn: () => Promise.resolve(undefined),
+		parallel: () => 1
+	})
 ): Promise<Tutoring> {
 	await recordLesson({ db }, lesson, { path: '01-first-functions/index.md', text: '# First functions' });
 	return bindUseCases({
@@ -89,7 +97,10 @@ export async function openWorld(
 					? { lesson, exercise, files: [] }
 					: undefined
 			),
-		examiner: { judge }
+		examiner: { judge },
+		goalOf: () => Promise.resolve('First functions. About functions.'),
+		models,
+		generator
 	});
 }
 

@@ -12,6 +12,7 @@ export const ProblemCode = v.picklist([
 	'conflict',
 	'too-large',
 	'storage-full',
+	'too-many',
 	'no-model',
 	'unavailable',
 	'internal'

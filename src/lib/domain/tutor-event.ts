@@ -40,7 +40,7 @@ export const TutorEvent = v.variant('type', [
 	v.strictObject({ type: v.literal('explanation-end') }),
 	v.strictObject({
 		type: v.literal('explanation-error'),
-		error: v.picklist(['runner-failed', 'stopped', 'timed-out', 'explainer-failed']),
+		error: v.picklist(['runner-failed', 'stopped', 'timed-out', 'explainer-failed', 'interrupted']),
 		detail: text
 	})
 ]);

@@ -3,7 +3,7 @@ import type { Answer } from '$lib/domain/answer';
 import type { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { ContentHash } from '$lib/domain/ids';
 import type { ProblemCode } from '$lib/domain/problem';
-import type { TutorChoice } from '$lib/domain/tutor-model';
+import type { ModelServerId, TutorChoice } from '$lib/domain/tutor-model';
 import { createNodePool } from '$lib/runner/node/pool';
 import { nobody, type Actor } from './auth/actor';
 import { learnerCookie, type LearnerCookie } from './auth/learner-cookie';
@@ -36,7 +36,10 @@ import { chooseTutor } from './tutoring/choose-tutor';
 import type { Context, Models } from './tutoring/context';
 import { eraseMyData } from './tutoring/erase-my-data';
 import { createExaminer } from './tutoring/examiner';
+import { explain } from './tutoring/explain';
 import { exportMyData } from './tutoring/export-my-data';
+import { followLog } from './tutoring/follow-log';
+import { createGenerator } from './tutoring/generator';
 import { interruptAbandoned } from './tutoring/interrupt-abandoned';
 import { loadWork } from './tutoring/load-work';
 import { rate } from './tutoring/rate';
@@ -52,6 +55,7 @@ import { recallLesson, recordLesson } from './tutoring/record-lesson';
 import { recordPlay } from './tutoring/record-play';
 import { saveDraft } from './tutoring/save-draft';
 import { startGeneration } from './tutoring/start-generation';
+import { stopGeneration } from './tutoring/stop-generation';
 import { submit } from './tutoring/submit';
 import { unrate } from './tutoring/unrate';
 
@@ -69,6 +73,8 @@ export type App = {
 	readonly course: CourseWatch;
 	readonly tutoring: Tutoring;
 	readonly models: ReturnType<typeof bindModels>;
+	/** Ends what would go on for ever: requests that follow something, and what a model still writes. */
+	drain(): void;
 	/** What a browser needs to check answers to an exercise itself; undefined where there is no such exercise. */
 	readonly checksOf: (lesson: string, exercise: string) => Promise<ExerciseChecks | undefined>;
 	/** Throws when the database does not answer. */
@@ -115,6 +121,9 @@ async function findTarget(config: Config, embedded: EmbeddedPostgres | undefined
 	return { host, port, user, password, database: clusterDatabase };
 }
 
+/** Ollama serves one request at a time unless it is told otherwise; the others batch. */
+const parallelOf: Record<ModelServerId, number> = { ollama: 1, 'openai-compatible': 8 };
+
 function assembleApp(
 	options: AppOptions,
 	cookie: LearnerCookie,
@@ -129,6 +138,7 @@ function assembleApp(
 	);
 	const close = async (): Promise<void> => {
 		course.close();
+		await generator.close();
 		await examiner.close();
 		await client.close();
 		await embedded?.stop();
@@ -138,6 +148,15 @@ function assembleApp(
 		(lesson, source) => recordLesson({ db: client.db }, lesson, source),
 		(id) => recallLesson({ db: client.db }, id)
 	);
+	const goalOf = async (id: string): Promise<string | undefined> => {
+		const lesson = await lessons.get(id);
+		return lesson === undefined ? undefined : `${lesson.title}. ${lesson.summary}`;
+	};
+	const generator = createGenerator({
+		db: client.db,
+		builtIn: () => Promise.resolve(undefined),
+		parallel: (server) => parallelOf[server]
+	});
 	const models = { servers: openModelServers(config, () => performance.now()), named: config.tutorModel };
 	const course = courseWatch(() => lessons.marks());
 	return {
@@ -155,9 +174,16 @@ function assembleApp(
 			kernelHash,
 			offersLesson: async (id) => (await lessons.get(id)) !== undefined,
 			exerciseOf: (lesson, exercise, version) => lessons.exercise(lesson, exercise, version),
-			examiner
+			examiner,
+			goalOf,
+			generator,
+			models
 		}),
 		models: bindModels({ db: client.db, models }),
+		drain: () => {
+			course.close();
+			void generator.close();
+		},
 		ping: () => client.ping(),
 		failureOf: databaseFailure,
 		close: () => (closed ??= close())
@@ -194,6 +220,9 @@ export function bindUseCases(context: Context) {
 		startGeneration: bind(startGeneration),
 		readGeneration: bind(readGeneration),
 		appendEvents: bind(appendEvents),
+		explain: bind(explain),
+		followLog: bind(followLog),
+		stopGeneration: bind(stopGeneration),
 		rate: bind(rate),
 		unrate: bind(unrate),
 		attempt: bind(attempt),

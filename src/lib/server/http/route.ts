@@ -2,7 +2,9 @@ import type { RequestEvent, RequestHandler } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actor } from '$lib/server/auth/actor';
 import { notFound, type Answer } from '$lib/domain/answer';
+import type { LogPart } from '$lib/domain/log-part';
 import { readBody } from './body';
+import { firstMissing, logStream } from './log-stream';
 import { problem } from './problem';
 import { logError, unexpected, type Where } from './unexpected';
 
@@ -102,6 +104,20 @@ export function downloadRoute<P>(
 				'content-disposition': `attachment; filename="${name}"`
 			}
 		});
+	});
+}
+
+/**
+ * A route of the API that answers with a log, as server-sent events that go on while it grows. `from` is the number of the first event
+ * that the browser lacks.
+ */
+export function logRoute<P>(
+	spec: { params: Schema<P> },
+	use: (call: Call<P> & { from: number }) => Promise<Answer<(signal: AbortSignal) => AsyncIterator<LogPart>>>
+): RequestHandler {
+	return guarded(spec.params, async (call, request) => {
+		const answer = await use({ ...call, from: firstMissing(request) });
+		return answer.ok ? logStream(answer.value) : problem(answer.refusal);
 	});
 }
 

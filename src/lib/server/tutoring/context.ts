@@ -4,6 +4,7 @@ import type { Actor } from '$lib/server/auth/actor';
 import type { ModelName } from '$lib/domain/model';
 import type { Database } from '$lib/server/db/client';
 import type { ModelServer } from '$lib/server/providers/model-servers';
+import type { Generator } from './generator';
 import type { Examiner, FoundExercise } from './examiner';
 
 /** What the use cases work with; the composition root hands it in. */
@@ -20,7 +21,10 @@ export type Context = {
 		version: ContentHash
 	) => Promise<FoundExercise | undefined>;
 	readonly examiner: Pick<Examiner, 'judge'>;
-};
+	/** What a lesson is about, in a few words; undefined for one that is not offered. */
+	readonly goalOf: (id: LessonId) => Promise<string | undefined>;
+	readonly generator: Generator;
+} & Models;
 
 /** The part of it that speaks of models. */
 export type Models = {

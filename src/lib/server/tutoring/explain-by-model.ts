@@ -101,14 +101,27 @@ export async function* explainByModel(task: ModelTask, signal: AbortSignal): Asy
 		promptBytes: new TextEncoder().encode(textOf(prompt)).byteLength
 	});
 
+	// Asked anew after each wait; the compiler would take the first answer for the last.
+	function isStopped(): boolean {
+		return signal.aborted;
+	}
+
+	/** Whoever ended it has said by the signal's reason whether that was a wish of the learner's. */
+	function stopped(): ModelPart {
+		const error = signal.reason === 'interrupted' ? 'interrupted' : 'stopped';
+		return told({ type: 'explanation-error', error, detail: '' });
+	}
+
 	async function* ended(outcome: ModelOutcome): AsyncGenerator<ModelPart> {
 		if (outcome.whole) {
 			yield told({ type: 'explanation-end' });
-		} else if (outcome.failure?.kind === 'stopped') {
-			yield told({ type: 'explanation-error', error: 'stopped', detail: outcome.failure.detail });
+		} else if (isStopped()) {
+			yield stopped();
 		} else {
 			const own = await task.builtIn();
-			if (own === undefined) {
+			if (isStopped()) {
+				yield stopped();
+			} else if (own === undefined) {
 				const error = outcome.failure?.kind === 'timed-out' ? 'timed-out' : 'explainer-failed';
 				const detail = outcome.failure?.detail ?? 'The model did not finish its answer.';
 				yield told({ type: 'explanation-error', error, detail });
