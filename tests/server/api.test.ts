@@ -182,6 +182,10 @@ const requests: Record<
 	}),
 	'GET /api/v1/generations/[id]/events': ({ generation }) => ({ ids: { id: generation.id } }),
 	'POST /api/v1/generations/[id]/stop': ({ generation }) => ({ ids: { id: generation.id } }),
+	'POST /api/v1/generations/[id]/verdicts': ({ generation }) => ({
+		ids: { id: generation.id },
+		body: { verdicts: [{ claimId: 'p1', by: 'browser', outcome: { kind: 'confirmed' } }] }
+	}),
 	'POST /api/v1/explain': ({ submission }) => ({
 		ids: {},
 		body: { id: newGenerationId(), submission, python: '3.14' }

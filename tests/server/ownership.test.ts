@@ -7,6 +7,7 @@ import { actions, can } from '$lib/server/auth/can';
 import { freshDatabase, type FreshDatabase } from './database';
 import {
 	cellId,
+	claimId,
 	exercise,
 	explained,
 	lessonId,
@@ -84,6 +85,11 @@ const aimed: Record<keyof Tutoring, (actor: Actor, exists: boolean) => Promise<A
 		if (!answer.ok) return answer;
 		return done(await Array.fromAsync(answer.value(AbortSignal.timeout(20_000))));
 	},
+	giveVerdicts: (actor, exists) =>
+		tutoring.giveVerdicts(actor, {
+			id: exists ? mine.generation.id : newGenerationId(),
+			given: { verdicts: [{ claimId: claimId('p1'), by: 'browser', outcome: { kind: 'confirmed' } }] }
+		}),
 	stopGeneration: (actor, exists) =>
 		tutoring.stopGeneration(actor, { id: exists ? mine.generation.id : newGenerationId() }),
 	rate: (actor, exists) =>
@@ -123,6 +129,7 @@ const names: (keyof Tutoring)[] = [
 	'explain',
 	'followLog',
 	'stopGeneration',
+	'giveVerdicts',
 	'rate',
 	'unrate',
 	'attempt',
@@ -176,6 +183,7 @@ describe.each(others)('%s', (_name, actor) => {
 		'readGeneration',
 		'followLog',
 		'stopGeneration',
+		'giveVerdicts',
 		'appendEvents',
 		'rate',
 		'unrate'

@@ -14,7 +14,7 @@ import { startScriptedServer, type ScriptedServer } from '$lib/server/providers/
 import { createGenerator, type Generator, type GeneratorOptions } from '$lib/server/tutoring/generator';
 import { workedAnswers } from '$lib/tutor/worked-answers';
 import { databaseForTest, type FreshDatabase } from './database';
-import { newSubmission, openWorld } from './world';
+import { newSubmission, openWorld, silentBench } from './world';
 
 const [worked] = workedAnswers;
 /** What a good model says of `code`. */
@@ -64,11 +64,11 @@ export async function openTutor(
 		);
 		const generator = createGenerator({
 			db: database.client.db,
-			builtIn: () => Promise.resolve(builtIn),
+			bench: { ...silentBench, explain: () => Promise.resolve(builtIn) },
 			parallel: () => 4,
 			...more,
 			...rest,
-			times: { lookMs: 50, beatMs: 200, ...more.times, ...rest.times }
+			times: { lookMs: 50, beatMs: 200, verdictMs: 0, ...more.times, ...rest.times }
 		});
 		onTestFinished(() => generator.close());
 		const models = { servers, named: v.parse(ModelName, 'm:1b') };

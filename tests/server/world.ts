@@ -26,7 +26,7 @@ import type { Actor } from '$lib/server/auth/actor';
 import type { Database } from '$lib/server/db/client';
 import type { Context } from '$lib/server/tutoring/context';
 import type { Examiner } from '$lib/server/tutoring/examiner';
-import { createGenerator, type Generator } from '$lib/server/tutoring/generator';
+import { createGenerator, type Generator, type GeneratorOptions } from '$lib/server/tutoring/generator';
 import { recordLesson } from '$lib/server/tutoring/record-lesson';
 
 export const lessonId = v.parse(LessonId, 'first-functions');
@@ -75,6 +75,14 @@ export const lesson: Lesson = {
 	files: []
 };
 
+/** A bench on which nothing can be run. */
+export const silentBench: GeneratorOptions['bench'] = {
+	explain: () => Promise.resolve(undefined),
+	async *verify() {
+		// It finds nothing out.
+	}
+};
+
 /** The use cases on a database in which one lesson has been served. */
 export async function openWorld(
 	db: Database,
@@ -82,7 +90,7 @@ export async function openWorld(
 	models: Context['models'] = { servers: [], named: undefined },
 	generator: Generator = createGenerator({
 		db,
-		builtIn: () => Promise.resolve(undefined),
+		bench: silentBench,
 		parallel: () => 1
 	})
 ): Promise<Tutoring> {

@@ -4,7 +4,7 @@ import type { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { ContentHash } from '$lib/domain/ids';
 import type { ProblemCode } from '$lib/domain/problem';
 import type { ModelServerId, TutorChoice } from '$lib/domain/tutor-model';
-import { createNodePool } from '$lib/runner/node/pool';
+import { createNodePool, type NodePool } from '$lib/runner/node/pool';
 import { nobody, type Actor } from './auth/actor';
 import { learnerCookie, type LearnerCookie } from './auth/learner-cookie';
 import { operatorPass, type OperatorPass } from './auth/operator-pass';
@@ -40,6 +40,7 @@ import { explain } from './tutoring/explain';
 import { exportMyData } from './tutoring/export-my-data';
 import { followLog } from './tutoring/follow-log';
 import { createGenerator } from './tutoring/generator';
+import { giveVerdicts } from './tutoring/give-verdicts';
 import { interruptAbandoned } from './tutoring/interrupt-abandoned';
 import { loadWork } from './tutoring/load-work';
 import { rate } from './tutoring/rate';
@@ -54,6 +55,7 @@ import { readVersion, readVersions } from './tutoring/read-versions';
 import { recallLesson, recordLesson } from './tutoring/record-lesson';
 import { recordPlay } from './tutoring/record-play';
 import { saveDraft } from './tutoring/save-draft';
+import { createServerBench } from './tutoring/server-bench';
 import { startGeneration } from './tutoring/start-generation';
 import { stopGeneration } from './tutoring/stop-generation';
 import { submit } from './tutoring/submit';
@@ -132,14 +134,18 @@ function assembleApp(
 ): App {
 	const { config, kernelHash, projectRoot } = options;
 	let closed: Promise<void> | undefined;
-	const examiner = createExaminer(() =>
-		// Two, because each takes up to 2 GB; none kept ready, because most visits need none.
-		createNodePool({ folder: path.join(projectRoot, 'build', 'runner'), size: 2, warm: 0 })
-	);
+	const nodePool = (more: { size: number; snapshot?: 'other' }): NodePool =>
+		createNodePool({ folder: path.join(projectRoot, 'build', 'runner'), warm: 0, ...more });
+	// Two, because each takes up to 2 GB; none kept ready, because most visits need none.
+	let pool: NodePool | undefined;
+	let otherPool: NodePool | undefined;
+	const openPool = (): NodePool => (pool ??= nodePool({ size: 2 }));
+	const examiner = createExaminer(openPool);
 	const close = async (): Promise<void> => {
 		course.close();
 		await generator.close();
 		await examiner.close();
+		await bench.close();
 		await client.close();
 		await embedded?.stop();
 	};
@@ -152,9 +158,20 @@ function assembleApp(
 		const lesson = await lessons.get(id);
 		return lesson === undefined ? undefined : `${lesson.title}. ${lesson.summary}`;
 	};
+	const bench = createServerBench({
+		usual: openPool,
+		other: () => (otherPool ??= nodePool({ size: 1, snapshot: 'other' })),
+		filesOf: async ({ lessonId, files }) => {
+			const found = files.map(async ({ name, hash }) => {
+				const bytes = lessonId === undefined ? undefined : await lessons.file(lessonId, name, hash);
+				return bytes === undefined ? [] : [{ name, bytes }];
+			});
+			return (await Promise.all(found)).flat();
+		}
+	});
 	const generator = createGenerator({
 		db: client.db,
-		builtIn: () => Promise.resolve(undefined),
+		bench,
 		parallel: (server) => parallelOf[server]
 	});
 	const models = { servers: openModelServers(config, () => performance.now()), named: config.tutorModel };
@@ -221,6 +238,7 @@ export function bindUseCases(context: Context) {
 		readGeneration: bind(readGeneration),
 		appendEvents: bind(appendEvents),
 		explain: bind(explain),
+		giveVerdicts: bind(giveVerdicts),
 		followLog: bind(followLog),
 		stopGeneration: bind(stopGeneration),
 		rate: bind(rate),

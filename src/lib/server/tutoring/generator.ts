@@ -1,9 +1,10 @@
-import type { Explanation } from '$lib/domain/explanation';
+import type { Claim } from '$lib/domain/claim';
 import type { Facts } from '$lib/domain/facts';
-import { newExplanationId, type GenerationId } from '$lib/domain/ids';
+import { newExplanationId, type ClaimId, type GenerationId } from '$lib/domain/ids';
 import type { ModelServerId } from '$lib/domain/tutor-model';
 import type { Submission } from '$lib/domain/submission';
 import type { TutorEvent } from '$lib/domain/tutor-event';
+import type { Outcome } from '$lib/domain/verdict';
 import type { Database } from '$lib/server/db/client';
 import { ensureModelVersion } from '$lib/server/db/repositories/model-version';
 import {
@@ -15,11 +16,14 @@ import {
 } from '$lib/server/db/repositories/server-generation';
 import type { ModelServer } from '$lib/server/providers/model-servers';
 import { defaultSettings, formFor } from '$lib/server/providers/model-settings';
+import { outcomeOf } from '$lib/tutor/assemble';
 import { firstTokensPerByte, learnedTokensPerByte } from '$lib/tutor/token-budget';
 import { explainByModel, type ModelOutcome, type ModelTask } from './explain-by-model';
 import { endDeadGenerations } from './end-dead-generations';
 import { fairQueue, type FairQueue } from './fair-queue';
 import { generationWriter, type GenerationWriter } from './generation-writer';
+import type { Outcomes } from './repair-by-evidence';
+import type { ServerBench } from './server-bench';
 import { logWatch, type LogWatch } from './log-watch';
 
 /** Everything that a generation is made from. */
@@ -53,7 +57,7 @@ export type Generator = {
 
 export type GeneratorOptions = {
 	readonly db: Database;
-	readonly builtIn: (submission: Submission, signal: AbortSignal) => Promise<Explanation | undefined>;
+	readonly bench: Pick<ServerBench, 'explain' | 'verify'>;
 	/** How many are written at the same time, in all processes together. */
 	readonly parallel: (server: ModelServerId) => number;
 	readonly times?: Partial<GeneratorTimes>;
@@ -67,10 +71,18 @@ export type GeneratorTimes = {
 	readonly beatMs: number;
 	/** Without a sign of life for so long, a writer is dead. */
 	readonly deadMs: number;
+	/** The browser's bench has said nothing for so long: ours is asked. */
+	readonly verdictMs: number;
 	/** A log that nobody has followed for so long is not written on. */
 	readonly unreadMs: number;
 };
-const usual: GeneratorTimes = { lookMs: 250, beatMs: 5_000, deadMs: 30_000, unreadMs: 60_000 };
+const usual: GeneratorTimes = {
+	lookMs: 250,
+	beatMs: 5_000,
+	deadMs: 30_000,
+	unreadMs: 60_000,
+	verdictMs: 5_000
+};
 
 type ErrorEvent = Extract<TutorEvent, { type: 'explanation-error' }>;
 
@@ -90,7 +102,7 @@ type Running = {
  * database share the work and each other's readers.
  */
 export function createGenerator(options: GeneratorOptions): Generator {
-	const { db, builtIn, parallel } = options;
+	const { db, bench, parallel } = options;
 	const times = { ...usual, ...options.times };
 	const watch = logWatch((ids) => selectMarks(db, ids), times.lookMs);
 	const running = new Map<GenerationId, Running>();
@@ -173,7 +185,8 @@ export function createGenerator(options: GeneratorOptions): Generator {
 		return false;
 	}
 
-	async function explain({ job, ending }: Running, writer: GenerationWriter): Promise<void> {
+	async function explain(entry: Running, writer: GenerationWriter): Promise<void> {
+		const { job, ending } = entry;
 		const { submission, server, model, facts, output, lesson, python, id } = job;
 		const task: ModelTask = {
 			subject: {
@@ -190,7 +203,8 @@ export function createGenerator(options: GeneratorOptions): Generator {
 			tokensPerByte: tokensPerByte.get(model) ?? firstTokensPerByte,
 			explanationId: newExplanationId(),
 			python,
-			builtIn: () => builtIn(submission, ending.signal)
+			builtIn: () => bench.explain(submission, ending.signal),
+			outcomesOf: (claims) => outcomesOf(claims, entry, writer)
 		};
 		for await (const part of explainByModel(task, ending.signal)) {
 			switch (part.type) {
@@ -211,6 +225,41 @@ export function createGenerator(options: GeneratorOptions): Generator {
 					learn(model, part.outcome);
 			}
 		}
+	}
+
+	/**
+	 * What running the code says of these claims: by the browser's bench, which runs them as they come; where it has said nothing for a
+	 * while, by our own.
+	 */
+	async function outcomesOf(
+		claims: readonly Claim[],
+		{ job, ending }: Running,
+		writer: GenerationWriter
+	): Promise<Outcomes> {
+		await writer.flushed();
+		const unchecked = (): Claim[] => claims.filter(({ id }) => outcomeOf(writer.view(), id) === undefined);
+		let left = unchecked().length;
+		let heardAt = performance.now();
+		while (
+			unchecked().length > 0 &&
+			performance.now() - heardAt < times.verdictMs &&
+			!ending.signal.aborted
+		) {
+			await new Promise((resolve) => setTimeout(resolve, Math.min(times.lookMs, 100)));
+			await writer.read();
+			if (unchecked().length < left) heardAt = performance.now();
+			left = unchecked().length;
+		}
+		const found = new Map<ClaimId, Outcome>();
+		for await (const { claim, outcome } of bench.verify(job.submission, unchecked(), ending.signal)) {
+			found.set(claim.id, outcome);
+			writer.tell({ type: 'verdict', verdict: { claimId: claim.id, by: 'server', outcome } });
+		}
+		for (const { id } of claims) {
+			const outcome = outcomeOf(writer.view(), id);
+			if (outcome !== undefined && !found.has(id)) found.set(id, outcome);
+		}
+		return found;
 	}
 
 	function learn(model: string, { usage, promptBytes }: ModelOutcome): void {
