@@ -94,6 +94,8 @@ type Running = {
 	readonly ending: AbortController;
 	readonly events: TutorEvent[];
 	before: number | undefined;
+	/** No browser runs its claims. */
+	isAlone: boolean;
 	done: Promise<void>;
 };
 
@@ -233,23 +235,24 @@ export function createGenerator(options: GeneratorOptions): Generator {
 	 */
 	async function outcomesOf(
 		claims: readonly Claim[],
-		{ job, ending }: Running,
+		entry: Running,
 		writer: GenerationWriter
 	): Promise<Outcomes> {
+		const { job, ending } = entry;
 		await writer.flushed();
 		const unchecked = (): Claim[] => claims.filter(({ id }) => outcomeOf(writer.view(), id) === undefined);
-		let left = unchecked().length;
+		let left = claims.length;
 		let heardAt = performance.now();
-		while (
-			unchecked().length > 0 &&
-			performance.now() - heardAt < times.verdictMs &&
-			!ending.signal.aborted
-		) {
-			await new Promise((resolve) => setTimeout(resolve, Math.min(times.lookMs, 100)));
+		// Who let the first claims pass without a word is not waited for again.
+		const patienceMs = entry.isAlone ? 0 : times.verdictMs;
+		for (;;) {
 			await writer.read();
 			if (unchecked().length < left) heardAt = performance.now();
 			left = unchecked().length;
+			if (left === 0 || performance.now() - heardAt >= patienceMs || ending.signal.aborted) break;
+			await new Promise((resolve) => setTimeout(resolve, Math.min(times.lookMs, 100)));
 		}
+		entry.isAlone ||= claims.length > 0 && left === claims.length;
 		const found = new Map<ClaimId, Outcome>();
 		for await (const { claim, outcome } of bench.verify(job.submission, unchecked(), ending.signal)) {
 			found.set(claim.id, outcome);
@@ -287,6 +290,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
 				ending: new AbortController(),
 				events: [],
 				before: undefined,
+				isAlone: false,
 				done: Promise.resolve()
 			};
 			running.set(job.id, entry);
