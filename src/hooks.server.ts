@@ -26,7 +26,7 @@ export const init: ServerInit = async () => {
 	if (dev) sayLink('');
 	else process.once('procoder:ready', sayLink);
 	// Emitted as soon as the server is to stop: requests that would go on for ever must not keep it.
-	process.on('procoder:stopping', () => built.course.close());
+	process.on('procoder:stopping', () => built.drain());
 	// Emitted when the last request is done; the server waits for what is handed to `waitFor` before it exits.
 	process.on('sveltekit:shutdown', (_reason: unknown, waitFor?: (work: Promise<void>) => void) => {
 		const closed = built.close();

@@ -7,6 +7,7 @@ import { actions, can } from '$lib/server/auth/can';
 import { freshDatabase, type FreshDatabase } from './database';
 import {
 	cellId,
+	claimId,
 	exercise,
 	explained,
 	lessonId,
@@ -72,6 +73,25 @@ const aimed: Record<keyof Tutoring, (actor: Actor, exists: boolean) => Promise<A
 			id: exists ? mine.generation.id : newGenerationId(),
 			append: { from: 0, events: mine.events }
 		}),
+	explain: (actor) =>
+		tutoring.explain(actor, {
+			request: { id: newGenerationId(), submission: mine.submission, python: '3.14' }
+		}),
+	followLog: async (actor, exists) => {
+		const answer = await tutoring.followLog(actor, {
+			id: exists ? mine.generation.id : newGenerationId(),
+			from: 0
+		});
+		if (!answer.ok) return answer;
+		return done(await Array.fromAsync(answer.value(AbortSignal.timeout(20_000))));
+	},
+	giveVerdicts: (actor, exists) =>
+		tutoring.giveVerdicts(actor, {
+			id: exists ? mine.generation.id : newGenerationId(),
+			given: { verdicts: [{ claimId: claimId('p1'), by: 'browser', outcome: { kind: 'confirmed' } }] }
+		}),
+	stopGeneration: (actor, exists) =>
+		tutoring.stopGeneration(actor, { id: exists ? mine.generation.id : newGenerationId() }),
 	rate: (actor, exists) =>
 		tutoring.rate(actor, {
 			explanationId: exists ? mine.explanationId : newExplanationId(),
@@ -106,6 +126,10 @@ const names: (keyof Tutoring)[] = [
 	'startGeneration',
 	'readGeneration',
 	'appendEvents',
+	'explain',
+	'followLog',
+	'stopGeneration',
+	'giveVerdicts',
 	'rate',
 	'unrate',
 	'attempt',
@@ -153,17 +177,24 @@ describe.each(others)('%s', (_name, actor) => {
 		if (!ofTheirOwn.has(name) || actor.kind !== 'learner') expect(await snapshot()).toBe(before);
 	});
 
-	it.each(['readSubmission', 'startGeneration', 'readGeneration', 'appendEvents', 'rate', 'unrate'] as const)(
-		'cannot tell from %s whether mine exists',
-		async (name) => {
-			const answer = await aimed[name](actor, true);
-			expect(answer).toEqual(await aimed[name](actor, false));
-			expect(answer).toEqual({
-				ok: false,
-				refusal: { code: actor.kind === 'learner' ? 'not-found' : 'not-signed-in' }
-			});
-		}
-	);
+	it.each([
+		'readSubmission',
+		'startGeneration',
+		'readGeneration',
+		'followLog',
+		'stopGeneration',
+		'giveVerdicts',
+		'appendEvents',
+		'rate',
+		'unrate'
+	] as const)('cannot tell from %s whether mine exists', async (name) => {
+		const answer = await aimed[name](actor, true);
+		expect(answer).toEqual(await aimed[name](actor, false));
+		expect(answer).toEqual({
+			ok: false,
+			refusal: { code: actor.kind === 'learner' ? 'not-found' : 'not-signed-in' }
+		});
+	});
 });
 
 it('keeps drafts of two learners in one cell apart', async () => {

@@ -29,6 +29,7 @@ const expected: Record<string, string[]> = {
 		'FOREIGN KEY (lesson_id,lesson_version) -> lesson_version (lesson_id,version) no action',
 		'CHECK draft_version_revision_positive: revision >= 1'
 	],
+	setting: ['PRIMARY KEY (name)'],
 	prompt_version: ['PRIMARY KEY (version)', "CHECK prompt_version_mode: mode in ('explain')"],
 	model_version: [
 		'PRIMARY KEY (model_id,model_digest)',

@@ -24,7 +24,9 @@ import type { TutorEvent } from '$lib/domain/tutor-event';
 import { bindUseCases, type Tutoring } from '$lib/server/app';
 import type { Actor } from '$lib/server/auth/actor';
 import type { Database } from '$lib/server/db/client';
+import type { Context } from '$lib/server/tutoring/context';
 import type { Examiner } from '$lib/server/tutoring/examiner';
+import { createGenerator, type Generator, type GeneratorOptions } from '$lib/server/tutoring/generator';
 import { recordLesson } from '$lib/server/tutoring/record-lesson';
 
 export const lessonId = v.parse(LessonId, 'first-functions');
@@ -73,10 +75,24 @@ export const lesson: Lesson = {
 	files: []
 };
 
+/** A bench on which nothing can be run. */
+export const silentBench: GeneratorOptions['bench'] = {
+	explain: () => Promise.resolve(undefined),
+	async *verify() {
+		// It finds nothing out.
+	}
+};
+
 /** The use cases on a database in which one lesson has been served. */
 export async function openWorld(
 	db: Database,
-	judge: Examiner['judge'] = () => Promise.resolve({ ok: false, why: 'unavailable' })
+	judge: Examiner['judge'] = () => Promise.resolve({ ok: false, why: 'unavailable' }),
+	models: Context['models'] = { servers: [], named: undefined },
+	generator: Generator = createGenerator({
+		db,
+		bench: silentBench,
+		parallel: () => 1
+	})
 ): Promise<Tutoring> {
 	await recordLesson({ db }, lesson, { path: '01-first-functions/index.md', text: '# First functions' });
 	return bindUseCases({
@@ -89,7 +105,10 @@ export async function openWorld(
 					? { lesson, exercise, files: [] }
 					: undefined
 			),
-		examiner: { judge }
+		examiner: { judge },
+		goalOf: () => Promise.resolve('First functions. About functions.'),
+		models,
+		generator
 	});
 }
 

@@ -42,6 +42,14 @@ export async function checkConfiguration(place: Surroundings): Promise<Configura
 	};
 }
 
+/** What it means that there is none. */
+const unset: Partial<Record<Setting['name'], string>> = {
+	DATABASE_URL: 'ProCoder runs a Postgres of its own',
+	OPENAI_BASE_URL: 'no other model server than Ollama is asked',
+	OPENAI_API_KEY: 'no key is sent',
+	TUTOR_MODEL: 'the operator chooses the model that explains, or none'
+};
+
 function describe({ name, source, shown, expected }: Setting): Check {
 	const named = { section, name: name.toLowerCase().replaceAll('_', '-') } as const;
 	const from = source === 'default' ? 'by default' : 'from the environment';
@@ -49,7 +57,7 @@ function describe({ name, source, shown, expected }: Setting): Check {
 	if (expected === undefined) {
 		const text =
 			shown === undefined
-				? `${name} is not set: ProCoder runs a Postgres of its own.`
+				? `${name} is not set: ${unset[name] ?? 'nothing needs it'}.`
 				: `${name} is ${shown} (${from}).`;
 		return ok(named, text, facts);
 	}

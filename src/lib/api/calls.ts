@@ -4,7 +4,13 @@ import { CourseText } from '$lib/domain/course-text';
 import { Consent, type ChangeConsent } from '$lib/domain/consent';
 import { DraftVersion, DraftVersions } from '$lib/domain/draft-version';
 import { ExerciseChecks } from '$lib/domain/exercise-check';
-import type { AppendEvents, NewGeneration } from '$lib/domain/generation';
+import type { ExplainRequest } from '$lib/domain/explain-request';
+import {
+	AppendResult,
+	type AppendEvents,
+	type GiveVerdicts,
+	type NewGeneration
+} from '$lib/domain/generation';
 import {
 	LessonId,
 	type AttemptId,
@@ -15,6 +21,7 @@ import {
 import { ExerciseId, Solution, type LessonFile } from '$lib/domain/lesson';
 import { MyData, type EraseMyData } from '$lib/domain/my-data';
 import type { NewRating } from '$lib/domain/rating';
+import { ModelsReport, TutorState, type TutorChoice } from '$lib/domain/tutor-model';
 import type { NewSubmission } from '$lib/domain/submission';
 import * as v from 'valibot';
 import { fetchBytes, readAnswer, send, type ApiRequest, type ApiResult, type Fetch } from './request';
@@ -152,6 +159,41 @@ export const appendEvents = (
 	path: `generations/${id}/events`,
 	body: events
 });
+
+/** Asks the server's model for an explanation, which is then followed by `followLog`. A `no-model` failure: explain without one. */
+export async function askModel(fetcher: Fetch, request: ExplainRequest): Promise<ApiResult<AppendResult>> {
+	return readAnswer(AppendResult, await send(fetcher, { method: 'POST', path: 'explain', body: request }));
+}
+
+/** Ends what a server writes, in whichever tab it was begun. */
+export async function stopGeneration(fetcher: Fetch, id: GenerationId): Promise<ApiResult<unknown>> {
+	return send(fetcher, { method: 'POST', path: `generations/${id}/stop` });
+}
+
+/** Tells what the bench found out about claims of a log that the server writes. Safe to repeat. */
+export async function giveVerdicts(
+	fetcher: Fetch,
+	id: GenerationId,
+	given: GiveVerdicts
+): Promise<ApiResult<AppendResult>> {
+	const path = `generations/${id}/verdicts`;
+	return readAnswer(AppendResult, await send(fetcher, { method: 'POST', path, body: given }));
+}
+
+/** Whether a model explains just now, and which. */
+export async function loadTutor(fetcher: Fetch): Promise<ApiResult<TutorState>> {
+	return readAnswer(TutorState, await send(fetcher, { method: 'GET', path: 'tutor' }));
+}
+
+/** What the operator chooses from; a `forbidden` failure for everybody else. */
+export async function loadModels(fetcher: Fetch): Promise<ApiResult<ModelsReport>> {
+	return readAnswer(ModelsReport, await send(fetcher, { method: 'GET', path: 'models' }));
+}
+
+/** The operator's choice; a `no-model` failure says what would make it one that works. */
+export async function chooseTutor(fetcher: Fetch, choice: TutorChoice): Promise<ApiResult<TutorState>> {
+	return readAnswer(TutorState, await send(fetcher, { method: 'PUT', path: 'tutor', body: choice }));
+}
 
 /** Sets a rating, or (with `undefined`) takes it back. */
 export const rate = (id: ExplanationId, rating: NewRating | undefined): ApiRequest => {

@@ -56,7 +56,8 @@ export async function fetchBytes(fetcher: Fetch, path: string): Promise<ApiResul
 	}
 }
 
-function failed(status: number, body: unknown): { ok: false; failure: ApiFailure } {
+/** The failure that a refusing answer stands for. */
+export function failed(status: number, body: unknown): { ok: false; failure: ApiFailure } {
 	const problem = v.safeParse(Problem, body);
 	const code = problem.success ? problem.output.code : status >= 500 ? 'unavailable' : 'bad-request';
 	return { ok: false, failure: { code, status, body } };
@@ -70,7 +71,8 @@ export function readAnswer<T>(schema: v.GenericSchema<unknown, T>, result: ApiRe
 	return { ok: false, failure: { code: 'internal', status: 200, body: result.value } };
 }
 
-function readJson(text: string): unknown {
+/** The value of a JSON text; undefined for anything else. */
+export function readJson(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {

@@ -3,6 +3,7 @@ import { GenerationId, SubmissionId } from './ids';
 import { ModelVersion } from './model';
 import { Problem } from './problem';
 import { TutorEvent } from './tutor-event';
+import { Verdict } from './verdict';
 
 export const GenerationStatus = v.picklist(['running', 'complete', 'failed', 'interrupted']);
 export type GenerationStatus = v.InferOutput<typeof GenerationStatus>;
@@ -30,6 +31,12 @@ export const AppendEvents = v.strictObject({
 	events: v.pipe(v.array(TutorEvent), v.minLength(1), v.maxLength(500))
 });
 export type AppendEvents = v.InferOutput<typeof AppendEvents>;
+
+/** What a browser found out about claims of a log that the server writes; their numbers are the server's to give. */
+export const GiveVerdicts = v.strictObject({
+	verdicts: v.pipe(v.array(Verdict), v.minLength(1), v.maxLength(200))
+});
+export type GiveVerdicts = v.InferOutput<typeof GiveVerdicts>;
 
 /** Where the log stands after an append: the number that the next event gets. */
 export const AppendResult = v.strictObject({ next: v.number(), status: GenerationStatus });

@@ -11,5 +11,9 @@ export const ModelVersion = v.strictObject({
 });
 export type ModelVersion = v.InferOutput<typeof ModelVersion>;
 
+/** A name as its server knows it: `mistral:7b`, `Qwen/Qwen2.5-Coder-3B-Instruct`. */
+export const ModelName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$/));
+export type ModelName = v.InferOutput<typeof ModelName>;
+
 export const ModelState = v.picklist(['candidate', 'serving', 'retired']);
 export type ModelState = v.InferOutput<typeof ModelState>;

@@ -12,6 +12,8 @@ export const ProblemCode = v.picklist([
 	'conflict',
 	'too-large',
 	'storage-full',
+	'too-many',
+	'no-model',
 	'unavailable',
 	'internal'
 ]);

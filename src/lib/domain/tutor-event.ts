@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { Claim } from './claim';
 import { Section } from './explanation';
-import { ExplanationId } from './ids';
+import { ClaimId, ExplanationId } from './ids';
+import { ModelFailure } from './tutor-model';
 import { Verdict } from './verdict';
 
 const text = v.pipe(v.string(), v.maxLength(20_000));
@@ -37,10 +38,22 @@ export const TutorEvent = v.variant('type', [
 	v.strictObject({ type: v.literal('section-end'), section: Section }),
 	v.strictObject({ type: v.literal('claim'), place: ClaimPlace, claim: Claim }),
 	v.strictObject({ type: v.literal('verdict'), verdict: Verdict }),
+	/**
+	 * Another claim stands in the place of one that a run refuted, which stays, folded; without `claim` there is nothing true to put there.
+	 * What stands there gets a verdict like any other, and may be replaced in its turn.
+	 */
+	v.strictObject({
+		type: v.literal('replacement'),
+		refuted: ClaimId,
+		by: v.picklist(['model', 'built-in', 'nobody']),
+		claim: v.optional(Claim)
+	}),
+	/** From here on the built-in explainer writes, because the model could not go on, or ended without having said everything. */
+	v.strictObject({ type: v.literal('handover'), why: v.picklist([...ModelFailure.options, 'unfinished']) }),
 	v.strictObject({ type: v.literal('explanation-end') }),
 	v.strictObject({
 		type: v.literal('explanation-error'),
-		error: v.picklist(['runner-failed', 'stopped', 'timed-out', 'explainer-failed']),
+		error: v.picklist(['runner-failed', 'stopped', 'timed-out', 'explainer-failed', 'interrupted']),
 		detail: text
 	})
 ]);

@@ -402,6 +402,7 @@ export const en = {
 	'explanation.failed': 'The explanation could not be made: {reason}',
 	'explanation.failed.runner-failed': 'Python is not available here.',
 	'explanation.failed.stopped': 'it was stopped.',
+	'explanation.failed.interrupted': 'the server was stopped while it wrote. Ask again.',
 	'explanation.failed.timed-out':
 		'it took longer than it may, so it was ended. Ask again; if that happens again, explain a smaller cell.',
 	'explanation.failed.explainer-failed': 'the explainer met something that it does not know.',
@@ -590,6 +591,8 @@ export const en = {
 	'problem.conflict': 'something newer is there. Load the page again.',
 	'problem.too-large': 'it is larger than 256 KB.',
 	'problem.storage-full': 'the server’s disk is full. Tell your teacher.',
+	'problem.too-many': 'three explanations are on their way already. Wait for one of them.',
+	'problem.no-model': 'no model can be asked just now.',
 	'problem.unavailable': 'the server is busy. It is tried again by itself.',
 	'problem.internal': 'the server met an error. Try again in a moment.',
 	'problem.no-cookies': 'this browser keeps no cookies for this page.',

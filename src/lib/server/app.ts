@@ -3,7 +3,8 @@ import type { Answer } from '$lib/domain/answer';
 import type { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { ContentHash } from '$lib/domain/ids';
 import type { ProblemCode } from '$lib/domain/problem';
-import { createNodePool } from '$lib/runner/node/pool';
+import type { ModelServerId, TutorChoice } from '$lib/domain/tutor-model';
+import { createNodePool, type NodePool } from '$lib/runner/node/pool';
 import { nobody, type Actor } from './auth/actor';
 import { learnerCookie, type LearnerCookie } from './auth/learner-cookie';
 import { operatorPass, type OperatorPass } from './auth/operator-pass';
@@ -27,26 +28,36 @@ import { clusterDatabase, passwordFile } from './db/postgres/cluster';
 import { lessonCatalogue, type Catalogue, type WholeLesson } from './lessons/catalogue';
 import { courseWatch, type CourseWatch } from './lessons/course-watch';
 import type { Recorded } from './lessons/recorded-file';
+import { openModelServers } from './providers/model-servers';
 import { appendEvents } from './tutoring/append-events';
 import { attempt } from './tutoring/attempt';
 import { changeConsent } from './tutoring/change-consent';
-import type { Context } from './tutoring/context';
+import { chooseTutor } from './tutoring/choose-tutor';
+import type { Context, Models } from './tutoring/context';
 import { eraseMyData } from './tutoring/erase-my-data';
 import { createExaminer } from './tutoring/examiner';
+import { explain } from './tutoring/explain';
 import { exportMyData } from './tutoring/export-my-data';
+import { followLog } from './tutoring/follow-log';
+import { createGenerator } from './tutoring/generator';
+import { giveVerdicts } from './tutoring/give-verdicts';
 import { interruptAbandoned } from './tutoring/interrupt-abandoned';
 import { loadWork } from './tutoring/load-work';
 import { rate } from './tutoring/rate';
 import { readConsent } from './tutoring/read-consent';
 import { readGeneration } from './tutoring/read-generation';
 import { readMyData } from './tutoring/read-my-data';
+import { readModels } from './tutoring/read-models';
 import { readProgress } from './tutoring/read-progress';
 import { readSubmission } from './tutoring/read-submission';
+import { readTutor } from './tutoring/read-tutor';
 import { readVersion, readVersions } from './tutoring/read-versions';
 import { recallLesson, recordLesson } from './tutoring/record-lesson';
 import { recordPlay } from './tutoring/record-play';
 import { saveDraft } from './tutoring/save-draft';
+import { createServerBench } from './tutoring/server-bench';
 import { startGeneration } from './tutoring/start-generation';
+import { stopGeneration } from './tutoring/stop-generation';
 import { submit } from './tutoring/submit';
 import { unrate } from './tutoring/unrate';
 
@@ -63,6 +74,9 @@ export type App = {
 	/** Says when a lesson changes. */
 	readonly course: CourseWatch;
 	readonly tutoring: Tutoring;
+	readonly models: ReturnType<typeof bindModels>;
+	/** Ends what would go on for ever: requests that follow something, and what a model still writes. */
+	drain(): void;
 	/** What a browser needs to check answers to an exercise itself; undefined where there is no such exercise. */
 	readonly checksOf: (lesson: string, exercise: string) => Promise<ExerciseChecks | undefined>;
 	/** Throws when the database does not answer. */
@@ -109,6 +123,9 @@ async function findTarget(config: Config, embedded: EmbeddedPostgres | undefined
 	return { host, port, user, password, database: clusterDatabase };
 }
 
+/** Ollama serves one request at a time unless it is told otherwise; the others batch. */
+const parallelOf: Record<ModelServerId, number> = { ollama: 1, 'openai-compatible': 8 };
+
 function assembleApp(
 	options: AppOptions,
 	cookie: LearnerCookie,
@@ -117,13 +134,18 @@ function assembleApp(
 ): App {
 	const { config, kernelHash, projectRoot } = options;
 	let closed: Promise<void> | undefined;
-	const examiner = createExaminer(() =>
-		// Two, because each takes up to 2 GB; none kept ready, because most visits need none.
-		createNodePool({ folder: path.join(projectRoot, 'build', 'runner'), size: 2, warm: 0 })
-	);
+	const nodePool = (more: { size: number; snapshot?: 'other' }): NodePool =>
+		createNodePool({ folder: path.join(projectRoot, 'build', 'runner'), warm: 0, ...more });
+	// Two, because each takes up to 2 GB; none kept ready, because most visits need none.
+	let pool: NodePool | undefined;
+	let otherPool: NodePool | undefined;
+	const openPool = (): NodePool => (pool ??= nodePool({ size: 2 }));
+	const examiner = createExaminer(openPool);
 	const close = async (): Promise<void> => {
 		course.close();
+		await generator.close();
 		await examiner.close();
+		await bench.close();
 		await client.close();
 		await embedded?.stop();
 	};
@@ -132,6 +154,27 @@ function assembleApp(
 		(lesson, source) => recordLesson({ db: client.db }, lesson, source),
 		(id) => recallLesson({ db: client.db }, id)
 	);
+	const goalOf = async (id: string): Promise<string | undefined> => {
+		const lesson = await lessons.get(id);
+		return lesson === undefined ? undefined : `${lesson.title}. ${lesson.summary}`;
+	};
+	const bench = createServerBench({
+		usual: openPool,
+		other: () => (otherPool ??= nodePool({ size: 1, snapshot: 'other' })),
+		filesOf: async ({ lessonId, files }) => {
+			const found = files.map(async ({ name, hash }) => {
+				const bytes = lessonId === undefined ? undefined : await lessons.file(lessonId, name, hash);
+				return bytes === undefined ? [] : [{ name, bytes }];
+			});
+			return (await Promise.all(found)).flat();
+		}
+	});
+	const generator = createGenerator({
+		db: client.db,
+		bench,
+		parallel: (server) => parallelOf[server]
+	});
+	const models = { servers: openModelServers(config, () => performance.now()), named: config.tutorModel };
 	const course = courseWatch(() => lessons.marks());
 	return {
 		config,
@@ -148,8 +191,16 @@ function assembleApp(
 			kernelHash,
 			offersLesson: async (id) => (await lessons.get(id)) !== undefined,
 			exerciseOf: (lesson, exercise, version) => lessons.exercise(lesson, exercise, version),
-			examiner
+			examiner,
+			goalOf,
+			generator,
+			models
 		}),
+		models: bindModels({ db: client.db, models }),
+		drain: () => {
+			course.close();
+			void generator.close();
+		},
 		ping: () => client.ping(),
 		failureOf: databaseFailure,
 		close: () => (closed ??= close())
@@ -186,6 +237,10 @@ export function bindUseCases(context: Context) {
 		startGeneration: bind(startGeneration),
 		readGeneration: bind(readGeneration),
 		appendEvents: bind(appendEvents),
+		explain: bind(explain),
+		giveVerdicts: bind(giveVerdicts),
+		followLog: bind(followLog),
+		stopGeneration: bind(stopGeneration),
 		rate: bind(rate),
 		unrate: bind(unrate),
 		attempt: bind(attempt),
@@ -196,4 +251,11 @@ export function bindUseCases(context: Context) {
 		eraseMyData: bind(eraseMyData)
 	};
 }
+/** What concerns the model servers and nobody's work. */
+export const bindModels = (context: Models) => ({
+	readModels: (actor: Actor) => readModels(context, actor),
+	readTutor: () => readTutor(context),
+	chooseTutor: (actor: Actor, choice: TutorChoice) => chooseTutor(context, actor, { choice })
+});
+
 export type Tutoring = ReturnType<typeof bindUseCases>;

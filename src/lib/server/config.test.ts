@@ -18,7 +18,11 @@ describe('readConfig', () => {
 			loopback: true,
 			dataDir: '/somewhere/data',
 			lessonsDir: '/somewhere/lessons',
-			databaseUrl: undefined
+			databaseUrl: undefined,
+			ollamaUrl: 'http://127.0.0.1:11434',
+			openAiUrl: undefined,
+			openAiKey: undefined,
+			tutorModel: undefined
 		});
 	});
 
@@ -66,20 +70,61 @@ describe('readConfig', () => {
 	);
 });
 
+describe('where model servers are', () => {
+	it.each([
+		['localhost', 'http://localhost:11434'],
+		['0.0.0.0', 'http://127.0.0.1:11434'],
+		['0.0.0.0:8080', 'http://127.0.0.1:8080'],
+		['[::]', 'http://[::1]:11434'],
+		[':8080', 'http://127.0.0.1:8080'],
+		['http://models.school', 'http://models.school'],
+		['https://models.school/ollama/', 'https://models.school/ollama']
+	])('reads OLLAMA_HOST %s as Ollama does', (text, url) => {
+		expect(readConfig({ OLLAMA_HOST: text }, '/').ollamaUrl).toBe(url);
+	});
+
+	it('takes the address of another one as it stands, without a last slash', () => {
+		expect(readConfig({ OPENAI_BASE_URL: 'http://h:8000/v1/' }, '/').openAiUrl).toBe('http://h:8000/v1');
+	});
+
+	it.each([
+		{ OLLAMA_HOST: 'ftp://h' },
+		{ OLLAMA_HOST: 'u:hunter2@h' },
+		{ OLLAMA_HOST: 'http://u:hunter2@h' },
+		{ OPENAI_BASE_URL: 'h:8000' },
+		{ OPENAI_BASE_URL: 'http://u:hunter2@h/v1' },
+		{ OPENAI_BASE_URL: 'http://h/v1?key=hunter2' },
+		{ OPENAI_API_KEY: 'hunter2\nX-Other: 1' },
+		{ TUTOR_MODEL: '-rf /' }
+	])('refuses %j, and shows no secret', (env) => {
+		expect(messageOf(env)).toMatch(/^\w+ is (?!.*hunter2).*, but should be /s);
+	});
+});
+
 describe('describeSettings', () => {
 	it('says where each setting comes from, with paths whole and secrets masked', () => {
 		const env = {
 			PORT: '8080',
 			HOST: '',
 			DATA_DIR: 'mine',
-			DATABASE_URL: 'postgres://u:hunter2@h/d?password=hunter2'
+			DATABASE_URL: 'postgres://u:hunter2@h/d?password=hunter2',
+			OPENAI_API_KEY: 'hunter2!'
 		};
 		expect(describeSettings(env, '/somewhere')).toEqual([
 			{ name: 'HOST', source: 'default', shown: '127.0.0.1', expected: undefined },
 			{ name: 'PORT', source: 'environment', shown: '8080', expected: undefined },
 			{ name: 'DATA_DIR', source: 'environment', shown: '/somewhere/mine', expected: undefined },
 			{ name: 'LESSONS_DIR', source: 'default', shown: '/somewhere/lessons', expected: undefined },
-			{ name: 'DATABASE_URL', source: 'environment', shown: 'postgres://•••@h/d', expected: undefined }
+			{ name: 'DATABASE_URL', source: 'environment', shown: 'postgres://•••@h/d', expected: undefined },
+			{ name: 'OLLAMA_HOST', source: 'default', shown: '127.0.0.1:11434', expected: undefined },
+			{ name: 'OPENAI_BASE_URL', source: 'default', shown: undefined, expected: undefined },
+			{
+				name: 'OPENAI_API_KEY',
+				source: 'environment',
+				shown: 'a text of 8 characters (hidden: it is a key)',
+				expected: undefined
+			},
+			{ name: 'TUTOR_MODEL', source: 'default', shown: undefined, expected: undefined }
 		]);
 		expect(describeSettings({}, '/').at(-1)).toMatchObject({ source: 'default', shown: undefined });
 	});

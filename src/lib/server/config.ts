@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import path from 'node:path';
 import * as v from 'valibot';
+import { ModelName } from '$lib/domain/model';
 
 /** Everything that is set from outside, read once. Paths are absolute. */
 export type Config = {
@@ -14,6 +15,13 @@ export type Config = {
 	readonly lessonsDir: string;
 	/** Another Postgres than our own; holds a password, so it is never printed. */
 	readonly databaseUrl: string | undefined;
+	/** Where an Ollama may be; nobody has to be there. */
+	readonly ollamaUrl: string;
+	/** Another model server, up to where `/chat/completions` goes on, and the key that it wants. */
+	readonly openAiUrl: string | undefined;
+	readonly openAiKey: string | undefined;
+	/** The model that explains where the operator has not chosen one. */
+	readonly tutorModel: ModelName | undefined;
 };
 
 /** A variable that cannot be used. The message names it, what it holds (secrets masked), and what is expected. */
@@ -60,6 +68,31 @@ const variables = {
 		fallback: undefined,
 		expected: 'an address like postgres://user:password@host:5432/name',
 		schema: v.pipe(v.string(), v.check(isPostgresUrl))
+	},
+	OLLAMA_HOST: {
+		fallback: '127.0.0.1:11434',
+		expected: 'where Ollama is, such as 127.0.0.1:11434 or http://models.school:11434',
+		schema: v.pipe(v.string(), v.transform(ollamaAddress), v.string())
+	},
+	OPENAI_BASE_URL: {
+		fallback: undefined,
+		expected: 'the address of a server with OpenAI’s format, such as http://127.0.0.1:8000/v1',
+		schema: v.pipe(
+			v.string(),
+			v.transform((text) => addressOf(text)),
+			v.string()
+		)
+	},
+	OPENAI_API_KEY: {
+		fallback: undefined,
+		expected: 'a key of printable characters without blanks',
+		// It stands in a header.
+		schema: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,500}$/))
+	},
+	TUTOR_MODEL: {
+		fallback: undefined,
+		expected: 'the name of a model as its server knows it, such as mistral:7b',
+		schema: ModelName
 	}
 } as const;
 
@@ -77,9 +110,30 @@ function isPostgresUrl(text: string): boolean {
 	);
 }
 
+/** An address on HTTP without a password, a query or a slash at its end; undefined for anything else. */
+function addressOf(text: string): string | undefined {
+	const url = URL.parse(text);
+	const isPlain = url !== null && `${url.username}${url.password}${url.search}${url.hash}` === '';
+	return isPlain && /^https?:$/.test(url.protocol) ? url.href.replace(/\/+$/, '') : undefined;
+}
+
+/** As Ollama itself reads the variable: scheme, host and port may each be left out, and an address to listen on is our own machine. */
+function ollamaAddress(text: string): string | undefined {
+	const hasScheme = text.includes('://');
+	const address = addressOf(hasScheme ? text : `http://${text.startsWith(':') ? '127.0.0.1' : ''}${text}`);
+	const url = address === undefined ? null : URL.parse(address);
+	if (url === null) return undefined;
+	if (!hasScheme && !/:\d+(?:\/|$)/.test(text)) url.port = '11434';
+	if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
+	if (url.hostname === '[::]') url.hostname = '[::1]';
+	return url.href.replace(/\/+$/, '');
+}
+
 /** A value as it may be printed. An address is cut down to what surely is no password. */
 function shown(name: keyof typeof variables, value: string): string {
-	if (name !== 'DATABASE_URL') return JSON.stringify(value);
+	if (name === 'OPENAI_API_KEY') return `a text of ${value.length} characters (hidden: it is a key)`;
+	const isAddress = name === 'DATABASE_URL' || name === 'OPENAI_BASE_URL' || name === 'OLLAMA_HOST';
+	if (!isAddress || (name === 'OLLAMA_HOST' && !/[@?#]/.test(value))) return JSON.stringify(value);
 	const url = URL.parse(value);
 	if (url === null || url.hostname === '')
 		return `a text of ${value.length} characters (hidden: it may hold a password)`;
@@ -95,8 +149,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
 		loopback: isLoopback(host),
 		dataDir: path.resolve(cwd, read('DATA_DIR', variables.DATA_DIR.schema)),
 		lessonsDir: path.resolve(cwd, read('LESSONS_DIR', variables.LESSONS_DIR.schema)),
-		databaseUrl: env['DATABASE_URL'] ? read('DATABASE_URL', variables.DATABASE_URL.schema) : undefined
+		databaseUrl: ifSet('DATABASE_URL', variables.DATABASE_URL.schema),
+		ollamaUrl: read('OLLAMA_HOST', variables.OLLAMA_HOST.schema),
+		openAiUrl: ifSet('OPENAI_BASE_URL', variables.OPENAI_BASE_URL.schema),
+		openAiKey: ifSet('OPENAI_API_KEY', variables.OPENAI_API_KEY.schema),
+		tutorModel: ifSet('TUTOR_MODEL', variables.TUTOR_MODEL.schema)
 	};
+
+	function ifSet<T>(name: keyof typeof variables, schema: v.GenericSchema<string, T>): T | undefined {
+		return env[name] ? read(name, schema) : undefined;
+	}
 
 	function read<T>(name: keyof typeof variables, schema: v.GenericSchema<string, T>): T {
 		const value = env[name] || (variables[name].fallback ?? '');
@@ -142,7 +204,11 @@ const settingNames = [
 	'PORT',
 	'DATA_DIR',
 	'LESSONS_DIR',
-	'DATABASE_URL'
+	'DATABASE_URL',
+	'OLLAMA_HOST',
+	'OPENAI_BASE_URL',
+	'OPENAI_API_KEY',
+	'TUTOR_MODEL'
 ] as const satisfies (keyof typeof variables)[];
 
 const unquoted = (text: string, wrong: boolean): string => (wrong ? text : text.replace(/^"(.*)"$/s, '$1'));

@@ -188,3 +188,56 @@ describe('verdicts', () => {
 		expect(verdictsOf(view).map(({ claimId }) => claimId)).toEqual(['sum', 'ex', 'edge']);
 	});
 });
+
+describe('what stands in the place of a refuted claim', () => {
+	const claim = { id: id('again-1'), kind: 'returns', probe: { call: 'f(2)' }, expect: '5' } as const;
+	const replace = (refuted: string, more: object = { claim }): TutorEvent =>
+		v.parse(TutorEvent, { type: 'replacement', refuted, by: 'model', ...more });
+
+	test.each(['sum', 'ex', 'edge'])('is right behind it, wherever that is: %s', (refuted) => {
+		const before = claimsOf(assemble(told)).map((each) => each.id);
+		const view = assemble([
+			...told,
+			replace(refuted),
+			verdict('again-1', 'server', { kind: 'confirmed' }),
+			end
+		]);
+		const at = before.indexOf(id(refuted));
+		expect(claimsOf(view).map((each) => each.id)).toEqual(before.toSpliced(at + 1, 0, claim.id));
+		expect(view.replacements).toEqual(new Map([[refuted, { by: 'model', claimId: 'again-1' }]]));
+		expect(outcomeOf(view, claim.id)).toEqual({ kind: 'confirmed' });
+		expect(explanationOf(view)).toBeDefined();
+	});
+
+	test('may be nothing, and may be replaced in its turn', () => {
+		const chain = [
+			replace('ex'),
+			replace('again-1', { claim: { ...claim, id: 'own-1' } }),
+			replace('own-1', {})
+		];
+		const view = assemble([...told, ...chain]);
+		expect(view.examples.map((each) => each.id)).toEqual(['ex', 'again-1', 'own-1']);
+		expect(view.replacements.get(id('own-1'))).toEqual({ by: 'model' });
+	});
+
+	test('changes nothing where the claim is unknown, has been replaced, or the new one has a taken id', () => {
+		const view = assemble([...told, replace('ex')]);
+		expect(advance(view, replace('no-such'))).toBe(view);
+		expect(advance(view, replace('ex', {}))).toBe(view);
+		expect(advance(view, replace('sum'))).toBe(view);
+		expect(advance(view, replace('sum', { claim: { ...claim, id: 'sum' } }))).toBe(view);
+	});
+});
+
+test('a handover says how much was there, once', () => {
+	const handover: TutorEvent = { type: 'handover', why: 'cut-off' };
+	const view = assemble([...told.slice(0, 6), handover]);
+	expect(view.handover).toEqual({
+		why: 'cut-off',
+		purpose: explanation.purpose.text.length,
+		steps: 1,
+		examples: 0,
+		edgeCases: 0
+	});
+	expect(advance(view, { ...handover, why: 'timed-out' })).toBe(view);
+});

@@ -32,6 +32,20 @@ export type ExplanationView = {
 	readonly sections: Readonly<Record<Section, SectionState>>;
 	/** The latest verdict of each party. A map, because `constructor` is a claim id as good as any. */
 	readonly verdicts: ReadonlyMap<ClaimId, readonly Verdict[]>;
+	/** What stands in the place of a refuted claim, right behind it in its list; without a `claimId` nothing does. */
+	readonly replacements: ReadonlyMap<ClaimId, Replacement>;
+	/** What the built-in explainer added, where a model left off: everything beyond these. */
+	readonly handover?: Handover;
+};
+
+export type Replacement = { readonly by: EventOf<'replacement'>['by']; readonly claimId?: ClaimId };
+export type Handover = {
+	readonly why: EventOf<'handover'>['why'];
+	/** How much was there: characters of the purpose, and the rest by number. */
+	readonly purpose: number;
+	readonly steps: number;
+	readonly examples: number;
+	readonly edgeCases: number;
 };
 
 export const emptyView: ExplanationView = {
@@ -42,7 +56,8 @@ export const emptyView: ExplanationView = {
 	edgeCases: [],
 	notes: {},
 	sections: { purpose: 'waiting', steps: 'waiting', examples: 'waiting', edgeCases: 'waiting' },
-	verdicts: new Map()
+	verdicts: new Map(),
+	replacements: new Map()
 };
 
 /** What a generation's log shows: the one way from events to an explanation, in the browser and on the server. */
@@ -81,6 +96,10 @@ export function advance(view: ExplanationView, event: TutorEvent): ExplanationVi
 			return isClosed(view, event.place.section) || findClaim(view, event.claim.id) !== undefined
 				? view
 				: withClaim(view, event.place, event.claim);
+		case 'replacement':
+			return withReplacement(view, event);
+		case 'handover':
+			return view.handover === undefined ? { ...view, handover: handoverAt(view, event.why) } : view;
 		case 'explanation-end':
 			return { ...view, status: 'complete' };
 		default:
@@ -170,6 +189,36 @@ function withClaim(before: ExplanationView, place: ClaimPlace, claim: Claim): Ex
 			return assertNever(place);
 	}
 }
+
+/** Behind the refuted claim, in the same list. Nothing where that one is unknown or replaced, or the new id is taken. */
+function withReplacement(view: ExplanationView, event: EventOf<'replacement'>): ExplanationView {
+	const { refuted, by, claim } = event;
+	if (findClaim(view, refuted) === undefined || view.replacements.has(refuted)) return view;
+	const replacement: Replacement = { by, ...(claim === undefined ? {} : { claimId: claim.id }) };
+	const replacements = new Map(view.replacements).set(refuted, replacement);
+	if (claim === undefined) return { ...view, replacements };
+	if (findClaim(view, claim.id) !== undefined) return view;
+	const behind = (claims: Claim[]): Claim[] =>
+		claims.flatMap((each) => (each.id === refuted ? [each, claim] : [each]));
+	return {
+		...view,
+		replacements,
+		purpose: { ...view.purpose, claims: behind(view.purpose.claims) },
+		steps: view.steps.map((step) => ({ ...step, claims: behind(step.claims) })),
+		examples: behind(view.examples),
+		edgeCases: view.edgeCases.flatMap((each) =>
+			each.claim.id === refuted ? [each, { claim, why: each.why }] : [each]
+		)
+	};
+}
+
+const handoverAt = (view: ExplanationView, why: Handover['why']): Handover => ({
+	why,
+	purpose: view.purpose.text.length,
+	steps: view.steps.length,
+	examples: view.examples.length,
+	edgeCases: view.edgeCases.length
+});
 
 function withStep(view: ExplanationView, index: number, step: Step): ExplanationView {
 	return { ...view, steps: [...view.steps.slice(0, index), step, ...view.steps.slice(index + 1)] };

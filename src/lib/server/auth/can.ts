@@ -1,4 +1,5 @@
 import type { LearnerId } from '$lib/domain/ids';
+import { refuse, type Refused } from '$lib/domain/answer';
 import type { Actor } from './actor';
 
 /** Everything that is done with what learners leave here. A new one is refused until it has its line in `learnerMay`. */
@@ -10,6 +11,7 @@ export const actions = [
 	'submission.read',
 	'generation.start',
 	'generation.read',
+	'generation.stop',
 	'events.append',
 	'explanation.rate',
 	'explanation.unrate',
@@ -33,6 +35,7 @@ const learnerMay: Readonly<Record<Action, 'own' | 'never'>> = {
 	'submission.read': 'own',
 	'generation.start': 'own',
 	'generation.read': 'own',
+	'generation.stop': 'own',
 	'events.append': 'own',
 	'explanation.rate': 'own',
 	'explanation.unrate': 'own',
@@ -58,3 +61,11 @@ export function can(actor: Actor, action: Action, row: Owned | undefined): boole
 			return false;
 	}
 }
+
+/** What concerns the whole installation and nobody's work is the operator's: who opened the link that is printed at the start. */
+export const mayOperate = (actor: Actor): boolean => actor.kind === 'operator';
+
+/** The answer to everybody else, who may well know that there is such a thing. */
+export const notTheOperator: Refused = refuse('forbidden', {
+	detail: 'This is for the operator: open the link for authors that the server printed when it started.'
+});

@@ -12,6 +12,8 @@ const kinds: Readonly<Record<ProblemCode, { status: number; title: string }>> = 
 	conflict: { status: 409, title: 'This does not go with what is stored.' },
 	'too-large': { status: 413, title: 'This is too large.' },
 	'storage-full': { status: 507, title: 'The server has no room left to store this.' },
+	'too-many': { status: 429, title: 'Too much is asked for at the same time.' },
+	'no-model': { status: 409, title: 'No model can be asked.' },
 	unavailable: { status: 503, title: 'The database is not available just now.' },
 	internal: { status: 500, title: 'Something went wrong on the server.' }
 };

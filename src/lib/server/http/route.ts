@@ -2,7 +2,9 @@ import type { RequestEvent, RequestHandler } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actor } from '$lib/server/auth/actor';
 import { notFound, type Answer } from '$lib/domain/answer';
+import type { LogPart } from '$lib/domain/log-part';
 import { readBody } from './body';
+import { firstMissing, logStream } from './log-stream';
 import { problem } from './problem';
 import { logError, unexpected, type Where } from './unexpected';
 
@@ -10,6 +12,8 @@ type Schema<T> = v.GenericSchema<unknown, T>;
 type Call<P> = {
 	app: App.Locals['app'];
 	actor: Actor;
+	/** The one who acts where only the operator may; whoever is not that stays who they are. */
+	operator: Actor;
 	params: P;
 	/** Ends the cookie: the next request is a new learner's. */
 	forgetLearner: () => void;
@@ -103,6 +107,20 @@ export function downloadRoute<P>(
 	});
 }
 
+/**
+ * A route of the API that answers with a log, as server-sent events that go on while it grows. `from` is the number of the first event
+ * that the browser lacks.
+ */
+export function logRoute<P>(
+	spec: { params: Schema<P> },
+	use: (call: Call<P> & { from: number }) => Promise<Answer<(signal: AbortSignal) => AsyncIterator<LogPart>>>
+): RequestHandler {
+	return guarded(spec.params, async (call, request) => {
+		const answer = await use({ ...call, from: firstMissing(request) });
+		return answer.ok ? logStream(answer.value) : problem(answer.refusal);
+	});
+}
+
 function streamOf(pieces: AsyncIterable<string>, where: Where): ReadableStream<Uint8Array> {
 	const iterator = pieces[Symbol.asyncIterator]();
 	const encoder = new TextEncoder();
@@ -146,8 +164,9 @@ function guarded<P>(
 			const named = v.safeParse(schema, params);
 			if (!named.success) return problem(notFound.refusal);
 			const { app, actor } = locals;
+			const operator: Actor = locals.isOperator ? { kind: 'operator' } : actor;
 			const forgetLearner = (): void => endCookie(event);
-			return await respond({ app, actor, params: named.output, forgetLearner }, request, where);
+			return await respond({ app, actor, operator, params: named.output, forgetLearner }, request, where);
 		} catch (error) {
 			return unexpected(error, where, locals.app.failureOf);
 		}

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { withCircuitBreaker } from './circuit-breaker';
 import { failure } from './failure';
 import { defaultSettings } from './model-settings';
-import type { FailureKind, Provider, ProviderEvent } from './provider';
+import type { ModelFailure } from '$lib/domain/tutor-model';
+import type { Provider, ProviderEvent } from './provider';
 
 const request = {
 	model: 'm',
@@ -11,7 +12,7 @@ const request = {
 };
 
 /** A server that answers as `answers` says, and how often it was asked. */
-function scripted(answers: (FailureKind | 'well')[]): { provider: Provider; asked: () => number } {
+function scripted(answers: (ModelFailure | 'well')[]): { provider: Provider; asked: () => number } {
 	let asked = 0;
 	return {
 		provider: {

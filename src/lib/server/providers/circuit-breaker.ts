@@ -1,8 +1,9 @@
+import type { ModelFailure } from '$lib/domain/tutor-model';
 import { failure } from './failure';
-import type { FailureKind, Provider, ProviderEvent } from './provider';
+import type { Provider, ProviderEvent } from './provider';
 
 /** What says that a server is ill; a wrong question, or a model that is not there, does not. */
-const ill: ReadonlySet<FailureKind> = new Set([
+const ill: ReadonlySet<ModelFailure> = new Set([
 	'not-running',
 	'overloaded',
 	'cut-off',

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
-import type { Failure, FailureKind } from './provider';
+import type { ModelFailure } from '$lib/domain/tutor-model';
+import type { Failure } from './provider';
 
 const maxDetailChars = 500;
-const passing: ReadonlySet<FailureKind> = new Set(['not-running', 'overloaded', 'cut-off', 'timed-out']);
+const passing: ReadonlySet<ModelFailure> = new Set(['not-running', 'overloaded', 'cut-off', 'timed-out']);
 
 /** `retryable`: the same request may well succeed a little later. */
-export const failure = (kind: FailureKind, detail: string): Failure => ({
+export const failure = (kind: ModelFailure, detail: string): Failure => ({
 	kind,
 	retryable: passing.has(kind),
 	detail: detail.slice(0, maxDetailChars)
@@ -15,7 +16,7 @@ export const failure = (kind: FailureKind, detail: string): Failure => ({
 export class ProviderFault extends Error {
 	readonly failure: Failure;
 
-	constructor(kind: FailureKind, detail: string) {
+	constructor(kind: ModelFailure, detail: string) {
 		super(detail);
 		this.name = 'ProviderFault';
 		this.failure = failure(kind, detail);
@@ -104,7 +105,7 @@ const busy =
 const lost =
 	/unexpected EOF|runner (?:process )?(?:has )?(?:terminated|crashed)|while running the model|connection reset/i;
 
-function kindOf(status: number, message: string): FailureKind {
+function kindOf(status: number, message: string): ModelFailure {
 	if (outOfContext.test(message)) return 'out-of-context';
 	if (status === 429 || status === 503 || status === 529 || busy.test(message)) return 'overloaded';
 	if (noModel.test(message)) return 'no-such-model';

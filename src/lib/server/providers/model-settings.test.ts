@@ -1,6 +1,13 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { defaultSettings, memoryFor, ModelChoice, ModelSettings, selectableModels } from './model-settings';
+import {
+	defaultSettings,
+	formFor,
+	memoryFor,
+	ModelChoice,
+	ModelSettings,
+	selectableModels
+} from './model-settings';
 
 const choice = {
 	baseModel: 'codellama:7b-code-q4_1',
@@ -73,4 +80,16 @@ describe('the models to choose from', () => {
 			expect(memoryFor(model, 4_096)).toBeGreaterThan(model.bytes);
 		}
 	});
+});
+
+test('base models are known by their names, as the list knows them', () => {
+	for (const { id, kind } of selectableModels) {
+		expect([id, formFor(id)]).toEqual([id, kind === 'base' ? 'completion' : 'chat']);
+	}
+	expect(['qwen2.5-coder:1.5b-base', 'llama3:text', 'codellama:code'].map(formFor)).toEqual(
+		Array.from({ length: 3 }, () => 'completion')
+	);
+	expect(['deepseek-coder:6.7b', 'codellama', 'qwen3-code:4b'].map(formFor)).toEqual(
+		Array.from({ length: 3 }, () => 'chat')
+	);
 });

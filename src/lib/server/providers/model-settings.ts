@@ -1,7 +1,5 @@
 import * as v from 'valibot';
-
-/** A name as its server knows it: `mistral:7b`, `Qwen/Qwen2.5-Coder-3B-Instruct`. */
-const ModelName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$/));
+import { ModelName } from '$lib/domain/model';
 
 /** How a model is asked. Each of these is sent with every request: what is left out, servers fill in each in its own way. */
 export const ModelSettings = v.strictObject({
@@ -83,6 +81,13 @@ const overheadBytes = gb(0.5);
 /** Memory that a model wants with this context, in bytes, on a graphics card or in the machine. */
 export const memoryFor = (model: SelectableModel, contextTokens: number): number =>
 	model.bytes + model.bytesPerToken * contextTokens + overheadBytes;
+
+/** A tag by which libraries name base models: `7b-code`, `3b-base`, `text`. */
+const baseTag = /:(?:[^:]*-)?(?:base|code|text)(?:-[^:]*)?$/i;
+
+/** How a model is asked: who was never taught to answer gets a text to go on with. */
+export const formFor = (model: string): 'chat' | 'completion' =>
+	baseTag.test(model) ? 'completion' : 'chat';
 
 /** The name without the tag that Ollama adds by itself. */
 export const withoutLatest = (name: string): string => name.replace(/:latest$/, '');

@@ -53,6 +53,11 @@ const Tags = v.object({
 	)
 });
 
+/** What is loaded. */
+const Running = v.object({
+	models: v.array(v.object({ name: v.string(), size: count, context_length: count }))
+});
+
 /**
  * Ollama, through its official client. That client has no way to give up a request that waits for its headers, warns on the
  * console about a line it cannot read and goes on as if it had not been sent, and tells all its errors by their words. So it gets a
@@ -63,7 +68,7 @@ export function ollamaProvider({ url, limits }: ProviderOptions): Provider {
 		id: 'ollama',
 		async models(signal) {
 			try {
-				return { ok: true, models: await servedModels(clientAt(url, signal)) };
+				return { ok: true, models: await withRunning(clientAt(url, signal)) };
 			} catch (error) {
 				return { ok: false, failure: signal.aborted ? failure('stopped', 'Stopped.') : failureOf(error) };
 			}
@@ -100,6 +105,25 @@ async function servedModels(client: Ollama): Promise<ServedModel[]> {
 		...(details?.context_length === undefined ? {} : { contextTokens: details.context_length }),
 		...(capabilities === undefined ? {} : { canThink: capabilities.includes('thinking') })
 	}));
+}
+
+/** The same, with what is loaded. A server that does not say so still has its models. */
+async function withRunning(client: Ollama): Promise<ServedModel[]> {
+	const models = await servedModels(client);
+	const running = v.safeParse(Running, await client.ps().catch(() => undefined));
+	const loaded = new Map(running.success ? running.output.models.map((each) => [each.name, each]) : []);
+	return models.map((model) => {
+		const found = loaded.get(model.id);
+		if (found === undefined) return model;
+		const { size, context_length } = found;
+		return {
+			...model,
+			running: {
+				...(size === undefined ? {} : { bytes: size }),
+				...(context_length === undefined ? {} : { contextTokens: context_length })
+			}
+		};
+	});
 }
 
 async function* exchange(client: Ollama, request: ProviderRequest): AsyncGenerator<ProviderEvent> {

@@ -1,22 +1,10 @@
 import type { ContentHash } from '$lib/domain/ids';
 import type { Prompt } from '$lib/domain/prompt';
+import type { ModelFailure, ModelServerId } from '$lib/domain/tutor-model';
 import type { ModelSettings } from './model-settings';
 
-/** What can go wrong between us and a model server. */
-export type FailureKind =
-	| 'not-running'
-	| 'no-such-model'
-	| 'refused'
-	| 'overloaded'
-	| 'cut-off'
-	| 'timed-out'
-	| 'malformed'
-	| 'out-of-context'
-	/** Our own signal ended it. */
-	| 'stopped';
-
 /** `detail` has the server's own words, cut to a few hundred characters: for logs and operators, never for a page's HTML. */
-export type Failure = { readonly kind: FailureKind; readonly retryable: boolean; readonly detail: string };
+export type Failure = { readonly kind: ModelFailure; readonly retryable: boolean; readonly detail: string };
 
 /** `description`: the server names no digest of the weights, so this is the hash of what it does say about them. */
 export type ModelDigest = { readonly value: ContentHash; readonly of: 'weights' | 'description' };
@@ -54,6 +42,8 @@ export type ServedModel = {
 	/** The most tokens that prompt and answer may have together. */
 	readonly contextTokens?: number;
 	readonly canThink?: boolean;
+	/** It is in memory: with so many bytes, for so many tokens. */
+	readonly running?: { readonly bytes?: number; readonly contextTokens?: number };
 };
 
 export type ProviderRequest = {
@@ -70,7 +60,7 @@ export type Listing =
 
 /** A model server. Failures are values: neither of the two ever throws. */
 export type Provider = {
-	readonly id: 'ollama' | 'openai-compatible';
+	readonly id: ModelServerId;
 	models(signal: AbortSignal): Promise<Listing>;
 	/** Leaving the loop early ends the request, as the signal does. */
 	stream(request: ProviderRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>;

@@ -30,6 +30,9 @@ export async function appendEvents(
 		const generation = await lockGeneration(tx, learnerId, id);
 		if (generation === undefined || !can(actor, 'events.append', generation)) return notFound;
 		const next = generation.nextSeq;
+		// A model's words are written by the server that asked it.
+		if (generation.origin !== 'browser')
+			return refuse('conflict', { next, detail: 'The server writes this log.' });
 		if (from > next) return refuse('conflict', { next, detail: 'Events before these are missing.' });
 		const log = await selectEvents(tx, id);
 		const known = Math.min(events.length, next - from);

@@ -52,6 +52,7 @@ async function play(
 		explanationId: newExplanationId(),
 		python: '3.14',
 		builtIn: () => Promise.resolve(builtIn),
+		outcomesOf: () => Promise.resolve(new Map()),
 		...more
 	};
 	const seen: Seen = { parts: [], view: emptyView, outcome: undefined };

@@ -5,10 +5,17 @@ import type { TutorEvent } from '$lib/domain/tutor-event';
 import type { ModelSettings } from '$lib/server/providers/model-settings';
 import type { Failure, ModelDigest, Provider, Usage } from '$lib/server/providers/provider';
 import { answerReader, type AnswerEnd } from '$lib/tutor/answer-reader';
+import { repairPrompt, repairSchema, type Refuted } from '$lib/tutor/repair';
 import { answerSchema } from '$lib/tutor/answer-schema';
 import { advance, emptyView } from '$lib/tutor/assemble';
 import { completedBy } from '$lib/tutor/complete-with';
+import { repairByEvidence, type RepairTask } from './repair-by-evidence';
 import { explainPrompt, textOf, type ExplainSubject } from '$lib/tutor/explain-prompt';
+
+/** Room for eight claims. */
+const repairTokens = 1_024;
+
+const bytesIn = (text: string): number => new TextEncoder().encode(text).byteLength;
 
 export type ModelTask = {
 	readonly subject: ExplainSubject;
@@ -23,13 +30,15 @@ export type ModelTask = {
 	readonly tokensPerByte: number;
 	readonly explanationId: ExplanationId;
 	readonly python: string;
-	/** What finishes an answer that does not come to its end; undefined where nobody can say. */
+	/** What finishes an answer that does not come to its end, and stands in for what is false; undefined where nobody can say. */
 	readonly builtIn: () => Promise<Explanation | undefined>;
+	/** What running the code says of claims that were told: see `RepairTask`. */
+	readonly outcomesOf: RepairTask['outcomesOf'];
 };
 
 /** How the model did, for the generation's row and the metrics. The log of events is what a reader sees. */
 export type ModelOutcome = {
-	/** Whether the whole explanation is the model's: the server said that it had finished, and nothing was missing. */
+	/** Whether all of it was the model's at first: the server said that it had finished, and nothing was missing. */
 	readonly whole: boolean;
 	readonly failure?: Failure;
 	readonly answer?: AnswerEnd;
@@ -50,6 +59,8 @@ export type ModelPart =
  * The last part is the outcome.
  */
 export async function* explainByModel(task: ModelTask, signal: AbortSignal): AsyncGenerator<ModelPart> {
+	let own: Promise<Explanation | undefined> | undefined;
+	const builtIn = (): Promise<Explanation | undefined> => (own ??= task.builtIn());
 	const { subject, settings, model, form, tokensPerByte, explanationId, python } = task;
 	let view = emptyView;
 	const told = (event: TutorEvent): ModelPart => {
@@ -67,6 +78,7 @@ export async function* explainByModel(task: ModelTask, signal: AbortSignal): Asy
 	}
 	const { prompt } = rendered;
 	yield { type: 'prompt', prompt };
+	let answerText = '';
 	const reader = answerReader({ lines: subject.code.split(/\r\n|\r|\n/).length });
 	let usage: Usage = {};
 	let failure: Failure | undefined;
@@ -78,6 +90,7 @@ export async function* explainByModel(task: ModelTask, signal: AbortSignal): Asy
 				yield { type: 'written-by', model: part.model, digest: part.digest };
 				break;
 			case 'text-delta':
+				answerText += part.text;
 				for (const event of reader.push(part.text)) yield told(event);
 				break;
 			case 'reasoning-delta':
@@ -98,25 +111,67 @@ export async function* explainByModel(task: ModelTask, signal: AbortSignal): Asy
 		...(failure === undefined ? {} : { failure }),
 		answer: last.end,
 		usage,
-		promptBytes: new TextEncoder().encode(textOf(prompt)).byteLength
+		promptBytes: bytesIn(textOf(prompt))
 	});
 
+	// Asked anew after each wait; the compiler would take the first answer for the last.
+	function isStopped(): boolean {
+		return signal.aborted;
+	}
+
+	/** Whoever ended it has said by the signal's reason whether that was a wish of the learner's. */
+	function stopped(): ModelPart {
+		const error = signal.reason === 'interrupted' ? 'interrupted' : 'stopped';
+		return told({ type: 'explanation-error', error, detail: '' });
+	}
+
 	async function* ended(outcome: ModelOutcome): AsyncGenerator<ModelPart> {
-		if (outcome.whole) {
-			yield told({ type: 'explanation-end' });
-		} else if (outcome.failure?.kind === 'stopped') {
-			yield told({ type: 'explanation-error', error: 'stopped', detail: outcome.failure.detail });
-		} else {
-			const own = await task.builtIn();
-			if (own === undefined) {
-				const error = outcome.failure?.kind === 'timed-out' ? 'timed-out' : 'explainer-failed';
-				const detail = outcome.failure?.detail ?? 'The model did not finish its answer.';
-				yield told({ type: 'explanation-error', error, detail });
-			} else {
-				for (const event of completedBy(view, own)) yield told(event);
-				yield told({ type: 'explanation-end' });
+		yield* outcome.whole ? [] : completed(outcome);
+		if (view.status === 'running' && !isStopped()) {
+			const askAgain = (refuted: readonly Refuted[]): Promise<string | undefined> =>
+				outcome.failure === undefined ? secondAnswer(refuted) : Promise.resolve(undefined);
+			const repair = repairByEvidence({ view: () => view, outcomesOf: task.outcomesOf, askAgain, builtIn });
+			for await (const event of repair) {
+				if (isStopped()) break;
+				yield told(event);
 			}
 		}
+		if (view.status === 'running') yield isStopped() ? stopped() : told({ type: 'explanation-end' });
 		yield { type: 'outcome', outcome };
+	}
+
+	/** What the built-in explainer says where the model left off, or why nobody can say it. */
+	async function* completed({ failure: why }: ModelOutcome): AsyncGenerator<ModelPart> {
+		if (isStopped()) return;
+		const explanation = await builtIn();
+		if (isStopped()) return;
+		if (explanation === undefined) {
+			const error = why?.kind === 'timed-out' ? 'timed-out' : 'explainer-failed';
+			const detail = why?.detail ?? 'The model did not finish its answer.';
+			yield told({ type: 'explanation-error', error, detail });
+			return;
+		}
+		yield told({ type: 'handover', why: why?.kind ?? 'unfinished' });
+		for (const event of completedBy(view, explanation)) yield told(event);
+	}
+
+	/** Undefined where the question does not fit, or the model does not answer it to the end. */
+	async function secondAnswer(refuted: readonly Refuted[]): Promise<string | undefined> {
+		if (!rendered.ok) return undefined;
+		const prompt = repairPrompt(rendered.prompt, answerText, refuted);
+		const tokens = bytesIn(textOf(prompt)) * tokensPerByte + repairTokens;
+		if (tokens > settings.contextTokens) return undefined;
+		const request = {
+			model,
+			prompt,
+			settings: { ...settings, answerTokens: repairTokens },
+			...(task.holdsToSchema ? { schema: repairSchema } : {})
+		};
+		let text = '';
+		for await (const part of task.provider.stream(request, signal)) {
+			if (part.type === 'text-delta') text += part.text;
+			if (part.type === 'response-error') return undefined;
+		}
+		return text;
 	}
 }

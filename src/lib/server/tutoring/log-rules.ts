@@ -64,7 +64,7 @@ export function statusOf(view: ExplanationView): GenerationStatus {
 		case 'complete':
 			return 'complete';
 		case 'failed':
-			return 'failed';
+			return view.error?.kind === 'interrupted' ? 'interrupted' : 'failed';
 		case 'empty':
 		case 'running':
 			return 'running';

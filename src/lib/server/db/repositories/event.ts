@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray } from 'drizzle-orm';
 import type { GenerationId } from '$lib/domain/ids';
 import type { TutorEvent } from '$lib/domain/tutor-event';
 import type { Database } from '../client';
@@ -16,12 +16,16 @@ export async function insertEvents(
 		.values(events.map((one, index) => ({ generationId, seq: from + index, event: one })));
 }
 
-/** A log, in order. Whose it is has been asked before: events belong to their generation. */
-export async function selectEvents(db: Database, generationId: GenerationId): Promise<TutorEvent[]> {
+/** A log from the event of this number on, in order. Whose it is has been asked before: events belong to their generation. */
+export async function selectEvents(
+	db: Database,
+	generationId: GenerationId,
+	from = 0
+): Promise<TutorEvent[]> {
 	const rows = await db
 		.select({ event: event.event })
 		.from(event)
-		.where(eq(event.generationId, generationId))
+		.where(and(eq(event.generationId, generationId), gte(event.seq, from)))
 		.orderBy(asc(event.seq));
 	return rows.map((row) => row.event);
 }

@@ -56,7 +56,7 @@ export async function updateGeneration(
 		.where(eq(generation.id, id));
 }
 
-/** Running logs that have not grown for `idleSeconds` become interrupted: all of them, or one learner's. */
+/** Browsers' running logs that have not grown for `idleSeconds` become interrupted: all of them, or one learner's. */
 export async function interruptIdle(db: Database, idleSeconds: number, learnerId?: LearnerId): Promise<void> {
 	const theirs =
 		learnerId === undefined
@@ -71,6 +71,7 @@ export async function interruptIdle(db: Database, idleSeconds: number, learnerId
 		.where(
 			and(
 				eq(generation.status, 'running'),
+				eq(generation.origin, 'browser'),
 				lt(generation.updatedAt, sql`now() - make_interval(secs => ${idleSeconds})`),
 				theirs
 			)

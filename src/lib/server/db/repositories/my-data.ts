@@ -119,8 +119,16 @@ export const exportReaders: { readonly [P in ExportPart]: ExportReader<P> } = {
 		}, largeRows),
 	generations: (db, learnerId) =>
 		paged(async (last) => {
+			// When a server last did what with it is about the server.
+			const {
+				beatAt: _beat,
+				startedAt: _started,
+				readAt: _read,
+				stopAt: _stop,
+				...columns
+			} = getTableColumns(generation);
 			const rows = await db
-				.select(getTableColumns(generation))
+				.select(columns)
 				.from(generation)
 				.innerJoin(submission, eq(submission.id, generation.submissionId))
 				.where(and(eq(submission.learnerId, learnerId), last && gt(generation.id, last.id)))

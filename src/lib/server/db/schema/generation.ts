@@ -31,6 +31,14 @@ export const generation = pgTable(
 		status: text('status', { enum: GenerationStatus.options }).notNull().default('running'),
 		/** The number that the next event gets. */
 		nextSeq: integer('next_seq').notNull().default(0),
+		/** A sign of life of the server that writes it, which has died where it stays away. None for a browser's. */
+		beatAt: moment('beat_at'),
+		/** When its turn came: before that it waits for other generations. */
+		startedAt: moment('started_at'),
+		/** When somebody last followed the log as it grew. */
+		readAt: moment('read_at'),
+		/** When it was told to stop. */
+		stopAt: moment('stop_at'),
 		createdAt: moment('created_at').notNull().defaultNow(),
 		updatedAt: moment('updated_at').notNull().defaultNow()
 	},
@@ -44,6 +52,10 @@ export const generation = pgTable(
 		check('generation_origin', sql`${table.origin} in ('browser', 'server')`),
 		check('generation_status', sql`${table.status} in ('running', 'complete', 'failed', 'interrupted')`),
 		check('generation_next_seq', sql`${table.nextSeq} >= 0`),
-		index('generation_by_submission').on(table.submissionId)
+		index('generation_by_submission').on(table.submissionId),
+		// Few run at a time, and these are asked for several times a second.
+		index('generation_running')
+			.on(table.beatAt)
+			.where(sql`${table.status} = 'running'`)
 	]
 );

@@ -1,4 +1,10 @@
-export type ScriptedModel = { readonly name: string; readonly digest: string; readonly thinks?: boolean };
+export type ScriptedModel = {
+	readonly name: string;
+	readonly digest: string;
+	readonly thinks?: boolean;
+	/** Whether it is in memory. */
+	readonly loaded?: boolean;
+};
 
 /** What a scripted server does with one request: by default it answers with `text` and ends as it should. */
 export type Script = {

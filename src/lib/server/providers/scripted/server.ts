@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { scriptedTokens, tokensOf, type Script, type ScriptedModel } from './script';
-import { listOf, ollamaWire, openAiWire, tagsOf, type Wire } from './wire';
+import { listOf, ollamaWire, openAiWire, runningOf, tagsOf, type Wire } from './wire';
 
 const Options = v.looseObject({
 	num_ctx: v.optional(v.pipe(v.number(), v.integer())),
@@ -43,6 +43,7 @@ export async function startScriptedServer(
 	async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const { pathname: path } = new URL(request.url ?? '/', 'http://localhost');
 		if (path === '/api/tags') return json(response, 200, tagsOf(models));
+		if (path === '/api/ps') return json(response, 200, runningOf(models));
 		if (path === '/v1/models') return json(response, 200, listOf(models));
 		const isOllama = path === '/api/chat' || path === '/api/generate';
 		if (!isOllama && path !== '/v1/chat/completions' && path !== '/v1/completions') {

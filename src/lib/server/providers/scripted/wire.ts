@@ -85,6 +85,21 @@ export const tagsOf = (models: readonly ScriptedModel[]): object => ({
 	}))
 });
 
+/** `/api/ps`: what is loaded, in Ollama's own words. */
+export const runningOf = (models: readonly ScriptedModel[]): object => ({
+	models: models
+		.filter(({ loaded = false }) => loaded)
+		.map(({ name, digest }) => ({
+			name,
+			model: name,
+			digest,
+			size: 5_000_000_000,
+			size_vram: 5_000_000_000,
+			expires_at: at,
+			context_length: 8_192
+		}))
+});
+
 export const listOf = (models: readonly ScriptedModel[]): object => ({
 	object: 'list',
 	data: models.map(({ name, digest }) => ({
