@@ -7,6 +7,7 @@ import { Lab } from './lab.ts';
 import { outcomeOf, type Row } from './measure.ts';
 import { machineOf, reportOf, tableOf, type Measured } from './report.ts';
 import { killRow } from './rows/kill.ts';
+import { lighthouseRow } from './rows/lighthouse.ts';
 import { memoryRow } from './rows/memory.ts';
 import { nodeRow } from './rows/node.ts';
 import { outputRow } from './rows/output.ts';
@@ -34,7 +35,8 @@ async function run(): Promise<number> {
 		typingRow(lab, rounds ?? 5),
 		paintRow(lab, rounds ?? 3),
 		scriptRow(lab),
-		nodeRow(rounds ?? 5)
+		nodeRow(rounds ?? 5),
+		lighthouseRow(lab, rounds ?? 3)
 	];
 	const unknown = only?.find((name) => !all.some((row) => row.name === name));
 	if (unknown !== undefined)
