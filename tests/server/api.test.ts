@@ -175,6 +175,7 @@ const requests: Record<
 	'POST /api/v1/submissions': ({ submission }) => ({ ids: {}, body: submission }),
 	'GET /api/v1/submissions/[id]': ({ submission }) => ({ ids: { id: submission.id } }),
 	'POST /api/v1/generations': ({ submission }) => ({ ids: {}, body: built(submission.id) }),
+	'GET /api/v1/generations': () => ({ ids: {} }),
 	'GET /api/v1/generations/[id]': ({ generation }) => ({ ids: { id: generation.id } }),
 	'POST /api/v1/generations/[id]/events': ({ generation }) => ({
 		ids: { id: generation.id },
@@ -219,6 +220,7 @@ const ownerless = new Set([
 	'PUT /api/v1/lessons/[lesson]/drafts/[cell]',
 	'GET /api/v1/lessons/[lesson]/work',
 	'GET /api/v1/lessons/[lesson]/cells/[cell]/versions',
+	'GET /api/v1/generations',
 	'GET /api/v1/me',
 	'DELETE /api/v1/me',
 	'GET /api/v1/me/export',

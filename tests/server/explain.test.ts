@@ -199,6 +199,8 @@ describe('the queue', () => {
 		const world = await openTutor({ text, tokenChars: 40, gapMs: 10 });
 		const [busy, other] = [newLearner(), newLearner()];
 		const ids = [await begin(world, busy), await begin(world, busy), await begin(world, busy)];
+		expect(await world.tutoring.readOpen(busy, {})).toMatchObject({ value: ids.map((id) => ({ id, code })) });
+		expect(await world.tutoring.readOpen(other, {})).toMatchObject({ value: [] });
 		const fourth = { id: newGenerationId(), submission: await newSubmission(code), python: '3.14' };
 		expect(await world.tutoring.explain(busy, { request: fourth })).toMatchObject({
 			refusal: { code: 'too-many' }

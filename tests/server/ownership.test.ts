@@ -85,6 +85,7 @@ const aimed: Record<keyof Tutoring, (actor: Actor, exists: boolean) => Promise<A
 		if (!answer.ok) return answer;
 		return done(await Array.fromAsync(answer.value(AbortSignal.timeout(20_000))));
 	},
+	readOpen: (actor) => tutoring.readOpen(actor, {}),
 	giveVerdicts: (actor, exists) =>
 		tutoring.giveVerdicts(actor, {
 			id: exists ? mine.generation.id : newGenerationId(),
@@ -130,6 +131,7 @@ const names: (keyof Tutoring)[] = [
 	'followLog',
 	'stopGeneration',
 	'giveVerdicts',
+	'readOpen',
 	'rate',
 	'unrate',
 	'attempt',

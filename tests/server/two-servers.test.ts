@@ -15,7 +15,7 @@ import { assemble, outcomeOf, type ExplanationView } from '$lib/tutor/assemble';
 import { startBuiltServer, type BuiltServer } from './built-server';
 import { freshDatabase, type FreshDatabase } from './database';
 import { answer, code, digest } from './tutor-world';
-import { claimId, newSubmission } from './world';
+import { cellId, claimId, newSubmission } from './world';
 
 /*
  * Two servers of production on one database, and a scripted model, spoken to by the client that the page uses. Nothing in here knows what
@@ -133,12 +133,16 @@ it('begun at one it is stopped through the other', async () => {
 	script = () => slow;
 	const id = await begin(a);
 	await untilItWrites(b, id);
+	// A page that is loaded now finds it, at either.
+	const open = await calls.loadOpenGenerations(at(b));
+	expect(open).toMatchObject({ value: [{ id, cellId, code, modelId: 'm:1b' }] });
 	const startedAt = performance.now();
 	expect((await calls.stopGeneration(at(b), id)).ok).toBe(true);
 	const parts = await Array.fromAsync(following(b, id));
 	// A second is what is promised; the machine of a test may be busy with others.
 	expect(performance.now() - startedAt).toBeLessThan(2_500);
 	expect(viewOf(parts)).toMatchObject({ status: 'failed', error: { kind: 'stopped' } });
+	expect(await calls.loadOpenGenerations(at(a))).toMatchObject({ value: [] });
 	await vi.waitFor(() => expect(model.received.at(-1)?.left).toBe(true), 5_000);
 });
 

@@ -7,6 +7,7 @@ import { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { ExplainRequest } from '$lib/domain/explain-request';
 import {
 	AppendResult,
+	OpenGenerations,
 	type AppendEvents,
 	type GiveVerdicts,
 	type NewGeneration
@@ -163,6 +164,11 @@ export const appendEvents = (
 /** Asks the server's model for an explanation, which is then followed by `followLog`. A `no-model` failure: explain without one. */
 export async function askModel(fetcher: Fetch, request: ExplainRequest): Promise<ApiResult<AppendResult>> {
 	return readAnswer(AppendResult, await send(fetcher, { method: 'POST', path: 'explain', body: request }));
+}
+
+/** What servers still write for the learner: a page that is loaded again follows it with `followLog`. */
+export async function loadOpenGenerations(fetcher: Fetch): Promise<ApiResult<OpenGenerations>> {
+	return readAnswer(OpenGenerations, await send(fetcher, { method: 'GET', path: 'generations' }));
 }
 
 /** Ends what a server writes, in whichever tab it was begun. */

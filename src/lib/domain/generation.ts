@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { GenerationId, SubmissionId } from './ids';
+import { CellId, GenerationId, LessonId, SubmissionId } from './ids';
+import { Code } from './limits';
 import { ModelVersion } from './model';
 import { Problem } from './problem';
 import { TutorEvent } from './tutor-event';
@@ -54,3 +55,16 @@ export const GenerationLog = v.strictObject({
 	events: v.array(TutorEvent)
 });
 export type GenerationLog = v.InferOutput<typeof GenerationLog>;
+
+/** What servers still write for a learner, the oldest first: enough to show it at its cell and to follow it. */
+export const OpenGenerations = v.array(
+	v.strictObject({
+		id: GenerationId,
+		lessonId: v.optional(LessonId),
+		cellId: CellId,
+		/** What is explained: the cell may hold something else by now. */
+		code: Code,
+		modelId: ModelVersion.entries.modelId
+	})
+);
+export type OpenGenerations = v.InferOutput<typeof OpenGenerations>;

@@ -48,6 +48,7 @@ import { readConsent } from './tutoring/read-consent';
 import { readGeneration } from './tutoring/read-generation';
 import { readMyData } from './tutoring/read-my-data';
 import { readModels } from './tutoring/read-models';
+import { readOpen } from './tutoring/read-open';
 import { readProgress } from './tutoring/read-progress';
 import { readSubmission } from './tutoring/read-submission';
 import { readTutor } from './tutoring/read-tutor';
@@ -240,6 +241,7 @@ export function bindUseCases(context: Context) {
 		explain: bind(explain),
 		giveVerdicts: bind(giveVerdicts),
 		followLog: bind(followLog),
+		readOpen: bind(readOpen),
 		stopGeneration: bind(stopGeneration),
 		rate: bind(rate),
 		unrate: bind(unrate),

@@ -1,5 +1,5 @@
-import { and, count, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
-import type { GenerationStatus, TutorMode } from '$lib/domain/generation';
+import { and, asc, count, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import type { GenerationStatus, OpenGenerations, TutorMode } from '$lib/domain/generation';
 import type { ContentHash, GenerationId, LearnerId, SubmissionId } from '$lib/domain/ids';
 import type { ModelVersion } from '$lib/domain/model';
 import type { Prompt } from '$lib/domain/prompt';
@@ -43,6 +43,25 @@ export async function lockOpenCount(db: Database, learnerId: LearnerId): Promise
 			and(eq(submission.learnerId, learnerId), eq(generation.status, 'running'), isNotNull(generation.beatAt))
 		);
 	return row?.open ?? 0;
+}
+
+/** A learner's that run or wait, the oldest first. */
+export async function selectOpen(db: Database, learnerId: LearnerId): Promise<OpenGenerations> {
+	const rows = await db
+		.select({
+			id: generation.id,
+			lessonId: submission.lessonId,
+			cellId: submission.cellId,
+			code: submission.code,
+			modelId: generation.modelId
+		})
+		.from(generation)
+		.innerJoin(submission, eq(submission.id, generation.submissionId))
+		.where(
+			and(eq(submission.learnerId, learnerId), eq(generation.status, 'running'), isNotNull(generation.beatAt))
+		)
+		.orderBy(asc(generation.createdAt), asc(generation.id));
+	return rows.map(({ lessonId, ...row }) => ({ ...row, ...(lessonId === null ? {} : { lessonId }) }));
 }
 
 /** Any number that nobody else uses: who holds it gives out turns. */

@@ -1,8 +1,13 @@
 import * as v from 'valibot';
 import { NewGeneration } from '$lib/domain/generation';
-import { routeWithBody } from '$lib/server/http/route';
+import { route, routeWithBody } from '$lib/server/http/route';
+
+const params = v.object({});
+
+/** What servers still write for the learner. */
+export const GET = route({ params }, ({ app, actor }) => app.tutoring.readOpen(actor, {}));
 
 /** Opens the log of an explanation. */
-export const POST = routeWithBody({ params: v.object({}), body: NewGeneration }, ({ app, actor, body }) =>
+export const POST = routeWithBody({ params, body: NewGeneration }, ({ app, actor, body }) =>
 	app.tutoring.startGeneration(actor, { generation: body })
 );
