@@ -268,7 +268,7 @@ test.describe('without the editor', () => {
 		await page.route(/\/_app\/immutable\/.*\.js$/, async (route) => {
 			const response = await route.fetch();
 			// The editor's chunk is the one that CodeMirror is in.
-			if (isBlocked && (await response.text()).includes('cm-cursorLayer')) await route.abort();
+			if (isBlocked && (await response.text()).includes('cm-announced')) await route.abort();
 			else await route.fulfill({ response });
 		});
 		await openLesson(page);

@@ -129,9 +129,7 @@ async function compare(page: Page, scene: Scene, look: Look): Promise<void> {
 	// The pointer would light what it happens to stand on.
 	await page.mouse.move(0, 0);
 	await page.evaluate(() => {
-		// A cursor blinks, and the server's clock goes on.
-		for (const layer of document.querySelectorAll<HTMLElement>('.cm-cursorLayer'))
-			layer.style.visibility = 'hidden';
+		// The server's clock goes on.
 		const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 		while (texts.nextNode()) {
 			const text = texts.currentNode.nodeValue ?? '';

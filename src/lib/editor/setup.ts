@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap, simplifySelection } from '@codem
 import { pythonLanguage } from '@codemirror/lang-python';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { EditorState, Prec, type Extension } from '@codemirror/state';
-import { drawSelection, EditorView, keymap, lineNumbers, type Command } from '@codemirror/view';
+import { EditorView, keymap, lineNumbers, type Command } from '@codemirror/view';
 import { completion, type CompletionOptions } from './completion';
 import { failedLine } from './failed-line';
 import { indent, outdent, outdentAfterLeaving } from './indentation';
@@ -44,7 +44,7 @@ export function editorSetup(options: EditorOptions): Extension {
 		),
 		lineNumbers(),
 		history(),
-		drawSelection(),
+		// Cursor and selection are the browser's own: drawn by CodeMirror, they cost each key a second layout of the page.
 		indentOnInput(),
 		outdentAfterLeaving,
 		bracketMatching(),

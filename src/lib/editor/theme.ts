@@ -19,9 +19,7 @@ const look = EditorView.theme({
 		lineHeight: '24px'
 	},
 	'.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
-	'.cm-cursor': { borderLeftColor: 'var(--ink)' },
-	'&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground, .cm-content ::selection':
-		{ backgroundColor: 'var(--wash)' },
+	'.cm-content ::selection': { backgroundColor: 'var(--wash)' },
 	'&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--wash)', outline: 'none' },
 	'&.cm-focused .cm-nonmatchingBracket': { backgroundColor: 'var(--no-wash)', outline: 'none' },
 	'.cm-line.procoder-lit': { backgroundColor: 'var(--wash)' },
