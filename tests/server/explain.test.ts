@@ -287,6 +287,45 @@ describe('a process that ends', () => {
 	});
 });
 
+describe('an answer that was given before', () => {
+	const ask = async (world: TutorWorld, learner: Actor, more: object = {}) => {
+		const request = {
+			id: newGenerationId(),
+			submission: await newSubmission(`${code}  \r\n`),
+			python: '3.14'
+		};
+		expect((await world.tutoring.explain(learner, { request: { ...request, ...more } })).ok).toBe(true);
+		return { id: request.id, ...(await follow(world, learner, request.id)) };
+	};
+
+	it('is told again to whoever asks the same, as a generation of its own, and says so', async () => {
+		const world = await openTutor({ text, tokenChars: 20 });
+		const learner = newLearner();
+		await follow(world, learner, await begin(world, learner));
+		const { view, id } = await ask(world, newLearner());
+		expect(view.isRecalled).toBe(true);
+		expect(explanationOf(view)).toEqual(answer);
+		expect(world.server.received).toHaveLength(1);
+		expect(await rowOf(world, id)).toMatchObject({
+			status: 'complete',
+			modelId: 'm:1b',
+			modelDigest: digest
+		});
+		// Verdicts are none of it.
+		expect(view.verdicts.size).toBe(0);
+		const again = await ask(world, newLearner(), { again: true });
+		expect([again.view.isRecalled, world.server.received.length]).toEqual([undefined, 2]);
+	});
+
+	it('is not kept where the model did not finish it', async () => {
+		const world = await openTutor({ text, end: { kind: 'no-done', after: 60 } });
+		const learner = newLearner();
+		await follow(world, learner, await begin(world, learner));
+		expect((await ask(world, newLearner())).view.isRecalled).toBeUndefined();
+		expect(world.server.received).toHaveLength(2);
+	});
+});
+
 describe('a request', () => {
 	it('that is sent twice begins one generation', async () => {
 		const world = await openTutor({ text });

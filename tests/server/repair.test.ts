@@ -176,7 +176,8 @@ describe('verdicts of a browser', () => {
 		const world = await openTutor(liar([]), { bench: silentBench });
 		const learner = newLearner();
 		const id = await begin(world, learner);
-		await viewOf(world, learner, id);
+		const { status, error } = await viewOf(world, learner, id);
+		expect([status, error]).toEqual(['complete', undefined]);
 		const give = (verdicts: Verdict[]) => world.tutoring.giveVerdicts(learner, { id, given: { verdicts } });
 		const all = claimsOf(lying).map(browsers);
 		const next = async (): Promise<number | undefined> => {

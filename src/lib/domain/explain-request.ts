@@ -24,6 +24,8 @@ export const ExplainRequest = v.strictObject({
 			)
 		)
 	),
+	/** Asks the model also where it has answered the same before. */
+	again: v.optional(v.boolean()),
 	/** The version of Python that the code is explained for. */
 	python: v.pipe(v.string(), v.maxLength(100))
 });

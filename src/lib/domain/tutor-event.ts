@@ -48,6 +48,8 @@ export const TutorEvent = v.variant('type', [
 		by: v.picklist(['model', 'built-in', 'nobody']),
 		claim: v.optional(Claim)
 	}),
+	/** The answer was written for somebody who asked the same before; its claims are run again. */
+	v.strictObject({ type: v.literal('recalled') }),
 	/** From here on the built-in explainer writes, because the model could not go on, or ended without having said everything. */
 	v.strictObject({ type: v.literal('handover'), why: v.picklist([...ModelFailure.options, 'unfinished']) }),
 	v.strictObject({ type: v.literal('explanation-end') }),

@@ -36,6 +36,8 @@ export type ExplanationView = {
 	readonly replacements: ReadonlyMap<ClaimId, Replacement>;
 	/** What the built-in explainer added, where a model left off: everything beyond these. */
 	readonly handover?: Handover;
+	/** The answer is one that was kept. */
+	readonly isRecalled?: true;
 };
 
 export type Replacement = { readonly by: EventOf<'replacement'>['by']; readonly claimId?: ClaimId };
@@ -98,6 +100,8 @@ export function advance(view: ExplanationView, event: TutorEvent): ExplanationVi
 				: withClaim(view, event.place, event.claim);
 		case 'replacement':
 			return withReplacement(view, event);
+		case 'recalled':
+			return view.isRecalled === undefined ? { ...view, isRecalled: true } : view;
 		case 'handover':
 			return view.handover === undefined ? { ...view, handover: handoverAt(view, event.why) } : view;
 		case 'explanation-end':

@@ -32,6 +32,8 @@ export type ModelTask = {
 	readonly python: string;
 	/** What finishes an answer that does not come to its end, and stands in for what is false; undefined where nobody can say. */
 	readonly builtIn: () => Promise<Explanation | undefined>;
+	/** The answer is one that was kept. */
+	readonly isRecalled?: boolean;
 	/** What running the code says of claims that were told: see `RepairTask`. */
 	readonly outcomesOf: RepairTask['outcomesOf'];
 };
@@ -44,6 +46,8 @@ export type ModelOutcome = {
 	readonly answer?: AnswerEnd;
 	readonly usage: Usage;
 	readonly promptBytes: number;
+	/** The answer word for word, where the model finished it and no run refuted anything in it. */
+	readonly keep?: string;
 };
 
 export type ModelPart =
@@ -68,6 +72,8 @@ export async function* explainByModel(task: ModelTask, signal: AbortSignal): Asy
 		return { type: 'event', event };
 	};
 	yield told({ type: 'explanation-start', explanationId, python });
+
+	if (task.isRecalled === true) yield told({ type: 'recalled' });
 
 	const rendered = explainPrompt(subject, { ...settings, tokensPerByte }, form);
 	if (!rendered.ok) {
@@ -137,7 +143,8 @@ export async function* explainByModel(task: ModelTask, signal: AbortSignal): Asy
 			}
 		}
 		if (view.status === 'running') yield isStopped() ? stopped() : told({ type: 'explanation-end' });
-		yield { type: 'outcome', outcome };
+		const isTrue = outcome.whole && view.status === 'complete' && view.replacements.size === 0;
+		yield { type: 'outcome', outcome: isTrue ? { ...outcome, keep: answerText } : outcome };
 	}
 
 	/** What the built-in explainer says where the model left off, or why nobody can say it. */

@@ -11,6 +11,7 @@ import { ensurePromptVersion } from '$lib/server/db/repositories/prompt-version'
 import { insertServerGeneration, lockOpenCount } from '$lib/server/db/repositories/server-generation';
 import { defaultSettings } from '$lib/server/providers/model-settings';
 import { explainPromptVersion } from '$lib/tutor/explain-prompt';
+import { answerKey } from './answer-cache';
 import { learnerOf, type Context } from './context';
 import { currentTutor, type CurrentTutor } from './current-tutor';
 import { submit } from './submit';
@@ -48,6 +49,14 @@ export async function explain(
 
 	const { tutor: chosen, server, served } = tutor;
 	const model = { modelId: served.id, modelDigest: served.digest.value };
+	const lesson = submission.lessonId === undefined ? undefined : await context.goalOf(submission.lessonId);
+	const settings = defaultSettings.explain;
+	const key = await answerKey(submission, {
+		...model,
+		promptVersion: explainPromptVersion,
+		settings,
+		lesson
+	});
 	const inserted = await db.transaction(async (tx) => {
 		if ((await lockOpenCount(tx, learnerId)) >= mostOpen) return 'too-many';
 		await ensurePromptVersion(tx, explainPromptVersion, 'explain');
@@ -57,7 +66,7 @@ export async function explain(
 			submissionId: submission.id,
 			mode: 'explain',
 			promptVersion: explainPromptVersion,
-			sampler: defaultSettings.explain,
+			sampler: settings,
 			...model
 		});
 		return isNew ? 'new' : 'taken';
@@ -70,7 +79,6 @@ export async function explain(
 		const first = await selectGeneration(db, learnerId, id);
 		return first === undefined ? notFound : done({ next: first.nextSeq, status: first.status });
 	}
-	const lesson = submission.lessonId === undefined ? undefined : await context.goalOf(submission.lessonId);
 	generator.start({
 		id,
 		submission,
@@ -79,7 +87,10 @@ export async function explain(
 		lesson,
 		python,
 		server,
-		model: chosen.model
+		model: chosen.model,
+		digest: served.digest,
+		key,
+		recalled: request.again === true ? undefined : generator.recall(key)
 	});
 	return done({ next: 0, status: 'running' }, true);
 }

@@ -1,6 +1,6 @@
 import type { Claim } from '$lib/domain/claim';
 import type { Facts } from '$lib/domain/facts';
-import { newExplanationId, type ClaimId, type GenerationId } from '$lib/domain/ids';
+import { newExplanationId, type ClaimId, type ContentHash, type GenerationId } from '$lib/domain/ids';
 import type { ModelServerId } from '$lib/domain/tutor-model';
 import type { Submission } from '$lib/domain/submission';
 import type { TutorEvent } from '$lib/domain/tutor-event';
@@ -14,11 +14,13 @@ import {
 	takeTurn,
 	updateOrigin
 } from '$lib/server/db/repositories/server-generation';
+import type { ModelDigest, Provider, ProviderEvent } from '$lib/server/providers/provider';
 import type { ModelServer } from '$lib/server/providers/model-servers';
 import { defaultSettings, formFor } from '$lib/server/providers/model-settings';
 import { outcomeOf } from '$lib/tutor/assemble';
 import { firstTokensPerByte, learnedTokensPerByte } from '$lib/tutor/token-budget';
 import { explainByModel, type ModelOutcome, type ModelTask } from './explain-by-model';
+import { memoryCache } from './answer-cache';
 import { endDeadGenerations } from './end-dead-generations';
 import { fairQueue, type FairQueue } from './fair-queue';
 import { generationWriter, type GenerationWriter } from './generation-writer';
@@ -38,6 +40,11 @@ export type Job = {
 	readonly python: string;
 	readonly server: ModelServer;
 	readonly model: string;
+	readonly digest: ModelDigest;
+	/** What makes another question the same as this one. */
+	readonly key: ContentHash;
+	/** An answer to it that was kept: then nobody is asked. */
+	readonly recalled: string | undefined;
 };
 
 /** A generation that runs here, as its followers need it: its events are in memory, and nobody asks the database for them. */
@@ -46,6 +53,8 @@ export type Live = { readonly events: readonly TutorEvent[]; readonly before: nu
 export type Generator = {
 	/** Takes it over. */
 	start(job: Job): void;
+	/** A whole answer to the same question. */
+	recall(key: ContentHash): string | undefined;
 	live(id: GenerationId): Live | undefined;
 	/** Where the log stands, for as long as it is followed: see `LogWatch`. A followed log is not given up. */
 	follow: LogWatch['watch'];
@@ -112,6 +121,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
 	const readers = new Map<GenerationId, number>();
 	const queues = new Map<ModelServerId, FairQueue>();
 	const tokensPerByte = new Map<string, number>();
+	const cache = memoryCache();
 	const draining = new AbortController();
 	let closed: Promise<void> | undefined;
 
@@ -145,12 +155,15 @@ export function createGenerator(options: GeneratorOptions): Generator {
 			if (mark.stopping) end('stopped');
 			else if (mark.unreadSeconds * 1_000 > times.unreadMs) end('unread');
 		});
-		const queue = queueOf(job.server.id);
+		// What is known already takes nobody's turn.
+		const queue = job.recalled === undefined ? queueOf(job.server.id) : fairQueue(() => 1);
 		const place = await queue.enter(job.submission.learnerId, ending.signal, (before) => {
 			entry.before = before;
 		});
 		try {
-			if (place.ok && (await turnCame(entry, parallel(job.server.id)))) {
+			const isTurn = async (): Promise<boolean> =>
+				job.recalled !== undefined || (await turnCame(entry, parallel(job.server.id)));
+			if (place.ok && (await isTurn())) {
 				entry.before = undefined;
 				await explain(entry, writer).catch((error: unknown) => {
 					ending.abort('lost' satisfies Ending);
@@ -197,7 +210,8 @@ export function createGenerator(options: GeneratorOptions): Generator {
 				...(facts === undefined ? {} : { facts }),
 				...(lesson === undefined ? {} : { lesson })
 			},
-			provider: server.provider,
+			provider: job.recalled === undefined ? server.provider : recalling(job, job.recalled),
+			isRecalled: job.recalled !== undefined,
 			model,
 			settings: defaultSettings.explain,
 			form: formFor(model),
@@ -208,6 +222,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
 			builtIn: () => bench.explain(submission, ending.signal),
 			outcomesOf: (claims) => outcomesOf(claims, entry, writer)
 		};
+		let writtenBy: ContentHash | undefined;
 		for await (const part of explainByModel(task, ending.signal)) {
 			switch (part.type) {
 				case 'event':
@@ -218,6 +233,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
 					break;
 				case 'written-by': {
 					// The name may have been given to other weights since the generation was made.
+					writtenBy = part.digest.value;
 					const version = { modelId: part.model, modelDigest: part.digest.value };
 					await ensureModelVersion(db, version, 'candidate');
 					await updateOrigin(db, id, version);
@@ -225,6 +241,8 @@ export function createGenerator(options: GeneratorOptions): Generator {
 				}
 				case 'outcome':
 					learn(model, part.outcome);
+					if (part.outcome.keep !== undefined && writtenBy === job.digest.value)
+						cache.set(job.key, part.outcome.keep);
 			}
 		}
 	}
@@ -300,6 +318,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
 				.catch(() => undefined)
 				.finally(() => running.delete(job.id));
 		},
+		recall: (key) => cache.get(key),
 		live(id) {
 			const entry = running.get(id);
 			return entry === undefined ? undefined : { events: entry.events, before: entry.before };
@@ -317,5 +336,22 @@ export function createGenerator(options: GeneratorOptions): Generator {
 		},
 		draining: draining.signal,
 		close: () => (closed ??= close())
+	};
+}
+
+/** Says what was kept, as if the model said it; asked for more, it is the model that answers. */
+function recalling({ server, model, digest }: Job, answer: string): Pick<Provider, 'stream'> {
+	let isFirst = true;
+	function* kept(): IterableIterator<ProviderEvent> {
+		yield { type: 'response-start', model, digest };
+		yield { type: 'text-delta', text: answer };
+		yield { type: 'response-end', reason: 'stop', usage: {} };
+	}
+	return {
+		async *stream(request, signal) {
+			const events = isFirst ? kept() : server.provider.stream(request, signal);
+			isFirst = false;
+			yield* events;
+		}
 	};
 }
