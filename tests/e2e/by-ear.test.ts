@@ -53,7 +53,7 @@ test('from the course to one’s data by ear alone: what there is, and what is s
   `);
 		await expect(cell.code).toHaveAccessibleDescription(/press Escape, then Tab\.$/);
 		await cell.run();
-		await expectHeard(page, /^done in [\d.]+ s/);
+		await expectHeard(page, /^done in [\d.]+ s/, /^Output: 'Hello, Ada\.'$/);
 		await expect(cell.output).toMatchAriaSnapshot(`
     - group "Printed text": "'Hello, Ada.'"
     - button "Copy output"
@@ -64,7 +64,7 @@ test('from the course to one’s data by ear alone: what there is, and what is s
 		const two = new Cell(page, 2);
 		await two.write('price = "20"\nprice + 5');
 		await two.run();
-		await expectHeard(page, /^failed on line 2/);
+		await expectHeard(page, /^failed on line 2/, /^TypeError: can only concatenate/);
 		await expect(two.code).toHaveAccessibleDescription(/Line 2: TypeError: can only concatenate/);
 		await expect(two.output).toMatchAriaSnapshot(`
     - paragraph:

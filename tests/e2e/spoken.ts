@@ -158,11 +158,13 @@ export async function listen(page: Page): Promise<void> {
 	}, late);
 }
 
-/** Waits until that was said, and forgets what was said up to then. */
-export async function expectHeard(page: Page, words: RegExp): Promise<void> {
+/** Waits until all of that was said, and forgets what was said up to then. */
+export async function expectHeard(page: Page, ...all: RegExp[]): Promise<void> {
 	const heard = (): Promise<string[]> => page.evaluate(() => [...(window.procoderHeard ?? [])]);
-	await expect
-		.poll(heard, { message: `${String(words)} is said`, timeout: 60_000 })
-		.toContainEqual(expect.stringMatching(words));
+	for (const words of all) {
+		await expect
+			.poll(heard, { message: `${String(words)} is said`, timeout: 60_000 })
+			.toContainEqual(expect.stringMatching(words));
+	}
 	await page.evaluate(() => window.procoderHeard?.splice(0));
 }

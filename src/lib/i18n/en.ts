@@ -302,6 +302,8 @@ export const en = {
 	'cell.state.stopping': 'stopping',
 	'cell.state.done': 'done in {seconds} s',
 	'cell.recorded': 'Recorded output. Run the cell to see your own.',
+	'cell.heard': 'Output: {text}',
+	'cell.heard.long': 'Output, {count, plural, one {# line} other {# lines}}: {text}',
 	'cell.state.changed': 'changed since the last run',
 	'cell.stale.changed': '{name} was changed by {cell} since this ran',
 	'cell.stale.dropped': '{cell} no longer gives {name}, which this used',

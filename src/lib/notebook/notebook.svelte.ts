@@ -348,7 +348,11 @@ export class Notebook {
 		const before = cell.lastRun;
 		// Written to by the call-back, which the compiler does not follow.
 		const ran: { life?: number } = {};
-		const names = await cell.run(this.#runners.desk, () => (ran.life = this.#life));
+		const names = await cell.run(this.#runners.desk, () => {
+			ran.life = this.#life;
+			// Before the cell says that it is done: it would say “from an earlier visit” first.
+			cell.memory = 'here';
+		});
 		if (ran.life === undefined) return;
 		// The interpreter may have gone with the end of this very run.
 		const isKnown = ran.life === this.#life;
