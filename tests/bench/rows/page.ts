@@ -114,7 +114,7 @@ export function paintRow(lab: Lab, rounds: number): Row {
 				);
 				if (kind === 'flood') {
 					await one.button.click();
-					await expect(one.status).toContainText(/stopped/, { timeout: 20_000 });
+					await expect(one.status.first()).toContainText(/stopped/, { timeout: 20_000 });
 				}
 				return times.length === 0 ? [16] : times;
 			};
