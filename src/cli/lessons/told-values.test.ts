@@ -72,7 +72,11 @@ test('all that is printed is told, a line for each', async () => {
 });
 
 test('what only sounds like a value is none', async () => {
-	expect((await told('Your line with `if` is the first. `x` is 5% of it. `while` is a word.')).told).toEqual(
-		[]
-	);
+	for (const message of [
+		'Your line with `if` is the first. `x` is 5% of it. `while` is a word.',
+		'At first `tip` is 14. `total` is 12 when the call begins. Before that, `n` is 4.',
+		'`range(5)` is 5 numbers long. `f(2)` is 1 more than it should be.',
+		'Your loop ends with an `if`. Your function `f` ends with a `print`.'
+	])
+		expect((await told(message)).told, message).toEqual([]);
 });
