@@ -1,17 +1,11 @@
-import * as v from 'valibot';
-import { CellId } from '$lib/domain/ids';
 import type { Lesson, Quiz } from '$lib/domain/lesson';
 import { plainText, type Inline } from '$lib/domain/markdown';
-import { textOfPart, type OutputPart } from '$lib/domain/run';
 import { inlinesOf } from '$lib/lessons/walk';
 import type { NodePool } from '$lib/runner/node/pool';
 import type { Tell } from './finding';
 import type { Slowness } from './machine';
+import { withSnippets } from './snippets';
 import type { SourceLines } from './source-lines';
-
-const quizCell = v.parse(CellId, 'quiz');
-const limitMs = 10_000;
-const spare = 3;
 
 /** Each question stands for itself: it sees no name of the one before. */
 const forget = '[globals().pop(_name) for _name in [*globals()] if not _name.startswith("__")]';
@@ -33,28 +27,16 @@ export async function runQuizzes(
 		return block.kind === 'quiz' && code !== undefined ? [{ quiz: block.quiz, code }] : [];
 	});
 	if (asked.length === 0) return;
-	const patience = spare * (await slowness());
-	const group = pool.group(signal);
-	try {
+	await withSnippets(pool, slowness, signal, async (run) => {
 		for (const { quiz, code } of asked) {
-			const parts: OutputPart[] = [];
-			const end = await group.run(
-				{ cellId: quizCell, code, limitMs: limitMs * patience },
-				{ output: (part) => parts.push(part) },
-				signal
-			);
+			const { end, text } = await run(code);
 			const line = source.findText(`.quiz #${quiz.id}`) ?? source.findText(`#${quiz.id}`) ?? source.bodyLine;
-			if (end.status === 'ok' || end.status === 'error') {
-				const shown = { text: parts.map(textOfPart).join(''), error: end.error?.type };
-				compareOptions(quiz, shown, line, tell);
-			} else {
-				tell(line, `The code of the quiz “${quiz.id}” does not run to its end.`);
-			}
-			await group.run({ cellId: quizCell, code: forget, limitMs: limitMs * patience }, {}, signal);
+			if (end.status === 'ok' || end.status === 'error')
+				compareOptions(quiz, { text, error: end.error?.type }, line, tell);
+			else tell(line, `The code of the quiz “${quiz.id}” does not run to its end.`);
+			await run(forget);
 		}
-	} finally {
-		group.close();
-	}
+	});
 }
 
 /** The program that a question shows, where it asks what comes of it. */

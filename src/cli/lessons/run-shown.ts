@@ -1,18 +1,13 @@
 import * as v from 'valibot';
-import { CellId } from '$lib/domain/ids';
 import type { Lesson } from '$lib/domain/lesson';
 import { plainText, type Inline, type Markdown } from '$lib/domain/markdown';
-import { textOfPart, type OutputPart } from '$lib/domain/run';
 import { allNodes } from '$lib/lessons/walk';
 import type { NodePool } from '$lib/runner/node/pool';
 import type { Tell } from './finding';
 import type { Slowness } from './machine';
+import { withSnippets } from './snippets';
 import type { SourceLines } from './source-lines';
 import { toldIn, type Told } from './told-values';
-
-const shownCell = v.parse(CellId, 'shown');
-const limitMs = 10_000;
-const spare = 3;
 
 /** A fence in this language shows what code of the page shows. */
 const outputLanguage = 'output';
@@ -159,35 +154,24 @@ async function runTables(run: RunCode, lesson: Lesson, source: SourceLines, tell
 }
 
 /** Runs what the text of a lesson says of code by itself. */
-export async function runShown(
+export const runShown = (
 	pool: NodePool,
 	lesson: Lesson,
 	source: SourceLines,
 	tell: Tell,
 	slowness: Slowness,
 	signal: AbortSignal
-): Promise<void> {
-	const group = pool.group(signal);
-	const run: RunCode = async (code) => {
-		const parts: OutputPart[] = [];
-		const limit = limitMs * spare * (await slowness());
-		const end = await group.run(
-			{ cellId: shownCell, code, limitMs: limit },
-			{ output: (part) => parts.push(part) },
-			signal
-		);
-		const said = parts.map(textOfPart).join('').split(mark).at(-1);
-		const values = v.safeParse(Values, said?.trim());
-		const ended = end.error === undefined ? end.status : `${end.error.type}: ${end.error.message}`;
-		return end.status === 'ok' && values.success ? { values: values.output, ended } : { ended };
-	};
-	try {
+): Promise<void> =>
+	withSnippets(pool, slowness, signal, async (runSnippet) => {
+		const run: RunCode = async (code) => {
+			const { end, text } = await runSnippet(code);
+			const values = v.safeParse(Values, text.split(mark).at(-1)?.trim());
+			const ended = end.error === undefined ? end.status : `${end.error.type}: ${end.error.message}`;
+			return end.status === 'ok' && values.success ? { values: values.output, ended } : { ended };
+		};
 		await runTables(run, lesson, source, tell);
 		await runSentences(run, lesson, source, tell);
-	} finally {
-		group.close();
-	}
-}
+	});
 
 export function compareTable(
 	{ names, rows }: ValueTable,
