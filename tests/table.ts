@@ -100,9 +100,12 @@ export function comparable({ end, outputs }: LastRun, { expect: expected }: Sess
 /** Chooses rows for a test run; PROCODER_SEED repeats a choice. */
 export const newSeed = (): number => Number(process.env['PROCODER_SEED'] ?? randomInt(2 ** 32));
 
+/** `npm run test:long`: all of what is else sampled. */
+export const isLong = process.env['PROCODER_LONG'] !== undefined;
+
 /** `size` rows, chosen by the seed; with PROCODER_LONG all of them. The order is the table's. */
 export function sample<Row>(all: readonly Row[], seed: number, size = 30): Row[] {
-	if (process.env['PROCODER_LONG'] !== undefined) return [...all];
+	if (isLong) return [...all];
 	let state = seed;
 	const drawn = all.map((row, at) => {
 		// A linear congruential generator: enough to choose rows by.

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { newSeed, sample } from '../table';
+import { isLong, newSeed, sample } from '../table';
 import { expect, expectAccessible, test } from './lesson-page';
 import { looks, walks, type Look, type Scene } from './scenes';
 import { expectSpeakable } from './spoken';
@@ -24,7 +24,6 @@ test('every page of the program is among these', () => {
 /** A folder for pictures of every state, for people to look at: `PROCODER_SHOTS=/tmp/shots npx playwright test every-page`. */
 const album = process.env['PROCODER_SHOTS'];
 const seed = newSeed();
-const isLong = process.env['PROCODER_LONG'] !== undefined;
 const isWhole = isLong || album !== undefined;
 /** Nothing but the pictures that are kept, all of them. They are taken anew with `--update-snapshots` after it. */
 const isForPictures = process.env['PROCODER_PICTURES'] !== undefined;

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { startBuiltServer, type BuiltServer } from '../server/built-server';
-import { newSeed, sample } from '../table';
+import { isLong, newSeed, sample } from '../table';
 import { Cell, expect, expectAccessible, test } from './lesson-page';
 
 /** All of it with PROCODER_LONG; else a tenth, at a place that the seed chooses. */
-const isLong = process.env['PROCODER_LONG'] !== undefined;
 const seed = newSeed();
 const cells = isLong ? 500 : 50;
 const lines = isLong ? 5_000 : 500;

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type Page } from '@playwright/test';
-import { newSeed } from '../table';
-import { Cell, expect, expectAccessible, openLesson, saved, test } from './lesson-page';
+import { isLong, newSeed } from '../table';
+import { Cell, expect, expectAccessible, fillStorage, openLesson, saved, test } from './lesson-page';
 
 /** What must not get lost: each of these once was. */
 test.use({ expectedErrors: [/Failed to load resource|ERR_FAILED|ERR_INTERNET_DISCONNECTED/] });
@@ -174,7 +174,6 @@ test('a page that is neither on https nor on localhost works without their privi
 });
 
 test('a tab that is killed while somebody types loses at most its last second', async ({ context }) => {
-	const isLong = process.env['PROCODER_LONG'] !== undefined;
 	const rounds = isLong ? 50 : 2;
 	test.setTimeout(rounds * 45_000);
 	const seed = newSeed();
@@ -224,15 +223,7 @@ test('where this browser’s storage is full, work goes to the server, and the p
 	context
 }) => {
 	await openLesson(page);
-	await page.evaluate(() => {
-		for (let size = 2 ** 22; size >= 1; size /= 2) {
-			try {
-				for (let count = 0; ; count++) localStorage.setItem(`fill ${size} ${count}`, 'x'.repeat(size));
-			} catch {
-				// Full to that size.
-			}
-		}
-	});
+	await fillStorage(page);
 	const cell = new Cell(page, 1);
 	const put = saved(page, /\/drafts\//);
 	await cell.write('full = "but saved"');

@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
-import { newSeed, sample } from '../table';
+import { isLong, newSeed, sample } from '../table';
 
 /** What a student loses most by, and what chooses among its own cases, is tried in every run. */
 const always = [
@@ -30,7 +30,6 @@ export const test = base.extend<{ expectedErrors: RegExp[]; chosen: undefined }>
 		// eslint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern
 		async ({}, use, testInfo) => {
 			const { file, titlePath } = testInfo;
-			const isLong = process.env['PROCODER_LONG'] !== undefined;
 			const isAlways = always.includes(path.basename(file, '.test.ts'));
 			const lot =
 				createHash('sha256')
@@ -141,6 +140,19 @@ export function saved(page: Page, path: RegExp, method = 'PUT'): Promise<unknown
 	return page.waitForResponse(
 		(response) => path.test(response.url()) && response.request().method() === method && response.ok()
 	);
+}
+
+/** Leaves no room in this browser's local storage, not for one character. */
+export async function fillStorage(page: Page): Promise<void> {
+	await page.evaluate(() => {
+		for (let size = 2 ** 22; size >= 1; size /= 2) {
+			try {
+				for (let count = 0; ; count++) localStorage.setItem(`fill ${size} ${count}`, 'x'.repeat(size));
+			} catch {
+				// Full to that size.
+			}
+		}
+	});
 }
 
 /** No violation of the WCAG A and AA rules, on the whole page or in a part of it. */

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { Cell, expect, openLesson, saved } from './lesson-page';
+import { Cell, expect, fillStorage, openLesson, saved } from './lesson-page';
 
 const themes = ['light', 'dark'] as const;
 const widths = [360, 768, 1280, 1800] as const;
@@ -282,15 +282,7 @@ const fullStorage: Walk = {
 			name: 'storage-full',
 			arrange: async (page) => {
 				await openLesson(page);
-				await page.evaluate(() => {
-					for (let size = 2 ** 22; size >= 1; size /= 2) {
-						try {
-							for (let count = 0; ; count++) localStorage.setItem(`fill ${size} ${count}`, 'x'.repeat(size));
-						} catch {
-							// Full to that size.
-						}
-					}
-				});
+				await fillStorage(page);
 				await new Cell(page, 3).write('full = "but saved"');
 				await expect(page.getByText('Your work is saved on the server alone')).toBeVisible();
 			}

@@ -11,9 +11,8 @@ import { measureTruth, type TruthOptions } from '../../src/cli/truth/measure-tru
 import { providers } from '../../src/cli/truth/providers';
 import { ReportRow } from '../../src/cli/truth/row';
 import { findPlainPython } from '../../src/cli/truth/second-way';
-import { newSeed, sample } from '../table';
+import { isLong, newSeed, sample } from '../table';
 
-const isLong = process.env['PROCODER_LONG'] !== undefined;
 // A few seconds for each program on a machine that has other work too.
 vi.setConfig({ testTimeout: isLong ? 3_600_000 : 240_000 });
 
