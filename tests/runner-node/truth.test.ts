@@ -35,14 +35,14 @@ afterAll(() => rm(home, { recursive: true, force: true }));
 
 type Progress = ReturnType<TruthOptions['progress']>;
 
-function run(file: string, done: Progress['done'], signal: AbortSignal) {
+function run(file: string, jobs: number, done: Progress['done'], signal: AbortSignal) {
 	const provider = providers.get('built-in');
 	if (provider === undefined) throw new Error('the built-in explainer is gone');
 	return measureTruth({
 		corpus: file,
 		out: `${file}.report`,
 		provider,
-		jobs: 2,
+		jobs,
 		limit: Infinity,
 		secondWay: true,
 		runner: inject('runnerFolder'),
@@ -58,18 +58,20 @@ const read = async (file: string): Promise<ReportRow[]> =>
 		.map((line) => v.parse(ReportRow, JSON.parse(line)));
 
 test(`nothing in an explanation is false, and a report can be gone on with (PROCODER_SEED=${seed})`, async () => {
-	const file = path.join(home, 'programs.jsonl');
+	// A folder of its own for each try: what an earlier one left would be gone on with.
+	const file = path.join(await mkdtemp(path.join(home, 'run-')), 'programs.jsonl');
 	await writeFile(file, programs.join('\n'));
 	const stop = new AbortController();
 	let rows = 0;
-	await run(file, () => ++rows === 6 && stop.abort(), stop.signal);
+	// One job: with more, all that waits for a slow first program is handed on with it, and is kept.
+	await run(file, 1, () => ++rows === 6 && stop.abort(), stop.signal);
 	const begun = await read(file);
-	expect([begun.length >= 6, begun.length < programs.length]).toEqual([true, true]);
+	expect(begun.length).toBe(6);
 	// What a process that is killed leaves behind.
 	const text = await readFile(`${file}.report`, 'utf8');
 	await appendFile(`${file}.report`, text.slice(0, text.indexOf('\n') / 2));
 	rows = 0;
-	const summary = await run(file, () => (rows += 1), new AbortController().signal);
+	const summary = await run(file, 2, () => (rows += 1), new AbortController().signal);
 	const all = await read(file);
 	// Nothing is done twice, and nothing is left out.
 	expect(rows).toBe(programs.length - begun.length);
