@@ -169,6 +169,8 @@ if (chosen.includes('output'))
 		await next.write('print("alive")');
 		await next.run();
 		await expect(next.output).toContainText('alive');
+		// What a run printed is kept when it has ended.
+		await next.ended();
 		await tab.reload();
 		await expect(next.output).toContainText('alive');
 		await expect(cell.output).toContainText('00000');
