@@ -15,6 +15,10 @@ const text = (words: string): ProsePart => ({ kind: 'text', text: words });
 
 const item: ExplanationItem = {
 	author: 'Built-in explainer',
+	isModel: false,
+	waitsFor: 0,
+	remark: undefined,
+	isRecalled: false,
 	purpose: [
 		{
 			unchecked: false,

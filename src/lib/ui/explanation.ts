@@ -7,7 +7,8 @@ import type { TryItem } from './try-answer';
 /** What an explanation looks like to the components that draw it: everything already worked out. */
 export type ClaimStatus = Outcome | { kind: 'checking' } | { kind: 'not-checked' };
 
-export type ClaimItem = { claim: Claim; status: ClaimStatus; why?: string };
+/** `refuted`: claims that stood here before, and that runs refuted. */
+export type ClaimItem = { claim: Claim; status: ClaimStatus; why?: string; refuted?: ClaimItem[] };
 
 export type ProsePart =
 	{ kind: 'text'; text: string } | { kind: 'code'; text: string } | { kind: 'slot'; item: ClaimItem };
@@ -19,6 +20,8 @@ export type StepItem = { from: number; to: number; sentences: Sentence[] };
 
 export type ExplanationItem = {
 	author: string;
+	/** A model wrote it, or began it. */
+	isModel: boolean;
 	purpose: Sentence[];
 	steps: StepItem[];
 	examples: ClaimItem[];
@@ -31,6 +34,12 @@ export type ExplanationItem = {
 	stale: boolean;
 	/** Why there is no more of it, where there is not. */
 	trouble: string | undefined;
+	/** So many explanations are written before this one begins. */
+	waitsFor: number;
+	/** Where the text comes from, beyond its author. */
+	remark: string | undefined;
+	/** The model had answered the same before. */
+	isRecalled: boolean;
 };
 
 /** What can be done with an explanation and the claims in it. */
