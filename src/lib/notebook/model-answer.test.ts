@@ -43,7 +43,9 @@ const bench = {
 	call: (method: string, params: { claim?: Claim }) => {
 		if (method !== 'verify') return Promise.resolve({ ok: false, why: 'failed', message: 'not asked for' });
 		const isSo = params.claim?.kind === 'returns' && params.claim.expect === '4';
-		const value = isSo ? { kind: 'confirmed' } : { kind: 'contradicted', actual: { kind: 'value', value: '4' } };
+		const value = isSo
+			? { kind: 'confirmed' }
+			: { kind: 'contradicted', actual: { kind: 'value', value: '4' } };
 		return Promise.resolve({ ok: true, value });
 	}
 } as unknown as RunnerClient;
@@ -52,7 +54,8 @@ const bench = {
 function serverOf(answers: Record<string, () => Response>) {
 	const asked: { to: string; body: unknown }[] = [];
 	const fetcher: typeof fetch = (input, init) => {
-		const path = String(input).split('/').at(-1) ?? '';
+		if (typeof input !== 'string') throw new Error('Our client gives paths.');
+		const path = input.split('/').at(-1) ?? '';
 		const to = `${init?.method ?? 'GET'} ${path}`;
 		asked.push({ to, body: typeof init?.body === 'string' ? JSON.parse(init.body) : undefined });
 		return Promise.resolve((answers[to] ?? (() => Response.json({ next: 9, status: 'running' })))());
