@@ -45,7 +45,7 @@ const itemOf = (events: readonly TutorEvent[], modelId = 'mistral:7b') =>
 		modelId,
 		running: false,
 		stale: false,
-		before: 0
+		before: undefined
 	});
 
 test('what was refuted is folded behind what stands in its place, and counts no more', () => {
@@ -85,6 +85,30 @@ test('a refuted claim that nothing could stand in for stays, with its verdict', 
 	expect(progress).toEqual({ all: 1, checked: 1, confirmed: 0 });
 });
 
+test('the answer to another question stands in no sentence, and under no reason, that is about the first one', () => {
+	const other: Claim = { ...truth, probe: { call: 'f(9)' } };
+	const { purpose, examples } = itemOf([
+		said('It gives {a}.'),
+		{ type: 'claim', place: { section: 'purpose' }, claim: lie },
+		verdict(lie, refuted),
+		{ type: 'replacement', refuted: lie.id, by: 'built-in', claim: other },
+		verdict(other, { kind: 'confirmed' })
+	]);
+	expect(examples).toEqual([]);
+	expect(purpose.flatMap(({ parts }) => parts).filter(({ kind }) => kind === 'slot')).toMatchObject([
+		{ item: { claim: lie, status: { kind: 'contradicted' } } }
+	]);
+	const { edgeCases, progress } = itemOf([
+		{ type: 'claim', place: { section: 'edgeCases', why: 'Two is the least.' }, claim: lie },
+		verdict(lie, refuted),
+		{ type: 'replacement', refuted: lie.id, by: 'built-in', claim: other },
+		verdict(other, { kind: 'confirmed' })
+	]);
+	expect(edgeCases).toMatchObject([{ claim: other, refuted: [{ claim: lie }] }]);
+	expect(edgeCases[0]).not.toHaveProperty('why');
+	expect(progress).toEqual({ all: 1, checked: 1, confirmed: 1 });
+});
+
 test('a sentence of a model that states a value is marked; what the built-in explainer adds has its own rules', () => {
 	const events = [
 		said('It runs three times. '),
@@ -97,7 +121,7 @@ test('a sentence of a model that states a value is marked; what the built-in exp
 	expect(marks(builtInModelId)).toEqual([false, false]);
 	expect(itemOf(events)).toMatchObject({
 		isModel: true,
-		author: 'mistral:7b and the built-in explainer',
-		remark: 'The model broke off. From there on the built-in explainer went on.'
+		author: 'mistral:7b, then built-in',
+		remark: 'The model broke off. The built-in explainer wrote the rest.'
 	});
 });

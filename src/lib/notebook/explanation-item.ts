@@ -1,5 +1,5 @@
 import type { Claim } from '$lib/domain/claim';
-import { claimsOf } from '$lib/domain/explanation';
+import { claimsOf, type EdgeCase } from '$lib/domain/explanation';
 import { builtInModelId } from '$lib/domain/model';
 import { t } from '$lib/i18n/translate';
 import { outcomeOf, type ExplanationView } from '$lib/tutor/assemble';
@@ -13,7 +13,7 @@ type Shown = {
 	modelId: string;
 	running: boolean;
 	stale: boolean;
-	before: number;
+	before: number | undefined;
 };
 
 /** Works out what the explanation card draws: every claim beside its verdict, every slot beside its claim. */
@@ -22,8 +22,11 @@ export function explanationItem({ view, code, modelId, running, stale, before }:
 	const stands = new Set([...view.replacements.values()].flatMap(({ claimId }) => claimId ?? []));
 	const statusOf = ({ id }: Claim): ClaimItem['status'] =>
 		outcomeOf(view, id) ?? { kind: running ? 'checking' : 'not-checked' };
-	/** The claim that stands where this one did, and those that runs refuted on the way there. */
-	const item = (claim: Claim, why?: string): ClaimItem => {
+	/**
+	 * The claim that stands where this one did, and those that runs refuted on the way there. `isHeld`: words around it speak of this very
+	 * question, so that an answer to another one would make them false.
+	 */
+	const item = (claim: Claim, isHeld: boolean): ClaimItem => {
 		const refuted: ClaimItem[] = [];
 		let last = claim;
 		for (
@@ -33,23 +36,30 @@ export function explanationItem({ view, code, modelId, running, stale, before }:
 		) {
 			const better = next.claimId === undefined ? undefined : byId.get(next.claimId);
 			// Nothing true was found: the refuted one stays where it is, and its verdict says so.
-			if (better === undefined) break;
+			if (better === undefined || (isHeld && questionOf(better) !== questionOf(claim))) break;
 			refuted.push({ claim: last, status: statusOf(last) });
 			last = better;
 		}
-		return {
-			claim: last,
-			status: statusOf(last),
-			...(why === undefined ? {} : { why }),
-			...(refuted.length === 0 ? {} : { refuted })
-		};
+		return { claim: last, status: statusOf(last), ...(refuted.length === 0 ? {} : { refuted }) };
+	};
+	const held = (claim: Claim): ClaimItem => item(claim, true);
+	const free = (claim: Claim): ClaimItem => item(claim, false);
+	const edgeCase = ({ claim, why }: EdgeCase, index: number): ClaimItem => {
+		const shown = free(claim);
+		// The reason was that of another call.
+		if (questionOf(shown.claim) !== questionOf(claim)) return shown;
+		const isOwn = isModel && index < (handover?.edgeCases ?? Infinity);
+		return { ...shown, why, ...(isOwn && statesValue(why, code) ? { isWhyUnchecked: true } : {}) };
 	};
 	const isFirst = (claim: Claim): boolean => !stands.has(claim.id);
-	const shown = [...byId.values()].filter(isFirst).map((claim) => item(claim));
+	const inProse = [view.purpose, ...view.steps].flatMap(({ claims }) => claims).filter(isFirst);
+	const inLists = [...view.examples, ...view.edgeCases.map(({ claim }) => claim)].filter(isFirst);
+	const shown = [...inProse.map(held), ...inLists.map(free)];
 	const isModel = modelId !== builtInModelId;
 	const { handover } = view;
+	const isWritten = Object.values(view.sections).every((state) => state === 'done');
 	const purposeOf = (text: string, by: typeof segmentsOf): Sentence[] =>
-		sentencesOf(by({ ...view.purpose, text }, code), item);
+		sentencesOf(by({ ...view.purpose, text }, code), held);
 	// What the built-in explainer added behind a model's words follows its own rules.
 	const written = isModel ? (handover?.purpose ?? view.purpose.text.length) : 0;
 	return {
@@ -66,13 +76,14 @@ export function explanationItem({ view, code, modelId, running, stale, before }:
 				isModel && index < (handover?.steps ?? view.steps.length)
 					? modelSentences(step, linesOf(code, step))
 					: segmentsOf(step, code),
-				item
+				held
 			)
 		})),
-		examples: view.examples.filter(isFirst).map((claim) => item(claim)),
+		examples: view.examples.filter(isFirst).map(free),
 		edgeCases: view.edgeCases
-			.filter(({ claim }) => isFirst(claim))
-			.map((edgeCase) => item(edgeCase.claim, edgeCase.why)),
+			.map((each, index) => ({ each, index }))
+			.filter(({ each }) => isFirst(each.claim))
+			.map(({ each, index }) => edgeCase(each, index)),
 		notes: view.notes,
 		begun: {
 			purpose: view.sections.purpose !== 'waiting',
@@ -89,11 +100,20 @@ export function explanationItem({ view, code, modelId, running, stale, before }:
 		running,
 		stale,
 		trouble: troubleOf(view, running),
+		isStopped: view.error?.kind === 'stopped',
+		isWriting: running && isModel && handover === undefined && !isWritten,
 		waitsFor: before,
 		remark: remarkOf(view),
 		isRecalled: view.isRecalled === true
 	};
 }
+
+/** What is asked, whatever is answered. */
+const questionOf = ({ kind, probe, ...rest }: Claim): string =>
+	JSON.stringify([kind, probe, 'line' in rest && rest.line, 'name' in rest && rest.name]);
+
+const statesValue = (text: string, code: string): boolean =>
+	modelSentences({ text, claims: [] }, code).some(({ unchecked }) => unchecked);
 
 function authorOf(modelId: string, isShared: boolean): string {
 	if (modelId === builtInModelId) return t('explanation.by.built-in');
@@ -128,6 +148,7 @@ function sentencesOf(sentences: readonly Segmented[], item: (claim: Claim) => Cl
 }
 
 function troubleOf(view: ExplanationView, running: boolean): string | undefined {
+	if (view.error?.kind === 'stopped') return t('explanation.stopped');
 	if (view.status === 'failed') {
 		return t('explanation.failed', {
 			reason: t(`explanation.failed.${view.error?.kind ?? 'explainer-failed'}`)

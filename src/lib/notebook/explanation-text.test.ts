@@ -16,7 +16,9 @@ const text = (words: string): ProsePart => ({ kind: 'text', text: words });
 const item: ExplanationItem = {
 	author: 'Built-in explainer',
 	isModel: false,
-	waitsFor: 0,
+	isWriting: false,
+	waitsFor: undefined,
+	isStopped: false,
 	remark: undefined,
 	isRecalled: false,
 	purpose: [

@@ -63,7 +63,11 @@ function serverOf(answers: Record<string, () => Response>) {
 	return { fetcher, asked };
 }
 
-async function run(answers: Record<string, () => Response>, signal = new AbortController().signal) {
+async function run(
+	answers: Record<string, () => Response>,
+	signal = new AbortController().signal,
+	left = new AbortController().signal
+) {
 	const { fetcher, asked } = serverOf(answers);
 	const told: TutorEvent[] = [];
 	const end = await explainByModel(
@@ -72,6 +76,7 @@ async function run(answers: Record<string, () => Response>, signal = new AbortCo
 			fetcher,
 			benches: { bench, spare: bench },
 			signal,
+			left,
 			wait: () => Promise.resolve(),
 			tell: (event) => void told.push(event),
 			onplace: () => undefined
@@ -117,6 +122,19 @@ describe('an explanation by the model', () => {
 		expect(end).toMatchObject({ kind: 'not-asked' });
 		expect(told).toEqual([]);
 		expect(asked.map(({ to }) => to)).toEqual(['POST explain']);
+	});
+
+	test('a page that goes leaves the server to write on', async () => {
+		const leave = new AbortController();
+		const answers = {
+			'GET events': () => {
+				leave.abort();
+				return new Response(stream([head], ''));
+			}
+		};
+		const { end, asked } = await run(answers, undefined, leave.signal);
+		expect(end).toEqual({ kind: 'left' });
+		expect(asked.map(({ to }) => to)).toEqual(['POST explain', 'GET events']);
 	});
 
 	test('Stop reaches the server, and the log is followed to its end', async () => {

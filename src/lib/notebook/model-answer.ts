@@ -14,21 +14,27 @@ import { claimVerifier, type Ask, type Benches } from './claim-verifier';
 /** Gathering facts bounds itself; this is for an interpreter that hangs all the same. */
 const factsTimeoutMs = 10_000;
 
-/** `not-asked`: nothing has been written, and the built-in explainer has all the work. */
+/** A server that was told to stop says so in the log, at once; one that does not answer is not waited for. */
+const stoppingMs = 3_000;
+
+/** `not-asked`: nothing has been written, and the built-in explainer has all the work. `stopped`: whether the server heard of it or not. */
 export type ModelEnd =
 	| { readonly kind: 'not-asked'; readonly failure?: ApiFailure }
 	| { readonly kind: 'ended'; readonly status: GenerationStatus }
-	| { readonly kind: 'lost'; readonly failure?: ApiFailure };
+	| { readonly kind: 'lost'; readonly failure?: ApiFailure }
+	| { readonly kind: 'stopped' | 'left' };
 
 export type ModelTools = {
 	readonly fetcher: Fetch;
 	readonly benches: Benches;
-	/** Ends the writing, too. */
+	/** The learner wants no more of it: the server is told to stop. */
 	readonly signal: AbortSignal;
+	/** The page goes, and only that: the server writes on, for when it comes back. */
+	readonly left: AbortSignal;
 	readonly wait: (ms: number) => Promise<void>;
 	readonly tell: (event: TutorEvent) => void;
-	/** So many are written before this one; 0 once its turn has come. */
-	readonly onplace: (before: number) => void;
+	/** So many wait before this one; `undefined` once its turn has come. */
+	readonly onplace: (before: number | undefined) => void;
 };
 
 /** Asks the server's model, and sees its answer through: each claim is tried on the benches as soon as it is there. */
@@ -36,11 +42,12 @@ export async function explainByModel(
 	{ submission, python, again }: { submission: NewSubmission; python: string; again: boolean },
 	tools: ModelTools
 ): Promise<ModelEnd> {
-	const { fetcher, benches, signal } = tools;
+	const { fetcher, benches, signal, left } = tools;
 	const { code, context, stdin } = submission;
 	const ask = { code, context, stdin };
-	const found = await benches.bench.call('facts', ask, factsTimeoutMs, signal);
-	if (signal.aborted) return { kind: 'not-asked' };
+	const found = await benches.bench.call('facts', ask, factsTimeoutMs, AbortSignal.any([signal, left]));
+	if (left.aborted) return { kind: 'left' };
+	if (signal.aborted) return { kind: 'stopped' };
 	const facts = found.ok ? v.safeParse(Facts, found.value) : undefined;
 	const id = newGenerationId();
 	const whole = { id, submission, python, ...(again ? { again } : {}) };
@@ -56,14 +63,17 @@ export async function explainByModel(
 export async function followModel(
 	id: GenerationId,
 	ask: Ask,
-	{ fetcher, benches, signal, wait, tell, onplace }: ModelTools
+	{ fetcher, benches, signal, left, wait, tell, onplace }: ModelTools
 ): Promise<ModelEnd> {
-	const stop = (): void => void stopGeneration(fetcher, id);
+	const over = new AbortController();
+	let patience: ReturnType<typeof setTimeout> | undefined;
+	const stop = (): void => {
+		void stopGeneration(fetcher, id);
+		patience = setTimeout(() => over.abort(), stoppingMs);
+	};
 	signal.addEventListener('abort', stop, { once: true });
 	if (signal.aborted) stop();
-	// The log of what was stopped still gets its end; who follows it waits no longer than this.
-	const over = new AbortController();
-	const verify = claimVerifier(ask, benches, signal);
+	const verify = claimVerifier(ask, benches, AbortSignal.any([signal, left]));
 	const known = new Set<ClaimId>();
 	let trying = Promise.resolve();
 	const tryClaim = (claim: Claim): void => {
@@ -78,7 +88,8 @@ export async function followModel(
 		});
 	};
 	try {
-		for await (const part of followLog(fetcher, id, { signal: over.signal, wait })) {
+		const gone = AbortSignal.any([over.signal, left]);
+		for await (const part of followLog(fetcher, id, { signal: gone, wait })) {
 			if (part.type === 'failed') return { kind: 'lost', failure: part.failure };
 			if (part.type === 'place') onplace(part.before);
 			if (part.type === 'end') {
@@ -86,15 +97,16 @@ export async function followModel(
 				return { kind: 'ended', status: part.status };
 			}
 			if (part.type !== 'event') continue;
-			onplace(0);
+			onplace(undefined);
 			const { event } = part;
 			tell(event);
 			if (event.type === 'verdict' && event.verdict.by === 'browser') known.add(event.verdict.claimId);
 			else if (event.type === 'claim') tryClaim(event.claim);
 			else if (event.type === 'replacement' && event.claim !== undefined) tryClaim(event.claim);
 		}
-		return { kind: 'lost' };
+		return { kind: left.aborted ? 'left' : 'stopped' };
 	} finally {
+		clearTimeout(patience);
 		signal.removeEventListener('abort', stop);
 		over.abort();
 	}

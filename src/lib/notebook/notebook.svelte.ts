@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { attemptIn, loadLessonFile, loadTutor, loadWork, pythonMs } from '$lib/api/calls';
+import {
+	attemptIn,
+	loadLessonFile,
+	loadOpenGenerations,
+	loadTutor,
+	loadWork,
+	pythonMs
+} from '$lib/api/calls';
 import { Outbox, waitOrOnline, type Letter, type OutboxState } from '$lib/api/outbox';
 import { send, type ApiResult } from '$lib/api/request';
 import type { LessonWork, StoredDraft } from '$lib/domain/draft';
@@ -244,7 +251,7 @@ export class Notebook {
 		this.#canStore = canStore();
 		for (const { keeper } of this.entries) keeper.isAlone = !this.isKnown;
 		void this.#recover();
-		void this.#learnModel();
+		void this.#learnModel().then(() => this.#resume());
 		this.#runners = startRunners({
 			titles: {
 				desk: t('python.frame.desk'),
@@ -271,7 +278,7 @@ export class Notebook {
 		return () => {
 			this.flush();
 			for (const { tutor, check } of this.entries) {
-				tutor.stop();
+				tutor.leave();
 				check?.stop();
 			}
 			this.#runners?.dispose();
@@ -519,7 +526,27 @@ export class Notebook {
 		const id = state.value.tutor.model;
 		// Only where there is a model does a page need what asks it.
 		const loaded = await import('./model-answer').catch(() => undefined);
-		this.#model = loaded && { id, explain: loaded.explainByModel, fetcher: fetch, wait: waitOrOnline };
+		this.#model = loaded && {
+			id,
+			explain: loaded.explainByModel,
+			follow: loaded.followModel,
+			fetcher: fetch,
+			wait: waitOrOnline
+		};
+	}
+
+	/** What the server's model wrote on when the page was left or loaded again is followed. */
+	async #resume(): Promise<void> {
+		const model = this.#model;
+		if (model === undefined) return;
+		const open = await loadOpenGenerations(fetch);
+		if (!open.ok || this.#runners === undefined) return;
+		for (const one of open.value) {
+			const entry = this.entries.find(
+				({ cell }) => one.lessonId === this.lesson.id && one.cellId === cell.id
+			);
+			if (entry !== undefined) void entry.tutor.resume(one, this.#runners, model);
+		}
 	}
 
 	/**

@@ -4,7 +4,7 @@ import type { Outbox } from '$lib/api/outbox';
 import type { ApiFailure } from '$lib/api/request';
 import type { StoredExplanation } from '$lib/domain/draft';
 import { claimsOf, Explanation } from '$lib/domain/explanation';
-import { builtInPromptVersion } from '$lib/domain/generation';
+import { builtInPromptVersion, type OpenGenerations } from '$lib/domain/generation';
 import {
 	contentHash,
 	ContentHash,
@@ -29,7 +29,7 @@ import { runElseUnrun } from '$lib/tutor/run-else-unrun';
 import { typedLines } from '$lib/tutor/typed-lines';
 import { claimVerifier, type Benches } from './claim-verifier';
 import { EventSender } from './event-sender';
-import type { explainByModel, ModelEnd, ModelTools } from './model-answer';
+import type { explainByModel, followModel, ModelEnd, ModelTools } from './model-answer';
 
 /** Gathering facts and writing bounds itself; this is for an interpreter that hangs all the same. */
 const explainTimeoutMs = 20_000;
@@ -45,11 +45,14 @@ export type Question = {
 	result: RunResult | undefined;
 };
 
+type OpenGeneration = OpenGenerations[number];
+
 /** The server's model, by its id, and how the server is reached. */
-export type AskedModel = { readonly id: string; readonly explain: typeof explainByModel } & Pick<
-	ModelTools,
-	'fetcher' | 'wait'
->;
+export type AskedModel = {
+	readonly id: string;
+	readonly explain: typeof explainByModel;
+	readonly follow: typeof followModel;
+} & Pick<ModelTools, 'fetcher' | 'wait'>;
 
 /** One cell's explanation: asked for, made on the bench, checked claim by claim, stored, rated. */
 export class TutorPanel {
@@ -58,8 +61,8 @@ export class TutorPanel {
 	code = $state.raw<string | undefined>();
 	modelId = $state.raw<string>(builtInModelId);
 	isRunning = $state(false);
-	/** So many explanations the server's model writes before this one. */
-	before = $state(0);
+	/** It waits for the server's model, and so many wait before it. */
+	before = $state<number>();
 	isStored = $state(false);
 	saveFailure = $state.raw<ApiFailure | undefined>();
 	rating = $state.raw<NewRating | undefined>();
@@ -70,6 +73,7 @@ export class TutorPanel {
 	#rated: NewRating | undefined;
 	readonly #outbox: Outbox;
 	#stop: AbortController | undefined;
+	#leave: AbortController | undefined;
 
 	constructor(outbox: Outbox, stored: StoredExplanation | undefined) {
 		this.#outbox = outbox;
@@ -107,26 +111,15 @@ export class TutorPanel {
 		const submission = await submissionOf(question, typedLines(question.result));
 		if (model !== undefined) {
 			this.#begin(question.code, model.id);
-			const end = await model.explain(
-				{ submission, python: python(), again },
-				{
-					...model,
-					benches,
-					signal: stop.signal,
-					tell: (event) => {
-						if (this.#stop === stop) this.view = advance(this.view, event);
-					},
-					onplace: (before) => {
-						if (this.#stop === stop) this.before = before;
-					}
-				}
-			);
+			const tools = this.#toolsOf(model, benches, stop);
+			const end = await model.explain({ submission, python: python(), again }, tools);
 			if (this.#stop !== stop) return;
 			if (end.kind !== 'not-asked' || isStopped()) {
 				this.#endOfModel(end);
 				return;
 			}
 			// The model cannot be had just now: nobody waits for it.
+			this.#leave = undefined;
 		}
 		const explanationId = newExplanationId();
 		this.#begin(question.code, builtInModelId);
@@ -166,8 +159,50 @@ export class TutorPanel {
 		else this.saveFailure = stored.failure;
 	}
 
+	/** Shows what a server writes already for this cell: the page was away. */
+	async resume(open: OpenGeneration, benches: Benches, model: AskedModel): Promise<void> {
+		if (this.isRunning) return;
+		const stop = new AbortController();
+		this.#stop = stop;
+		const { id, code, modelId, context, stdin } = open;
+		// What the page came with is a part of the same log: it stands until more is there.
+		const { view } = this;
+		const isKnown = this.code === code && this.modelId === modelId && view.status === 'running';
+		this.#begin(code, modelId);
+		if (isKnown) this.view = view;
+		const end = await model.follow(id, { code, context, stdin }, this.#toolsOf(model, benches, stop));
+		if (this.#stop === stop) this.#endOfModel(end);
+	}
+
+	/** Ends what is made, wherever that is. */
 	stop(): void {
 		this.#stop?.abort();
+	}
+
+	/** The page goes. What it makes by itself ends with it; what a server writes is there when it comes back. */
+	leave(): void {
+		if (this.#leave === undefined) this.stop();
+		else this.#leave.abort();
+	}
+
+	/** What the log says, from its start: what is shown already is replaced by it with the first event. */
+	#toolsOf(model: AskedModel, benches: Benches, stop: AbortController): ModelTools {
+		const leave = new AbortController();
+		this.#leave = leave;
+		let view = emptyView;
+		return {
+			...model,
+			benches,
+			signal: stop.signal,
+			left: leave.signal,
+			tell: (event) => {
+				view = advance(view, event);
+				if (this.#stop === stop) this.view = view;
+			},
+			onplace: (before) => {
+				if (this.#stop === stop) this.before = before;
+			}
+		};
 	}
 
 	/**
@@ -204,15 +239,16 @@ export class TutorPanel {
 
 	/** The log is the server's own, so it is stored as far as it goes. */
 	#endOfModel(end: ModelEnd): void {
+		this.#leave = undefined;
 		if (end.kind !== 'ended') {
-			const detail = end.failure?.code ?? '';
+			const detail = end.kind === 'lost' ? (end.failure?.code ?? '') : '';
 			const error = end.kind === 'lost' ? 'interrupted' : 'stopped';
 			if (this.view.status !== 'empty')
 				this.view = advance(this.view, { type: 'explanation-error', error, detail });
 			else this.code = undefined;
 		}
 		this.isRunning = false;
-		this.before = 0;
+		this.before = undefined;
 		this.isStored = end.kind === 'ended' && end.status === 'complete';
 	}
 
@@ -221,7 +257,7 @@ export class TutorPanel {
 		this.code = code;
 		this.modelId = modelId;
 		this.isRunning = true;
-		this.before = 0;
+		this.before = undefined;
 		this.isStored = false;
 		this.saveFailure = undefined;
 		this.#setRating(undefined);

@@ -7,8 +7,14 @@ import type { TryItem } from './try-answer';
 /** What an explanation looks like to the components that draw it: everything already worked out. */
 export type ClaimStatus = Outcome | { kind: 'checking' } | { kind: 'not-checked' };
 
-/** `refuted`: claims that stood here before, and that runs refuted. */
-export type ClaimItem = { claim: Claim; status: ClaimStatus; why?: string; refuted?: ClaimItem[] };
+/** `refuted`: claims that stood here before, and that runs refuted. `isWhyUnchecked`: `why` states a value that was not run. */
+export type ClaimItem = {
+	claim: Claim;
+	status: ClaimStatus;
+	why?: string;
+	isWhyUnchecked?: true;
+	refuted?: ClaimItem[];
+};
 
 export type ProsePart =
 	{ kind: 'text'; text: string } | { kind: 'code'; text: string } | { kind: 'slot'; item: ClaimItem };
@@ -34,8 +40,12 @@ export type ExplanationItem = {
 	stale: boolean;
 	/** Why there is no more of it, where there is not. */
 	trouble: string | undefined;
-	/** So many explanations are written before this one begins. */
-	waitsFor: number;
+	/** That was the learner's own wish. */
+	isStopped: boolean;
+	/** The model is still at it: more may come. */
+	isWriting: boolean;
+	/** It waits for its turn, and so many explanations wait before it. */
+	waitsFor: number | undefined;
 	/** Where the text comes from, beyond its author. */
 	remark: string | undefined;
 	/** The model had answered the same before. */

@@ -53,6 +53,8 @@ export async function selectOpen(db: Database, learnerId: LearnerId): Promise<Op
 			lessonId: submission.lessonId,
 			cellId: submission.cellId,
 			code: submission.code,
+			context: submission.context,
+			stdin: submission.stdin,
 			modelId: generation.modelId
 		})
 		.from(generation)
