@@ -95,11 +95,14 @@ export async function takeTurn(
 	});
 }
 
-/** What was sent, and what wrote: known only while it is written. */
+/** What was sent, what wrote, and how fast: known only while it is written. */
 export async function updateOrigin(
 	db: Database,
 	id: GenerationId,
-	origin: { prompt: Prompt } | { modelId: string; modelDigest: ContentHash }
+	origin:
+		| { prompt: Prompt }
+		| { modelId: string; modelDigest: ContentHash }
+		| { outputTokens: number; outputMs: number }
 ): Promise<void> {
 	await db.update(generation).set(origin).where(eq(generation.id, id));
 }
