@@ -251,7 +251,11 @@ export class Notebook {
 		this.#canStore = canStore();
 		for (const { keeper } of this.entries) keeper.isAlone = !this.isKnown;
 		void this.#recover();
-		void this.#learnModel().then(() => this.#resume());
+		void this.#learnModel()
+			.then(() => this.#resume())
+			.finally(() => {
+				for (const { tutor } of this.entries) tutor.isAwaited = false;
+			});
 		this.#runners = startRunners({
 			titles: {
 				desk: t('python.frame.desk'),

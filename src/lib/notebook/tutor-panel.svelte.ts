@@ -63,6 +63,8 @@ export class TutorPanel {
 	isRunning = $state(false);
 	/** It waits for the server's model, and so many wait before it. */
 	before = $state<number>();
+	/** A server was still writing it when the page was made: whether it goes on will be known soon. */
+	isAwaited = $state(false);
 	isStored = $state(false);
 	saveFailure = $state.raw<ApiFailure | undefined>();
 	rating = $state.raw<NewRating | undefined>();
@@ -87,6 +89,7 @@ export class TutorPanel {
 		this.view = assemble(stored.events);
 		this.code = stored.code;
 		this.modelId = stored.modelId;
+		this.isAwaited = stored.status === 'running' && stored.modelId !== builtInModelId;
 		// What was said meanwhile is newer than what the server has.
 		if (!this.isRating || explanationBefore !== this.view.explanationId) this.#setRating(ratingIn(stored));
 		this.isStored = stored.status === 'complete';

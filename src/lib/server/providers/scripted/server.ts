@@ -79,10 +79,11 @@ export async function startScriptedServer(
 		response.writeHead(200, { 'content-type': 'application/x-ndjson' });
 		for (const line of pullLines(script)) {
 			if (response.destroyed) return;
+			// Whoever hears that it is there may ask for it at once.
+			if (line.includes('"success"')) kept.push({ name, digest: 'cd'.repeat(32) });
 			response.write(line);
 			await sleep(script.gapMs ?? 0);
 		}
-		if (script.error === undefined) kept.push({ name, digest: 'cd'.repeat(32) });
 		response.end();
 	}
 
