@@ -14,6 +14,7 @@ const always = [
 	'heavy',
 	'isolation',
 	'keeping',
+	'model',
 	'pages',
 	'rating',
 	'verdicts',
@@ -66,14 +67,17 @@ function expectOnly(expected: readonly RegExp[], errors: readonly string[]): voi
  * One open lesson for all tests around the call: opening one takes seconds, and what a test leaves behind must not harm the next.
  * After a failure the rest gets a new one. `prepare` comes before the page is opened. The result gives the page within a test.
  */
-export function sharedLesson(prepare?: (page: Page) => Promise<void>): () => Page {
+export function sharedLesson(
+	prepare?: (page: Page) => Promise<void>,
+	open: (page: Page) => Promise<void> = openLesson
+): () => Page {
 	let shared: { page: Page; errors: string[] } | undefined;
 	test.beforeAll(async ({ browser }) => {
 		// Axe wants a context that it can open another page in.
 		const page = await (await browser.newContext()).newPage();
 		shared = { page, errors: listenForErrors(page) };
 		await prepare?.(page);
-		await openLesson(page);
+		await open(page);
 	});
 	test.afterEach(({ expectedErrors }) => expectOnly(expectedErrors, shared?.errors.splice(0) ?? []));
 	test.afterAll(() => shared?.page.context().close());

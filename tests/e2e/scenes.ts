@@ -1,4 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
+import * as v from 'valibot';
+import { ModelName } from '$lib/domain/model';
+import type { ModelsReport } from '$lib/domain/tutor-model';
 import { Cell, expect, fillStorage, openLesson, saved } from './lesson-page';
 
 const themes = ['light', 'dark'] as const;
@@ -659,6 +662,118 @@ const operator: Walk = {
 	]
 };
 
+const modelsReport: ModelsReport = {
+	tutor: { state: 'ready', tutor: { server: 'ollama', model: v.parse(ModelName, 'mistral:7b') } },
+	roles: [
+		{
+			role: 'explain',
+			temperature: 0.7,
+			topP: 0.9,
+			contextTokens: 8_192,
+			answerTokens: 2_048,
+			keepAlive: '30m'
+		}
+	],
+	servers: [
+		{
+			answers: true,
+			server: 'ollama',
+			address: 'http://127.0.0.1:11434',
+			models: [
+				{
+					id: 'mistral:7b',
+					bytes: 4.4e9,
+					parameters: '7.2B',
+					quantization: 'Q4_K_M',
+					contextTokens: 32_768,
+					running: { bytes: 6.1e9, contextTokens: 8_192 },
+					record: { answers: 41, tokensPerSecond: 38.2, claims: 212, confirmed: 187 }
+				},
+				{ id: 'hf.co/a-long-name/of-a-model-that-somebody-has-tuned-for-a-school-GGUF:Q4_K_M', bytes: 1.1e9 }
+			]
+		},
+		{
+			answers: false,
+			server: 'openai-compatible',
+			address: 'http://127.0.0.1:8000/v1',
+			why: 'not-running',
+			detail: 'fetch failed · ECONNREFUSED',
+			advice: 'Start the model server, or set OPENAI_BASE_URL to where it runs.'
+		}
+	],
+	selectable: [
+		{
+			id: v.parse(ModelName, 'gemma3:4b'),
+			kind: 'instruct',
+			bytes: 3.3e9,
+			memoryBytes: 4e9,
+			installed: false
+		},
+		{
+			id: v.parse(ModelName, 'codellama:7b-code-q4_1'),
+			kind: 'base',
+			bytes: 4.2e9,
+			memoryBytes: 9e9,
+			installed: false
+		}
+	]
+};
+
+const models: Walk = {
+	route: 'models',
+	expectedErrors: [/status of 403/],
+	scenes: [
+		{
+			name: 'models-forbidden',
+			arrange: async (page) => {
+				await page.goto('/models');
+				await expect(page.getByText(/^This page is for the operator/)).toBeVisible();
+			}
+		},
+		{
+			name: 'models',
+			arrange: async (page) => {
+				await page.route('**/api/v1/models', (route) => route.fulfill({ json: modelsReport }));
+				await page.reload();
+				await expect(page.getByText('mistral:7b explains.')).toBeVisible();
+			}
+		},
+		{
+			name: 'models-pulling',
+			arrange: async (page) => {
+				const part = { state: 'fetching', step: 'pulling', bytes: 1.2e9, allBytes: 3.3e9 };
+				// What is cut after this ends the download, so the page is looked at while it waits for more.
+				await page.addInitScript(
+					(text) => {
+						const usual = window.fetch.bind(window);
+						window.fetch = (input, init) => {
+							if (input !== '/api/v1/models/pull') return usual(input, init);
+							const body = new ReadableStream({
+								start: (controller) => controller.enqueue(new TextEncoder().encode(text))
+							});
+							return Promise.resolve(new Response(body));
+						};
+					},
+					`data: ${JSON.stringify(part)}\n\n`
+				);
+				await page.reload();
+				await page.getByRole('button', { name: 'Download and use: gemma3:4b' }).click();
+				await expect(page.getByText('1.2 of 3.3 GB')).toBeVisible();
+			},
+			shows: (page) => page.getByRole('heading', { name: 'More models for Ollama' })
+		},
+		{
+			name: 'models-sure',
+			arrange: async (page) => {
+				await page.reload();
+				await page.getByRole('button', { name: 'Remove: mistral:7b' }).click();
+				await expect(page.getByRole('button', { name: 'Keep it' })).toBeFocused();
+			},
+			shows: (page) => page.getByRole('heading', { name: 'Ollama', exact: true })
+		}
+	]
+};
+
 const missing: Walk = {
 	route: 'error',
 	expectedErrors: [/404/],
@@ -686,5 +801,6 @@ export const walks: readonly Walk[] = [
 	course,
 	myData,
 	operator,
+	models,
 	missing
 ];

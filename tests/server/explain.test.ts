@@ -81,7 +81,8 @@ describe.each(wires)('through %s', (wire) => {
 		['too busy', { text, refuse: { status: 503, body: '{"error":"server busy"}' } }],
 		['in another form', { text: 'I would rather talk about the weather.' }]
 	])('%s: what was there stays, and the built-in explainer finishes', async (_, script) => {
-		const world = await openTutor(script, { wire });
+		const idleMs = script.end?.kind === 'stall' ? 1_000 : 10_000;
+		const world = await openTutor(script, { wire, idleMs });
 		const learner = newLearner();
 		const { view, end } = await follow(world, learner, await begin(world, learner));
 		expect(end).toEqual({ type: 'end', status: 'complete' });

@@ -106,6 +106,78 @@ describe('what there is to choose from', () => {
 	});
 });
 
+async function pulled(
+	models: ReturnType<typeof bindModels>,
+	actor: Actor,
+	model: TutorModel,
+	signal: AbortSignal
+) {
+	const answer = await models.pullModel(actor, model);
+	return answer.ok ? Array.fromAsync(answer.value(signal)) : answer.refusal.code;
+}
+
+describe('models come and go', () => {
+	const gemma = { server: 'ollama', model: name('gemma3:4b') } as const;
+	const never = new AbortController().signal;
+
+	it('one is fetched, is there at once, and is thrown away again', async () => {
+		const { url } = await scripted();
+		const { models, choose } = await open({ ollamaUrl: url });
+		// What is there is remembered for two seconds.
+		expect(await choose(gemma)).toMatchObject({ refusal: { code: 'no-model' } });
+		const parts = await pulled(models, operator, gemma, never);
+		expect(parts).toContainEqual({
+			state: 'fetching',
+			step: 'pulling 2bada8a74506',
+			bytes: 1_000,
+			allBytes: 1_000
+		});
+		expect(parts.at(-1)).toEqual({ state: 'done' });
+		expect(await choose(gemma)).toMatchObject({ value: { state: 'ready' } });
+		expect(await models.removeModel(operator, gemma)).toMatchObject({ ok: true });
+		expect(await models.readTutor()).toMatchObject({ value: { state: 'no-such-model' } });
+		// Gone is gone, whoever did it.
+		expect(await models.removeModel(operator, gemma)).toMatchObject({ ok: true });
+	});
+
+	it('a download that fails says why, and one that nobody waits for ends', async () => {
+		const server = await startScriptedServer(
+			[],
+			() => ({ text: '' }),
+			(model) =>
+				model === 'nope'
+					? { bytes: 0, pieces: 0, error: 'pull model manifest: file does not exist' }
+					: { bytes: 1e9, pieces: 1_000, gapMs: 20 }
+		);
+		onTestFinished(() => server.close());
+		const { models } = await open({ ollamaUrl: server.url });
+		const failed = await pulled(models, operator, { server: 'ollama', model: name('nope') }, never);
+		const why = 'pull model manifest: file does not exist';
+		expect(failed.at(-1)).toMatchObject({ state: 'failed', detail: why });
+		const left = await pulled(models, operator, gemma, AbortSignal.timeout(300));
+		expect(left.at(-1)).toMatchObject({ state: 'failed', why: 'stopped' });
+		const gone = await open({ ollamaUrl: await nobodyThere() });
+		expect(await pulled(gone.models, operator, gemma, never)).toMatchObject([
+			{ state: 'failed', why: 'not-running' }
+		]);
+		expect(await gone.models.removeModel(operator, gemma)).toMatchObject({ refusal: { code: 'no-model' } });
+	});
+
+	it('that is the operator’s business, and Ollama’s alone', async () => {
+		const { url } = await scripted();
+		const { models } = await open({ ollamaUrl: url, openAiUrl: `${url}/v1` });
+		const mistral = { server: 'ollama', model: name('mistral:7b') } as const;
+		expect(await pulled(models, newLearner(), gemma, never)).toBe('forbidden');
+		expect(await models.removeModel(newLearner(), mistral)).toMatchObject({ refusal: { code: 'forbidden' } });
+		const other = { ...mistral, server: 'openai-compatible' } as const;
+		expect(await pulled(models, operator, other, never)).toBe('no-model');
+		expect(await models.removeModel(operator, other)).toMatchObject({ refusal: { code: 'no-model' } });
+		expect(await models.readModels(operator)).toMatchObject({
+			value: { servers: [{ models: [{ id: 'mistral:7b' }, {}] }, {}] }
+		});
+	});
+});
+
 describe('the model that explains', () => {
 	it('is none, the one that TUTOR_MODEL names, or the one that the operator chose, in this order', async () => {
 		const { url } = await scripted();

@@ -143,7 +143,7 @@ describe('verdicts of a browser', () => {
 
 	it('are what is repaired by, in either process, and then the server runs nothing', async () => {
 		const { bench, asked } = knowingBench();
-		const times = { verdictMs: 4_000 };
+		const times = { verdictMs: 10_000 };
 		const world = await openTutor(liar([lied]), { bench, times });
 		const other = await world.another();
 		const learner = newLearner();
@@ -159,7 +159,7 @@ describe('verdicts of a browser', () => {
 
 	it('are waited for, and where none come the server runs the claims itself', async () => {
 		const { bench, asked } = knowingBench();
-		const world = await openTutor(liar([lied]), { bench, times: { verdictMs: 700 } });
+		const world = await openTutor(liar([lied]), { bench, times: { verdictMs: 2_500 } });
 		const learner = newLearner();
 		const id = await begin(world, learner);
 		const [first] = claimsOf(lying);

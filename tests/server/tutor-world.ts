@@ -44,7 +44,12 @@ export type TutorWorld = {
 /** A scripted model that is the tutor, and a process that asks it. */
 export async function openTutor(
 	script: Script | (() => Script),
-	{ wire = 'ollama', ...more }: Partial<GeneratorOptions> & { wire?: Wire } = {}
+	// On a machine that is busy with others even a server that sends a word each two milliseconds may be still for a second.
+	{
+		wire = 'ollama',
+		idleMs = 10_000,
+		...more
+	}: Partial<GeneratorOptions> & { wire?: Wire; idleMs?: number } = {}
 ): Promise<TutorWorld> {
 	const server = await startScriptedServer([{ name: 'm:1b', digest }], () =>
 		typeof script === 'function' ? script() : script
@@ -58,7 +63,7 @@ export async function openTutor(
 				ollamaUrl: gone ?? server.url,
 				openAiUrl: wire === 'ollama' ? undefined : `${server.url}/v1`,
 				openAiKey: undefined,
-				limits: { firstMs: 5_000, idleMs: 1_000 }
+				limits: { firstMs: 10_000, idleMs }
 			},
 			() => performance.now()
 		);

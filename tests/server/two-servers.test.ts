@@ -105,6 +105,29 @@ it('the page hears which model explains, and only the operator may choose anothe
 	expect(await calls.chooseTutor(at(b), { tutor })).toMatchObject({ failure: { code: 'forbidden' } });
 });
 
+it('what the operator chooses at one holds at the other with the next question', async () => {
+	const link = a?.operatorLink() ?? '';
+	const entered = await fetch(link.split('#')[0] ?? '', {
+		method: 'POST',
+		redirect: 'manual',
+		headers: { origin: a?.address ?? '' },
+		body: new URLSearchParams({ code: link.split('#')[1] ?? '' })
+	});
+	const pass = entered.headers.getSetCookie().map((each) => each.split(';')[0]);
+	const operator: typeof fetch = (input, init) => {
+		if (typeof input !== 'string') throw new Error('Our client gives paths.');
+		const headers = new Headers(init?.headers);
+		headers.set('cookie', pass.join('; '));
+		headers.set('origin', a?.address ?? '');
+		return fetch(`${a?.address ?? ''}${input}`, { ...init, headers });
+	};
+	expect(await calls.chooseTutor(operator, { tutor: null })).toMatchObject({ ok: true });
+	expect(await calls.loadTutor(at(b))).toMatchObject({ value: { state: 'off' } });
+	const tutor = { server: 'ollama', model: v.parse(ModelName, 'm:1b') } as const;
+	expect(await calls.chooseTutor(operator, { tutor })).toMatchObject({ ok: true });
+	expect(await calls.loadTutor(at(b))).toMatchObject({ value: { state: 'ready', tutor } });
+});
+
 it('begun at one and followed at the other, a lie is found out by running it, and something true stands there', async () => {
 	script = liar;
 	const id = await begin(a);

@@ -22,10 +22,27 @@ import {
 import { ExerciseId, Solution, type LessonFile } from '$lib/domain/lesson';
 import { MyData, type EraseMyData } from '$lib/domain/my-data';
 import type { NewRating } from '$lib/domain/rating';
-import { ModelsReport, TutorState, type TutorChoice } from '$lib/domain/tutor-model';
+import {
+	ModelsReport,
+	PullPart,
+	TutorState,
+	type TutorChoice,
+	type TutorModel
+} from '$lib/domain/tutor-model';
 import type { NewSubmission } from '$lib/domain/submission';
 import * as v from 'valibot';
-import { fetchBytes, readAnswer, send, type ApiRequest, type ApiResult, type Fetch } from './request';
+import { eventReader } from './event-stream';
+import {
+	failed,
+	fetchBytes,
+	readAnswer,
+	readJson,
+	send,
+	type ApiFailure,
+	type ApiRequest,
+	type ApiResult,
+	type Fetch
+} from './request';
 
 /** Saves a cell's work. A `conflict` failure carries what is stored instead: see `storedInConflict`. */
 export async function saveDraft(
@@ -199,6 +216,44 @@ export async function loadModels(fetcher: Fetch): Promise<ApiResult<ModelsReport
 /** The operator's choice; a `no-model` failure says what would make it one that works. */
 export async function chooseTutor(fetcher: Fetch, choice: TutorChoice): Promise<ApiResult<TutorState>> {
 	return readAnswer(TutorState, await send(fetcher, { method: 'PUT', path: 'tutor', body: choice }));
+}
+
+/** Throws a model away on its server. */
+export async function removeModel(fetcher: Fetch, model: TutorModel): Promise<ApiResult<unknown>> {
+	return send(fetcher, { method: 'DELETE', path: 'models', body: model });
+}
+
+/**
+ * Lets a model server fetch a model, and tells how far it is. It ends after `done` or `failed`; where the connection is lost, or the
+ * server refuses, with the failure.
+ */
+export async function* pullModel(
+	fetcher: Fetch,
+	model: TutorModel,
+	signal: AbortSignal
+): AsyncGenerator<PullPart, ApiFailure | undefined> {
+	try {
+		const response = await fetcher('/api/v1/models/pull', {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+			body: JSON.stringify(model),
+			signal
+		});
+		if (!response.ok) return failed(response.status, readJson(await response.text())).failure;
+		const read = eventReader();
+		const reader = response.body?.getReader();
+		for (let chunk = await reader?.read(); chunk?.done === false; chunk = await reader?.read()) {
+			for (const { data } of read(chunk.value)) {
+				const part = v.safeParse(PullPart, readJson(data));
+				if (!part.success) continue;
+				yield part.output;
+				if (part.output.state !== 'fetching') return undefined;
+			}
+		}
+	} catch {
+		// Nobody answered, or the connection broke.
+	}
+	return { code: 'offline', status: 0, body: undefined };
 }
 
 /** Sets a rating, or (with `undefined`) takes it back. */

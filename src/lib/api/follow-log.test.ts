@@ -85,6 +85,12 @@ describe('following a log', () => {
 		expect(waits).toEqual([]);
 	});
 
+	test('is over with an end that cannot be read, rather than asked for over and over', async () => {
+		const { read, asked } = serverOf([`${all}${end('postponed')}`]);
+		expect(await read()).toMatchObject([...told(), { type: 'failed', failure: { code: 'internal' } }]);
+		expect(asked).toHaveLength(1);
+	});
+
 	test('passes over what it does not know', async () => {
 		const { read } = serverOf([
 			`event: news\ndata: {}\n\nevent: place\ndata: {"before":"x"}\n\ndata: no json\n\n${all}${end('complete')}`

@@ -95,7 +95,7 @@ async function* oneConnection(
 }
 
 /** Undefined for what this page does not know; the server may be newer than it. */
-function partOf({ id, name, data }: SentEvent): LogPart | undefined {
+function partOf({ id, name, data }: SentEvent): Followed | undefined {
 	const json = readJson(data);
 	if (name === 'place') {
 		const place = v.safeParse(LogPlace, json);
@@ -103,7 +103,9 @@ function partOf({ id, name, data }: SentEvent): LogPart | undefined {
 	}
 	if (name === 'end') {
 		const end = v.safeParse(LogEnd, json);
-		return end.success ? { type: 'end', ...end.output } : undefined;
+		if (end.success) return { type: 'end', ...end.output };
+		// It is over, though this page cannot tell how. Who asked again would be told the same, without an end.
+		return { type: 'failed', failure: { code: 'internal', status: 200, body: json } };
 	}
 	const event = v.safeParse(TutorEvent, json);
 	return event.success && /^\d+$/.test(id)

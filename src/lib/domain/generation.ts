@@ -3,6 +3,7 @@ import { CellId, GenerationId, LessonId, SubmissionId } from './ids';
 import { Code } from './limits';
 import { ModelVersion } from './model';
 import { Problem } from './problem';
+import { SubmissionContext } from './submission';
 import { TutorEvent } from './tutor-event';
 import { Verdict } from './verdict';
 
@@ -64,6 +65,9 @@ export const OpenGenerations = v.array(
 		cellId: CellId,
 		/** What is explained: the cell may hold something else by now. */
 		code: Code,
+		/** What the claims are run with, wherever the page comes from. */
+		context: SubmissionContext,
+		stdin: v.array(v.string()),
 		modelId: ModelVersion.entries.modelId
 	})
 );

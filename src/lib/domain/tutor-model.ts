@@ -42,6 +42,30 @@ export const TutorState = v.variant('state', [
 ]);
 export type TutorState = v.InferOutput<typeof TutorState>;
 
+/** What a model did here in the last 30 days. */
+export const ModelRecord = v.strictObject({
+	/** Explanations that it wrote to their end. */
+	answers: size,
+	/** By its server's own counts, where it gives them. */
+	tokensPerSecond: v.optional(size),
+	/** Its claims that were run, and those of them that were true at the first go. */
+	claims: size,
+	confirmed: size
+});
+export type ModelRecord = v.InferOutput<typeof ModelRecord>;
+
+/** How the model is asked in one of its roles. */
+export const RoleSettings = v.strictObject({
+	role: v.picklist(['explain', 'chat']),
+	temperature: size,
+	topP: size,
+	contextTokens: size,
+	answerTokens: size,
+	/** How long it stays in memory after an answer. */
+	keepAlive: text,
+	think: v.optional(v.boolean())
+});
+
 /** A model as its server describes it; what a server does not say is absent. Sizes in bytes. */
 export const InstalledModel = v.strictObject({
 	id: text,
@@ -51,13 +75,16 @@ export const InstalledModel = v.strictObject({
 	/** The most tokens that a question and its answer may have together. */
 	contextTokens: v.optional(size),
 	/** Absent where it is not loaded, or the server does not say. */
-	running: v.optional(v.strictObject({ bytes: v.optional(size), contextTokens: v.optional(size) }))
+	running: v.optional(v.strictObject({ bytes: v.optional(size), contextTokens: v.optional(size) })),
+	/** How it did here of late: see `ModelRecord`. */
+	record: v.optional(ModelRecord)
 });
 export type InstalledModel = v.InferOutput<typeof InstalledModel>;
 
 /** Everything that an operator chooses from. */
 export const ModelsReport = v.strictObject({
 	tutor: TutorState,
+	roles: v.array(RoleSettings),
 	servers: v.array(
 		v.variant('answers', [
 			v.strictObject({
@@ -90,3 +117,12 @@ export const ModelsReport = v.strictObject({
 	)
 });
 export type ModelsReport = v.InferOutput<typeof ModelsReport>;
+
+/** How far the fetching of a model is. The last part is `done` or `failed`. */
+export const PullPart = v.variant('state', [
+	/** `step` in the server's words; bytes as far as it has named them. */
+	v.strictObject({ state: v.literal('fetching'), step: text, bytes: size, allBytes: size }),
+	v.strictObject({ state: v.literal('done') }),
+	v.strictObject({ state: v.literal('failed'), why: ModelFailure, detail: text })
+]);
+export type PullPart = v.InferOutput<typeof PullPart>;

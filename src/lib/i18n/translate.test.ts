@@ -47,7 +47,16 @@ const values = {
 	when: 'w',
 	gone: 1,
 	new: 1,
-	cell: 'cell 1'
+	cell: 'cell 1',
+	address: 'http://m',
+	advice: 'a',
+	size: '1',
+	memory: '2',
+	percent: 50,
+	temperature: 0.7,
+	top: 0.9,
+	most: 9,
+	time: '30m'
 };
 
 test('every message is valid and can be formatted', () => {

@@ -15,6 +15,12 @@ const text = (words: string): ProsePart => ({ kind: 'text', text: words });
 
 const item: ExplanationItem = {
 	author: 'Built-in explainer',
+	isModel: false,
+	isWriting: false,
+	waitsFor: undefined,
+	isStopped: false,
+	remark: undefined,
+	isRecalled: false,
 	purpose: [
 		{
 			unchecked: false,

@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { attemptIn, loadLessonFile, loadWork, pythonMs } from '$lib/api/calls';
+import {
+	attemptIn,
+	loadLessonFile,
+	loadOpenGenerations,
+	loadTutor,
+	loadWork,
+	pythonMs
+} from '$lib/api/calls';
 import { Outbox, waitOrOnline, type Letter, type OutboxState } from '$lib/api/outbox';
 import { send, type ApiResult } from '$lib/api/request';
 import type { LessonWork, StoredDraft } from '$lib/domain/draft';
@@ -24,7 +31,7 @@ import { Prediction } from './prediction';
 import { Scratch } from './scratch.svelte';
 import type { AnswerTo } from './try-call';
 import { TryCall } from './try-call.svelte';
-import { TutorPanel } from './tutor-panel.svelte';
+import { TutorPanel, type AskedModel } from './tutor-panel.svelte';
 
 /** The kernel reads at most some hundred names; that this is not enough is a machine that stands still. */
 const membersTimeoutMs = 10_000;
@@ -96,6 +103,8 @@ export class Notebook {
 	/** Cells that an edit took out of the lesson, with the work in them, for when the next one brings them back. */
 	#left: readonly Entry[] = [];
 	#tab: Tab | undefined;
+	/** Explains on the server; without it the built-in explainer does. */
+	#model: AskedModel | undefined;
 	#canStore = $state(true);
 	/** From then on what an earlier visit left may be shown: the page has been what the server rendered. */
 	#isOpen = false;
@@ -242,6 +251,11 @@ export class Notebook {
 		this.#canStore = canStore();
 		for (const { keeper } of this.entries) keeper.isAlone = !this.isKnown;
 		void this.#recover();
+		void this.#learnModel()
+			.then(() => this.#resume())
+			.finally(() => {
+				for (const { tutor } of this.entries) tutor.isAwaited = false;
+			});
 		this.#runners = startRunners({
 			titles: {
 				desk: t('python.frame.desk'),
@@ -268,7 +282,7 @@ export class Notebook {
 		return () => {
 			this.flush();
 			for (const { tutor, check } of this.entries) {
-				tutor.stop();
+				tutor.leave();
 				check?.stop();
 			}
 			this.#runners?.dispose();
@@ -480,7 +494,8 @@ export class Notebook {
 		return members.success ? members.output : undefined;
 	}
 
-	async explain({ cell, keeper, tutor }: Entry): Promise<void> {
+	/** `again`: a model that has answered the same before is asked again. */
+	async explain({ cell, keeper, tutor }: Entry, again = false): Promise<void> {
 		if (this.#runners === undefined) return;
 		keeper.flush();
 		const lastRun = cell.lastRun;
@@ -495,8 +510,47 @@ export class Notebook {
 				result: lastRun?.code === cell.code ? lastRun.result : undefined
 			},
 			this.#runners,
-			() => (this.#desk.kind === 'ready' ? this.#desk.python : '')
+			() => (this.#desk.kind === 'ready' ? this.#desk.python : ''),
+			this.#model,
+			again
 		);
+		// It may have come, or gone.
+		void this.#learnModel();
+	}
+
+	/** Asks which model explains on the server; without an answer the built-in explainer does. */
+	async #learnModel(): Promise<void> {
+		// A learner whom the server does not know cannot follow what it writes.
+		if (!this.isKnown) return;
+		const state = await loadTutor(fetch);
+		if (!state.ok || state.value.state !== 'ready') {
+			this.#model = undefined;
+			return;
+		}
+		const id = state.value.tutor.model;
+		// Only where there is a model does a page need what asks it.
+		const loaded = await import('./model-answer').catch(() => undefined);
+		this.#model = loaded && {
+			id,
+			explain: loaded.explainByModel,
+			follow: loaded.followModel,
+			fetcher: fetch,
+			wait: waitOrOnline
+		};
+	}
+
+	/** What the server's model wrote on when the page was left or loaded again is followed. */
+	async #resume(): Promise<void> {
+		const model = this.#model;
+		if (model === undefined) return;
+		const open = await loadOpenGenerations(fetch);
+		if (!open.ok || this.#runners === undefined) return;
+		for (const one of open.value) {
+			const entry = this.entries.find(
+				({ cell }) => one.lessonId === this.lesson.id && one.cellId === cell.id
+			);
+			if (entry !== undefined) void entry.tutor.resume(one, this.#runners, model);
+		}
 	}
 
 	/**

@@ -4,7 +4,7 @@ import type { Outbox } from '$lib/api/outbox';
 import type { ApiFailure } from '$lib/api/request';
 import type { StoredExplanation } from '$lib/domain/draft';
 import { claimsOf, Explanation } from '$lib/domain/explanation';
-import { builtInPromptVersion } from '$lib/domain/generation';
+import { builtInPromptVersion, type OpenGenerations } from '$lib/domain/generation';
 import {
 	contentHash,
 	ContentHash,
@@ -15,28 +15,24 @@ import {
 	type CellId,
 	type LessonId
 } from '$lib/domain/ids';
-import type { Claim } from '$lib/domain/claim';
 import { builtInModelId } from '$lib/domain/model';
 import type { NewRating } from '$lib/domain/rating';
 import type { RunResult } from '$lib/domain/run';
 import { storedRun } from '$lib/domain/stored-run';
 import type { NewSubmission, SubmissionContext } from '$lib/domain/submission';
 import type { TutorEvent } from '$lib/domain/tutor-event';
-import { Outcome } from '$lib/domain/verdict';
 import { kernelHash } from '$lib/runner/page/assets';
-import type { CallResult, RunnerClient } from '$lib/runner/page/client';
 import { advance, assemble, emptyView, type ExplanationView } from '$lib/tutor/assemble';
 import { failureOf } from '$lib/tutor/failure';
 import { eventsOf } from '$lib/tutor/narrate';
 import { runElseUnrun } from '$lib/tutor/run-else-unrun';
-import { confirmedTwice } from '$lib/tutor/twice';
 import { typedLines } from '$lib/tutor/typed-lines';
+import { claimVerifier, type Benches } from './claim-verifier';
 import { EventSender } from './event-sender';
+import type { explainByModel, followModel, ModelEnd, ModelTools } from './model-answer';
 
 /** Gathering facts and writing bounds itself; this is for an interpreter that hangs all the same. */
 const explainTimeoutMs = 20_000;
-/** The kernel ends a claim after two runs of 2 s; past this the interpreter itself is stuck. */
-const verifyTimeoutMs = 6_000;
 
 export type Question = {
 	lessonId: LessonId;
@@ -49,8 +45,14 @@ export type Question = {
 	result: RunResult | undefined;
 };
 
-/** Where claims are tried: `spare` has other hashes, for those that may hang on the order of a set. */
-type Benches = { bench: RunnerClient; spare: RunnerClient };
+type OpenGeneration = OpenGenerations[number];
+
+/** The server's model, by its id, and how the server is reached. */
+export type AskedModel = {
+	readonly id: string;
+	readonly explain: typeof explainByModel;
+	readonly follow: typeof followModel;
+} & Pick<ModelTools, 'fetcher' | 'wait'>;
 
 /** One cell's explanation: asked for, made on the bench, checked claim by claim, stored, rated. */
 export class TutorPanel {
@@ -59,6 +61,10 @@ export class TutorPanel {
 	code = $state.raw<string | undefined>();
 	modelId = $state.raw<string>(builtInModelId);
 	isRunning = $state(false);
+	/** It waits for the server's model, and so many wait before it. */
+	before = $state<number>();
+	/** A server was still writing it when the page was made: whether it goes on will be known soon. */
+	isAwaited = $state(false);
 	isStored = $state(false);
 	saveFailure = $state.raw<ApiFailure | undefined>();
 	rating = $state.raw<NewRating | undefined>();
@@ -69,6 +75,7 @@ export class TutorPanel {
 	#rated: NewRating | undefined;
 	readonly #outbox: Outbox;
 	#stop: AbortController | undefined;
+	#leave: AbortController | undefined;
 
 	constructor(outbox: Outbox, stored: StoredExplanation | undefined) {
 		this.#outbox = outbox;
@@ -82,22 +89,45 @@ export class TutorPanel {
 		this.view = assemble(stored.events);
 		this.code = stored.code;
 		this.modelId = stored.modelId;
+		this.isAwaited = stored.status === 'running' && stored.modelId !== builtInModelId;
 		// What was said meanwhile is newer than what the server has.
 		if (!this.isRating || explanationBefore !== this.view.explanationId) this.#setRating(ratingIn(stored));
 		this.isStored = stored.status === 'complete';
 	}
 
-	/** Explains the code as it is now. What an earlier explanation was still doing is ended. */
-	async explain(question: Question, { bench, spare }: Benches, python: () => string): Promise<void> {
+	/**
+	 * Explains the code as it is now, by `model` where there is one. What an earlier explanation was still doing is ended.
+	 * `again`: the model is asked also where it has answered the same before.
+	 */
+	async explain(
+		question: Question,
+		benches: Benches,
+		python: () => string,
+		model?: AskedModel,
+		again = false
+	): Promise<void> {
 		this.stop();
 		const stop = new AbortController();
 		// Asked anew after each wait; the compiler would take the first answer for the last.
 		const isStopped = (): boolean => stop.signal.aborted;
 		this.#stop = stop;
+		const submission = await submissionOf(question, typedLines(question.result));
+		if (model !== undefined) {
+			this.#begin(question.code, model.id);
+			const tools = this.#toolsOf(model, benches, stop);
+			const end = await model.explain({ submission, python: python(), again }, tools);
+			if (this.#stop !== stop) return;
+			if (end.kind !== 'not-asked' || isStopped()) {
+				this.#endOfModel(end);
+				return;
+			}
+			// The model cannot be had just now: nobody waits for it.
+			this.#leave = undefined;
+		}
 		const explanationId = newExplanationId();
-		this.#begin(question.code);
-		const stdin = typedLines(question.result);
-		const sender = await this.#open(question, stdin);
+		this.#begin(question.code, builtInModelId);
+		const { stdin } = submission;
+		const sender = this.#open(submission);
 
 		const tell = (event: TutorEvent): void => {
 			// The log of an explanation that was given up still gets its end.
@@ -106,25 +136,16 @@ export class TutorPanel {
 		};
 		const ask = { code: question.code, context: question.context, stdin };
 		const answer = await runElseUnrun((unrun) =>
-			bench.call('explain', { ...ask, ...unrun }, explainTimeoutMs, stop.signal)
+			benches.bench.call('explain', { ...ask, ...unrun }, explainTimeoutMs, stop.signal)
 		);
 		const head = { explanationId, python: python() };
 		const explanation = answer.ok ? v.safeParse(Explanation, answer.value) : undefined;
 		if (explanation?.success) {
 			for (const event of eventsOf(explanation.output, head)) tell(event);
-			const claims = claimsOf(explanation.output);
-			// Without a claim nothing of the code is run any more: it may be what ended an interpreter.
-			const hashes =
-				claims.length === 0 ? undefined : await bench.call('hashes', ask, verifyTimeoutMs, stop.signal);
-			// Where that cannot be told, it is tried.
-			const isOrdered = hashes?.ok === true && hashes.value === false;
-			for (const claim of claims) {
-				if (isStopped()) break;
-				const put = async (to: RunnerClient): Promise<Outcome> =>
-					outcomeOf(await to.call('verify', { claim, ...ask }, verifyTimeoutMs, stop.signal), claim);
-				let outcome = await put(bench);
-				if (outcome.kind === 'confirmed' && !isOrdered) outcome = confirmedTwice(claim, await put(spare));
-				if (isStopped()) break;
+			const verify = claimVerifier(ask, benches, stop.signal);
+			for (const claim of claimsOf(explanation.output)) {
+				const outcome = await verify(claim);
+				if (outcome === undefined) break;
 				tell({ type: 'verdict', verdict: { claimId: claim.id, by: 'browser', outcome } });
 			}
 		}
@@ -141,8 +162,50 @@ export class TutorPanel {
 		else this.saveFailure = stored.failure;
 	}
 
+	/** Shows what a server writes already for this cell: the page was away. */
+	async resume(open: OpenGeneration, benches: Benches, model: AskedModel): Promise<void> {
+		if (this.isRunning) return;
+		const stop = new AbortController();
+		this.#stop = stop;
+		const { id, code, modelId, context, stdin } = open;
+		// What the page came with is a part of the same log: it stands until more is there.
+		const { view } = this;
+		const isKnown = this.code === code && this.modelId === modelId && view.status === 'running';
+		this.#begin(code, modelId);
+		if (isKnown) this.view = view;
+		const end = await model.follow(id, { code, context, stdin }, this.#toolsOf(model, benches, stop));
+		if (this.#stop === stop) this.#endOfModel(end);
+	}
+
+	/** Ends what is made, wherever that is. */
 	stop(): void {
 		this.#stop?.abort();
+	}
+
+	/** The page goes. What it makes by itself ends with it; what a server writes is there when it comes back. */
+	leave(): void {
+		if (this.#leave === undefined) this.stop();
+		else this.#leave.abort();
+	}
+
+	/** What the log says, from its start: what is shown already is replaced by it with the first event. */
+	#toolsOf(model: AskedModel, benches: Benches, stop: AbortController): ModelTools {
+		const leave = new AbortController();
+		this.#leave = leave;
+		let view = emptyView;
+		return {
+			...model,
+			benches,
+			signal: stop.signal,
+			left: leave.signal,
+			tell: (event) => {
+				view = advance(view, event);
+				if (this.#stop === stop) this.view = view;
+			},
+			onplace: (before) => {
+				if (this.#stop === stop) this.before = before;
+			}
+		};
 	}
 
 	/**
@@ -177,36 +240,41 @@ export class TutorPanel {
 		this.isRating = false;
 	}
 
-	#begin(code: string): void {
+	/** The log is the server's own, so it is stored as far as it goes. */
+	#endOfModel(end: ModelEnd): void {
+		this.#leave = undefined;
+		if (end.kind !== 'ended') {
+			const detail = end.kind === 'lost' ? (end.failure?.code ?? '') : '';
+			const error = end.kind === 'lost' ? 'interrupted' : 'stopped';
+			if (this.view.status !== 'empty')
+				this.view = advance(this.view, { type: 'explanation-error', error, detail });
+			else this.code = undefined;
+		}
+		this.isRunning = false;
+		this.before = undefined;
+		this.isStored = end.kind === 'ended' && end.status === 'complete';
+	}
+
+	#begin(code: string, modelId: string): void {
 		this.view = emptyView;
 		this.code = code;
-		this.modelId = builtInModelId;
+		this.modelId = modelId;
 		this.isRunning = true;
+		this.before = undefined;
 		this.isStored = false;
 		this.saveFailure = undefined;
 		this.#setRating(undefined);
 	}
 
 	/** Puts submission and generation on their way; the events follow as they happen. */
-	async #open(question: Question, stdin: string[]): Promise<EventSender> {
-		const submissionId = newSubmissionId();
+	#open(submission: NewSubmission): EventSender {
 		const generationId = newGenerationId();
-		const { code, context, result, ...place } = question;
-		const submission = {
-			id: submissionId,
-			...place,
-			code,
-			codeHash: await contentHash(code),
-			context,
-			stdin,
-			...(result === undefined ? {} : { result: storedRun(result) })
-		};
 		const chain = generationId;
 		void this.#outbox.post({ request: submit(submission), chain });
 		void this.#outbox.post({
 			request: startGeneration({
 				id: generationId,
-				submissionId,
+				submissionId: submission.id,
 				mode: 'explain',
 				origin: 'browser',
 				promptVersion: builtInPromptVersion,
@@ -219,20 +287,21 @@ export class TutorPanel {
 	}
 }
 
+async function submissionOf(
+	{ code, context, result, ...place }: Question,
+	stdin: string[]
+): Promise<NewSubmission> {
+	return {
+		id: newSubmissionId(),
+		...place,
+		code,
+		codeHash: await contentHash(code),
+		context,
+		stdin,
+		...(result === undefined ? {} : { result: storedRun(result) })
+	};
+}
+
 /** What the learner said of a stored explanation, as one piece. */
 const ratingIn = ({ rating, ratingDetails }: StoredExplanation): NewRating | undefined =>
 	rating === undefined ? undefined : { reasons: [], ...ratingDetails, value: rating };
-
-function outcomeOf(result: CallResult, claim: Claim): Outcome {
-	if (result.ok) {
-		const outcome = v.safeParse(Outcome, result.value);
-		if (outcome.success) return outcome.output;
-		return {
-			kind: 'not-checkable',
-			why: 'runner-unavailable',
-			detail: `The verdict on ${claim.id} has no known shape.`
-		};
-	}
-	if (result.why === 'timed-out') return { kind: 'timed-out' };
-	return { kind: 'not-checkable', why: 'runner-unavailable', detail: result.message };
-}

@@ -3,7 +3,7 @@ import type { Answer } from '$lib/domain/answer';
 import type { ExerciseChecks } from '$lib/domain/exercise-check';
 import type { ContentHash } from '$lib/domain/ids';
 import type { ProblemCode } from '$lib/domain/problem';
-import type { ModelServerId, TutorChoice } from '$lib/domain/tutor-model';
+import type { ModelServerId, TutorChoice, TutorModel } from '$lib/domain/tutor-model';
 import { createNodePool, type NodePool } from '$lib/runner/node/pool';
 import { nobody, type Actor } from './auth/actor';
 import { learnerCookie, type LearnerCookie } from './auth/learner-cookie';
@@ -44,6 +44,7 @@ import { giveVerdicts } from './tutoring/give-verdicts';
 import { interruptAbandoned } from './tutoring/interrupt-abandoned';
 import { loadWork } from './tutoring/load-work';
 import { rate } from './tutoring/rate';
+import { pullModel } from './tutoring/pull-model';
 import { readConsent } from './tutoring/read-consent';
 import { readGeneration } from './tutoring/read-generation';
 import { readMyData } from './tutoring/read-my-data';
@@ -55,6 +56,7 @@ import { readTutor } from './tutoring/read-tutor';
 import { readVersion, readVersions } from './tutoring/read-versions';
 import { recallLesson, recordLesson } from './tutoring/record-lesson';
 import { recordPlay } from './tutoring/record-play';
+import { removeModel } from './tutoring/remove-model';
 import { saveDraft } from './tutoring/save-draft';
 import { createServerBench } from './tutoring/server-bench';
 import { startGeneration } from './tutoring/start-generation';
@@ -257,7 +259,9 @@ export function bindUseCases(context: Context) {
 export const bindModels = (context: Models) => ({
 	readModels: (actor: Actor) => readModels(context, actor),
 	readTutor: () => readTutor(context),
-	chooseTutor: (actor: Actor, choice: TutorChoice) => chooseTutor(context, actor, { choice })
+	chooseTutor: (actor: Actor, choice: TutorChoice) => chooseTutor(context, actor, { choice }),
+	pullModel: (actor: Actor, model: TutorModel) => Promise.resolve(pullModel(context, actor, model)),
+	removeModel: (actor: Actor, model: TutorModel) => removeModel(context, actor, model)
 });
 
 export type Tutoring = ReturnType<typeof bindUseCases>;

@@ -48,18 +48,18 @@ describe('an answer that broke off', () => {
 		expect(explanationOf(finished(cut('Sorry'), builtIn))).toEqual(builtIn);
 	});
 
-	test('in its steps: what was explained is not explained again', () => {
+	test('in its steps: what was explained is not explained again, but for the step that was cut', () => {
 		const model =
 			'{"purpose":{"text":"P {a}","claims":[{"id":"a","kind":"count","line":2,"expect":5}]},"steps":[{"from":1,"to":2,"text":"Mine';
 		const view = finished(cut(model), builtIn);
 		expect(view.purpose.text).toBe('P {a}');
-		expect(view.steps.map(({ text }) => text)).toEqual(['Mine', 'Late {s}.']);
+		expect(view.steps.map(({ text }) => text)).toEqual(['Mine …', 'Early.', 'Late {s}.']);
 		expect(view.examples).toEqual(builtIn.examples);
 	});
 
 	test('a step that begins on the last line that was explained is told already', () => {
-		const view = finished(cut('{"steps":[{"from":1,"to":3,"text":"Mine"}'), builtIn);
-		expect(view.steps.map(({ text }) => text)).toEqual(['Mine']);
+		const view = finished(cut('{"steps":[{"from":1,"to":3,"text":"Mine."}'), builtIn);
+		expect(view.steps.map(({ text }) => text)).toEqual(['Mine.']);
 	});
 
 	test('where an id is taken, the other one changes, in its slot too', () => {
@@ -88,7 +88,10 @@ test('whatever was there stays, everything is ended, and the server takes it', (
 			const kept = claimsOf(grown).map((claim) => claim.id);
 			expect(kept).toEqual(expect.arrayContaining(claimsOf(view).map((claim) => claim.id)));
 			expect(grown.purpose.text.startsWith(view.purpose.text)).toBe(true);
-			expect(grown.steps.slice(0, view.steps.length)).toEqual(view.steps);
+			for (const [at, { text, ...step }] of view.steps.entries()) {
+				expect(grown.steps[at]).toMatchObject(step);
+				expect(grown.steps[at]?.text.startsWith(text)).toBe(true);
+			}
 		})
 	);
 	expect(advance(emptyView, { type: 'section-end', section: 'steps' })).toBe(emptyView);

@@ -12,7 +12,8 @@ const maxSteps = 200;
 
 /**
  * The events that bring an explanation to its end which its writer has left in the middle: what is there stays, and each section that
- * has not ended gets what the built-in explainer says in it. Steps go on behind the last line that was explained. With these
+ * has not ended gets what the built-in explainer says in it. Steps go on behind the last line that was explained; a
+ * step that breaks off in its sentence keeps its words, and does not count. With these
  * events every section has ended; the caller adds `explanation-end`.
  */
 export function completedBy(view: ExplanationView, builtIn: Explanation): TutorEvent[] {
@@ -38,7 +39,17 @@ export function completedBy(view: ExplanationView, builtIn: Explanation): TutorE
 		events.push({ type: 'section-end', section: 'purpose' });
 	}
 	if (open('steps')) {
-		const explainedTo = Math.max(0, ...view.steps.map(({ to }) => to));
+		const last = view.steps.at(-1);
+		const isCut =
+			last !== undefined && last.text.length + 2 <= maxText && !/[.!?…][\s"'’”)`]*$/.test(last.text);
+		if (isCut) {
+			const { from, to } = last;
+			const delta = { section: 'steps', step: view.steps.length - 1, from, to, text: ' …' } as const;
+			events.push({ type: 'section-delta', delta });
+		}
+		// Its lines are explained once more, to the end.
+		const explained = isCut ? view.steps.slice(0, -1) : view.steps;
+		const explainedTo = Math.max(0, ...explained.map(({ to }) => to));
 		const rest = renamed.steps.filter(({ from }) => from > explainedTo);
 		for (const [index, step] of rest.slice(0, maxSteps - view.steps.length).entries()) {
 			const { from, to, text } = step;

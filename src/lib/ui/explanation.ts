@@ -7,7 +7,14 @@ import type { TryItem } from './try-answer';
 /** What an explanation looks like to the components that draw it: everything already worked out. */
 export type ClaimStatus = Outcome | { kind: 'checking' } | { kind: 'not-checked' };
 
-export type ClaimItem = { claim: Claim; status: ClaimStatus; why?: string };
+/** `refuted`: claims that stood here before, and that runs refuted. `isWhyUnchecked`: `why` states a value that was not run. */
+export type ClaimItem = {
+	claim: Claim;
+	status: ClaimStatus;
+	why?: string;
+	isWhyUnchecked?: true;
+	refuted?: ClaimItem[];
+};
 
 export type ProsePart =
 	{ kind: 'text'; text: string } | { kind: 'code'; text: string } | { kind: 'slot'; item: ClaimItem };
@@ -19,6 +26,8 @@ export type StepItem = { from: number; to: number; sentences: Sentence[] };
 
 export type ExplanationItem = {
 	author: string;
+	/** A model wrote it, or began it. */
+	isModel: boolean;
 	purpose: Sentence[];
 	steps: StepItem[];
 	examples: ClaimItem[];
@@ -31,6 +40,16 @@ export type ExplanationItem = {
 	stale: boolean;
 	/** Why there is no more of it, where there is not. */
 	trouble: string | undefined;
+	/** That was the learner's own wish. */
+	isStopped: boolean;
+	/** The model is still at it: more may come. */
+	isWriting: boolean;
+	/** It waits for its turn, and so many explanations wait before it. */
+	waitsFor: number | undefined;
+	/** Where the text comes from, beyond its author. */
+	remark: string | undefined;
+	/** The model had answered the same before. */
+	isRecalled: boolean;
 };
 
 /** What can be done with an explanation and the claims in it. */

@@ -4,6 +4,7 @@ import type { Actor } from '$lib/server/auth/actor';
 import { notFound, type Answer } from '$lib/domain/answer';
 import type { LogPart } from '$lib/domain/log-part';
 import { readBody } from './body';
+import { eventStream } from './event-stream';
 import { firstMissing, logStream } from './log-stream';
 import { problem } from './problem';
 import { logError, unexpected, type Where } from './unexpected';
@@ -118,6 +119,32 @@ export function logRoute<P>(
 	return guarded(spec.params, async (call, request) => {
 		const answer = await use({ ...call, from: firstMissing(request) });
 		return answer.ok ? logStream(answer.value) : problem(answer.refusal);
+	});
+}
+
+/**
+ * A route of the API with a body whose answer comes in parts, as server-sent events. Nobody knows them by a number: who loses the
+ * connection has ended what was done, and asks anew.
+ */
+export function partsRoute<P, B>(
+	spec: { params: Schema<P>; body: Schema<B> },
+	use: (call: Call<P> & { body: B }) => Promise<Answer<(signal: AbortSignal) => AsyncIterable<object>>>
+): RequestHandler {
+	return guarded(spec.params, async (call, request, where) => {
+		const body = await readBody(request, spec.body);
+		if (!body.ok) return problem(body.refusal, body.status === undefined ? {} : { status: body.status });
+		const answer = await use({ ...call, body: body.value });
+		if (!answer.ok) return problem(answer.refusal);
+		return eventStream(({ send, end }) => {
+			const over = new AbortController();
+			const tell = async (): Promise<void> => {
+				for await (const part of answer.value(over.signal)) send(part);
+			};
+			tell()
+				.catch((error: unknown) => logError(error, where))
+				.finally(end);
+			return () => over.abort();
+		});
 	});
 }
 

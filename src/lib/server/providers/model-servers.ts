@@ -1,9 +1,9 @@
 import type { ModelServerId } from '$lib/domain/tutor-model';
 import { withCircuitBreaker, type GuardedProvider } from './circuit-breaker';
 import { failure } from './failure';
-import { ollamaProvider } from './ollama';
+import { ollamaLibrary, ollamaProvider } from './ollama';
 import { openAiCompatibleProvider } from './openai-compatible';
-import type { Listing, Provider, StreamLimits } from './provider';
+import type { Listing, ModelLibrary, Provider, StreamLimits } from './provider';
 
 export type ModelServer = {
 	readonly id: ModelServerId;
@@ -12,6 +12,8 @@ export type ModelServer = {
 	readonly provider: Pick<GuardedProvider, 'stream' | 'state'>;
 	/** Its models, as it said at most two seconds ago. */
 	listing(): Promise<Listing>;
+	/** Where its models can be fetched and thrown away; after that the next `listing` asks it anew. */
+	readonly library?: ModelLibrary;
 };
 
 export type ModelAddresses = {
@@ -29,14 +31,18 @@ const freshMs = 2_000;
 /** Every model server that the settings name, each with a breaker of its own. `now` is in milliseconds. */
 export function openModelServers(addresses: ModelAddresses, now: () => number): readonly ModelServer[] {
 	const { ollamaUrl, openAiUrl, openAiKey, limits = {} } = addresses;
-	const guarded = (address: string, provider: Provider): ModelServer => ({
-		id: provider.id,
-		address,
-		provider: withCircuitBreaker(provider, now),
-		listing: remembered(() => modelsOf(provider), now)
-	});
+	const guarded = (address: string, provider: Provider, library?: ModelLibrary): ModelServer => {
+		const { ask, forget } = remembered(() => modelsOf(provider), now);
+		return {
+			id: provider.id,
+			address,
+			provider: withCircuitBreaker(provider, now),
+			listing: ask,
+			...(library === undefined ? {} : { library: noticed(library, forget) })
+		};
+	};
 	return [
-		guarded(ollamaUrl, ollamaProvider({ url: ollamaUrl, limits })),
+		guarded(ollamaUrl, ollamaProvider({ url: ollamaUrl, limits }), ollamaLibrary({ url: ollamaUrl })),
 		...(openAiUrl === undefined
 			? []
 			: [
@@ -58,10 +64,34 @@ async function modelsOf(provider: Provider): Promise<Listing> {
 	return { ok: false, failure: failure('timed-out', `Nothing came for ${listMs} ms.`) };
 }
 
-function remembered(ask: () => Promise<Listing>, now: () => number): () => Promise<Listing> {
+function remembered(
+	ask: () => Promise<Listing>,
+	now: () => number
+): { ask: () => Promise<Listing>; forget: () => void } {
 	let asked: { at: number; answer: Promise<Listing> } | undefined;
-	return () => {
-		if (asked === undefined || now() - asked.at >= freshMs) asked = { at: now(), answer: ask() };
-		return asked.answer;
+	return {
+		ask: () => {
+			if (asked === undefined || now() - asked.at >= freshMs) asked = { at: now(), answer: ask() };
+			return asked.answer;
+		},
+		forget: () => (asked = undefined)
+	};
+}
+
+/** The same library; what it changes is seen at once. */
+function noticed(library: ModelLibrary, changed: () => void): ModelLibrary {
+	return {
+		async *pull(model, signal) {
+			try {
+				return yield* library.pull(model, signal);
+			} finally {
+				changed();
+			}
+		},
+		async remove(model) {
+			const failed = await library.remove(model);
+			changed();
+			return failed;
+		}
 	};
 }

@@ -8,10 +8,12 @@ import { linesOf } from './lines';
 import { withoutLatest } from './model-settings';
 import type {
 	EndReason,
+	ModelLibrary,
 	Provider,
 	ProviderEvent,
 	ProviderOptions,
 	ProviderRequest,
+	PullStep,
 	ServedModel,
 	Usage
 } from './provider';
@@ -77,6 +79,52 @@ export function ollamaProvider({ url, limits }: ProviderOptions): Provider {
 			guardedStream((ending) => exchange(clientAt(url, ending), request), signal, limits)
 	};
 }
+
+/** A line of `/api/pull`: each layer of a model is a download of its own. */
+const PullLine = v.object({
+	status: v.string(),
+	digest: v.optional(v.string()),
+	total: count,
+	completed: count
+});
+/** Whoever is asked to throw a model away has that to do and nothing else. */
+const removeMs = 20_000;
+
+/** The models that Ollama keeps. */
+export function ollamaLibrary({ url }: Pick<ProviderOptions, 'url'>): ModelLibrary {
+	return {
+		async *pull(model, signal) {
+			const layers = new Map<string, { bytes: number; allBytes: number }>();
+			let status = '';
+			try {
+				for await (const line of await clientAt(url, signal).pull({ model, stream: true })) {
+					const { digest, total, completed, ...rest } = parsed(PullLine, line);
+					status = rest.status;
+					if (digest !== undefined && total !== undefined)
+						layers.set(digest, { bytes: completed ?? 0, allBytes: total });
+					yield stepOf(status, [...layers.values()]);
+				}
+			} catch (error) {
+				return signal.aborted ? failure('stopped', 'Stopped.') : failureOf(error);
+			}
+			return status === 'success' ? undefined : failure('cut-off', `The download ended at "${status}".`);
+		},
+		async remove(model) {
+			try {
+				await clientAt(url, AbortSignal.timeout(removeMs)).delete({ model });
+				return undefined;
+			} catch (error) {
+				return failureOf(error);
+			}
+		}
+	};
+}
+
+const stepOf = (step: string, layers: readonly Omit<PullStep, 'step'>[]): PullStep => ({
+	step: step.slice(0, 200),
+	bytes: layers.reduce((sum, { bytes }) => sum + bytes, 0),
+	allBytes: layers.reduce((sum, { allBytes }) => sum + allBytes, 0)
+});
 
 /** A client for one request: it can only be stopped as a whole. */
 const clientAt = (url: string, signal: AbortSignal): Ollama =>

@@ -66,6 +66,16 @@ export type Provider = {
 	stream(request: ProviderRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>;
 };
 
+/** How far a download is; `bytes` of those that the server has named so far. */
+export type PullStep = { readonly step: string; readonly bytes: number; readonly allBytes: number };
+
+/** A server whose models can be fetched and thrown away while it runs. Failures are values here as well; `undefined` is success. */
+export type ModelLibrary = {
+	/** The signal ends the download; what has come is kept for the next one. */
+	pull(model: string, signal: AbortSignal): AsyncGenerator<PullStep, Failure | undefined>;
+	remove(model: string): Promise<Failure | undefined>;
+};
+
 /** Where a server is, and how long we wait for it. */
 export type ProviderOptions = {
 	readonly url: string;

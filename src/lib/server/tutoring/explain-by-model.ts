@@ -89,6 +89,7 @@ export async function* explainByModel(task: ModelTask, signal: AbortSignal): Asy
 	let usage: Usage = {};
 	let failure: Failure | undefined;
 	let isWhole = false;
+	let firstAt: number | undefined;
 	const request = { model, prompt, settings, ...(task.holdsToSchema ? { schema: answerSchema } : {}) };
 	for await (const part of task.provider.stream(request, signal)) {
 		switch (part.type) {
@@ -96,6 +97,7 @@ export async function* explainByModel(task: ModelTask, signal: AbortSignal): Asy
 				yield { type: 'written-by', model: part.model, digest: part.digest };
 				break;
 			case 'text-delta':
+				firstAt ??= performance.now();
 				answerText += part.text;
 				for (const event of reader.push(part.text)) yield told(event);
 				break;
@@ -103,7 +105,11 @@ export async function* explainByModel(task: ModelTask, signal: AbortSignal): Asy
 				// Thoughts are drafts: nothing in them is promised, so nothing of them is shown.
 				break;
 			case 'response-end':
-				usage = part.usage;
+				// Most servers count their tokens, and not their time.
+				usage = {
+					...(firstAt === undefined ? {} : { outputMs: performance.now() - firstAt }),
+					...part.usage
+				};
 				isWhole = part.reason === 'stop';
 				break;
 			case 'response-error':

@@ -241,6 +241,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
 				}
 				case 'outcome':
 					learn(model, part.outcome);
+					await noteSpeed(id, part.outcome);
 					if (part.outcome.keep !== undefined && writtenBy === job.digest.value)
 						cache.set(job.key, part.outcome.keep);
 			}
@@ -281,6 +282,12 @@ export function createGenerator(options: GeneratorOptions): Generator {
 			if (outcome !== undefined && !found.has(id)) found.set(id, outcome);
 		}
 		return found;
+	}
+
+	async function noteSpeed(id: GenerationId, { usage }: ModelOutcome): Promise<void> {
+		const { outputTokens, outputMs } = usage;
+		if (outputTokens === undefined || outputMs === undefined) return;
+		await updateOrigin(db, id, { outputTokens, outputMs: Math.round(outputMs) });
 	}
 
 	function learn(model: string, { usage, promptBytes }: ModelOutcome): void {

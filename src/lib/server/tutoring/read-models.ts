@@ -1,8 +1,14 @@
 import { done, type Answer } from '$lib/domain/answer';
-import type { ModelFailure, ModelServerId, ModelsReport } from '$lib/domain/tutor-model';
+import type { ModelFailure, ModelRecord, ModelServerId, ModelsReport } from '$lib/domain/tutor-model';
 import type { Actor } from '$lib/server/auth/actor';
 import { mayOperate, notTheOperator } from '$lib/server/auth/can';
-import { defaultSettings, memoryFor, selectableModels } from '$lib/server/providers/model-settings';
+import { selectModelRecords } from '$lib/server/db/repositories/model-record';
+import {
+	defaultSettings,
+	memoryFor,
+	selectableModels,
+	type ModelSettings
+} from '$lib/server/providers/model-settings';
 import type { ModelServer } from '$lib/server/providers/model-servers';
 import type { ServedModel } from '$lib/server/providers/provider';
 import type { Models } from './context';
@@ -11,12 +17,20 @@ import { currentTutor, servedAs, toldOf } from './current-tutor';
 /** What the model servers have, and what could be had: for the operator, who chooses. */
 export async function readModels(context: Models, actor: Actor): Promise<Answer<ModelsReport>> {
 	if (!mayOperate(actor)) return notTheOperator;
-	const servers = await Promise.all(context.models.servers.map(reportOf));
+	const [records, ...servers] = await Promise.all([
+		selectModelRecords(context.db),
+		...context.models.servers.map(reportOf)
+	]);
 	const installed = servers.flatMap((each) => (each.answers && each.server === 'ollama' ? each.models : []));
 	const { contextTokens } = defaultSettings.explain;
 	return done({
 		tutor: toldOf(await currentTutor(context)),
-		servers: servers.map((each) => (each.answers ? { ...each, models: each.models.map(told) } : each)),
+		roles: roles.map((role) => ({ role, ...asked(defaultSettings[role]) })),
+		servers: servers.map((each) =>
+			each.answers
+				? { ...each, models: each.models.map((model) => told(model, records.get(model.id))) }
+				: each
+		),
 		selectable: selectableModels.map((model) => ({
 			id: model.id,
 			kind: model.kind,
@@ -35,13 +49,27 @@ async function reportOf(server: ModelServer) {
 	return { answers: false as const, server: id, address, why: kind, detail, advice: adviceOn(kind, id) };
 }
 
-const told = ({ id, bytes, parameters, quantization, contextTokens, running }: ServedModel) => ({
+const roles = ['explain', 'chat'] as const;
+const asked = ({ temperature, topP, contextTokens, answerTokens, keepAlive, think }: ModelSettings) => ({
+	temperature,
+	topP,
+	contextTokens,
+	answerTokens,
+	keepAlive,
+	...(think === undefined ? {} : { think })
+});
+
+const told = (
+	{ id, bytes, parameters, quantization, contextTokens, running }: ServedModel,
+	record: ModelRecord | undefined
+) => ({
 	id,
 	...(bytes === undefined ? {} : { bytes }),
 	...(parameters === undefined ? {} : { parameters }),
 	...(quantization === undefined ? {} : { quantization }),
 	...(contextTokens === undefined ? {} : { contextTokens }),
-	...(running === undefined ? {} : { running })
+	...(running === undefined ? {} : { running }),
+	...(record === undefined ? {} : { record })
 });
 
 /** What an operator can do about a server that does not list its models. */

@@ -42,7 +42,13 @@ export async function* repairByEvidence(task: RepairTask): AsyncGenerator<TutorE
 	}
 	if (open.length === 0) return;
 	const own = await task.builtIn();
-	const said = new Set(claimsOf(task.view()).map(questionOf));
+	// What was false is still to be said: the truth about the very same question stands there best.
+	const isFalse = new Set([...refuted, ...open].map(({ claim }) => claim.id));
+	const said = new Set(
+		claimsOf(task.view())
+			.filter(({ id }) => !isFalse.has(id))
+			.map(questionOf)
+	);
 	const unsaid = own === undefined ? [] : claimsOf(own).filter((claim) => !said.has(questionOf(claim)));
 	const standing: Claim[] = [];
 	for (const { refuted: place, claim } of standingFor(open, [], unsaid)) {

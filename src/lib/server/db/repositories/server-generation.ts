@@ -53,6 +53,8 @@ export async function selectOpen(db: Database, learnerId: LearnerId): Promise<Op
 			lessonId: submission.lessonId,
 			cellId: submission.cellId,
 			code: submission.code,
+			context: submission.context,
+			stdin: submission.stdin,
 			modelId: generation.modelId
 		})
 		.from(generation)
@@ -93,11 +95,14 @@ export async function takeTurn(
 	});
 }
 
-/** What was sent, and what wrote: known only while it is written. */
+/** What was sent, what wrote, and how fast: known only while it is written. */
 export async function updateOrigin(
 	db: Database,
 	id: GenerationId,
-	origin: { prompt: Prompt } | { modelId: string; modelDigest: ContentHash }
+	origin:
+		| { prompt: Prompt }
+		| { modelId: string; modelDigest: ContentHash }
+		| { outputTokens: number; outputMs: number }
 ): Promise<void> {
 	await db.update(generation).set(origin).where(eq(generation.id, id));
 }

@@ -29,6 +29,9 @@ export const generation = pgTable(
 		sampler: checkedJson('sampler', v.unknown()),
 		seed: integer('seed'),
 		status: text('status', { enum: GenerationStatus.options }).notNull().default('running'),
+		/** How much a model wrote, and in which time, by its server's own counts or, for the time, by our clock. */
+		outputTokens: integer('output_tokens'),
+		outputMs: integer('output_ms'),
 		/** The number that the next event gets. */
 		nextSeq: integer('next_seq').notNull().default(0),
 		/** A sign of life of the server that writes it, which has died where it stays away. None for a browser's. */

@@ -6,6 +6,14 @@ export type ScriptedModel = {
 	readonly loaded?: boolean;
 };
 
+/** How a scripted server fetches a model: one layer, in so many pieces. With `error` it finds no model in the library. */
+export type PullScript = {
+	readonly bytes: number;
+	readonly pieces: number;
+	readonly gapMs?: number;
+	readonly error?: string;
+};
+
 /** What a scripted server does with one request: by default it answers with `text` and ends as it should. */
 export type Script = {
 	readonly text: string;

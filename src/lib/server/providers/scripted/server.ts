@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
-import { scriptedTokens, tokensOf, type Script, type ScriptedModel } from './script';
-import { listOf, ollamaWire, openAiWire, runningOf, tagsOf, type Wire } from './wire';
+import { scriptedTokens, tokensOf, type PullScript, type Script, type ScriptedModel } from './script';
+import { listOf, ollamaWire, openAiWire, pullLines, runningOf, tagsOf, type Wire } from './wire';
 
 const Options = v.looseObject({
 	num_ctx: v.optional(v.pipe(v.number(), v.integer())),
@@ -33,8 +33,10 @@ export type ScriptedServer = {
 /** A model server that speaks both wire formats and does what a script says, as real servers were seen to do it. For tests. */
 export async function startScriptedServer(
 	models: readonly ScriptedModel[],
-	scriptFor: (asked: Asked, path: string) => Script
+	scriptFor: (asked: Asked, path: string) => Script,
+	pullFor: (model: string) => PullScript = () => ({ bytes: 1_000, pieces: 1 })
 ): Promise<ScriptedServer> {
+	const kept = [...models];
 	const received: Received[] = [];
 	const server = createServer((request, response) => {
 		answer(request, response).catch(() => response.destroy());
@@ -42,9 +44,17 @@ export async function startScriptedServer(
 
 	async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const { pathname: path } = new URL(request.url ?? '/', 'http://localhost');
-		if (path === '/api/tags') return json(response, 200, tagsOf(models));
-		if (path === '/api/ps') return json(response, 200, runningOf(models));
-		if (path === '/v1/models') return json(response, 200, listOf(models));
+		if (path === '/api/tags') return json(response, 200, tagsOf(kept));
+		if (path === '/api/ps') return json(response, 200, runningOf(kept));
+		if (path === '/v1/models') return json(response, 200, listOf(kept));
+		if (path === '/api/pull') return pull(await namedIn(request), response);
+		if (path === '/api/delete') {
+			const name = await namedIn(request);
+			const at = kept.findIndex((model) => model.name === name);
+			if (at < 0) return json(response, 404, { error: `model '${name}' not found` });
+			kept.splice(at, 1);
+			return void response.writeHead(200).end();
+		}
 		const isOllama = path === '/api/chat' || path === '/api/generate';
 		if (!isOllama && path !== '/v1/chat/completions' && path !== '/v1/completions') {
 			return text(response, 404, '404 page not found');
@@ -54,7 +64,7 @@ export async function startScriptedServer(
 		const entry: Received = { path, body: body.output, left: false };
 		received.push(entry);
 		response.on('close', () => (entry.left = !response.writableFinished));
-		const refused = isOllama ? refusedByOllama(models, body.output) : refusedByOpenAi(models, body.output);
+		const refused = isOllama ? refusedByOllama(kept, body.output) : refusedByOpenAi(kept, body.output);
 		if (refused !== undefined) return json(response, refused.status, refused.body);
 		const script = scriptFor(body.output, path);
 		const kind = path === '/api/chat' || path === '/v1/chat/completions' ? 'chat' : undefined;
@@ -62,6 +72,19 @@ export async function startScriptedServer(
 			? ollamaWire(body.output.model, kind ?? 'generate')
 			: openAiWire(body.output.model, kind ?? 'completion');
 		await play(script, wire, promptLength(body.output), response);
+	}
+
+	async function pull(name: string, response: ServerResponse): Promise<void> {
+		const script = pullFor(name);
+		response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+		for (const line of pullLines(script)) {
+			if (response.destroyed) return;
+			// Whoever hears that it is there may ask for it at once.
+			if (line.includes('"success"')) kept.push({ name, digest: 'cd'.repeat(32) });
+			response.write(line);
+			await sleep(script.gapMs ?? 0);
+		}
+		response.end();
 	}
 
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -76,6 +99,23 @@ export async function startScriptedServer(
 				server.closeAllConnections();
 			})
 	};
+}
+
+const Named = v.union([
+	v.pipe(
+		v.object({ model: v.string() }),
+		v.transform(({ model }) => model)
+	),
+	v.pipe(
+		v.object({ name: v.string() }),
+		v.transform(({ name }) => name)
+	)
+]);
+
+/** The model that a request is about, under its new name or its old one. */
+async function namedIn(request: IncomingMessage): Promise<string> {
+	const named = v.safeParse(Named, await bodyOf(request));
+	return named.success ? named.output : '';
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {

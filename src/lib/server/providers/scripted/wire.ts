@@ -1,4 +1,4 @@
-import type { ScriptedModel } from './script';
+import type { PullScript, ScriptedModel } from './script';
 
 /** One of the two formats, as bytes: how a token, a thought, an error and the end are written. */
 export type Wire = {
@@ -84,6 +84,23 @@ export const tagsOf = (models: readonly ScriptedModel[]): object => ({
 		capabilities: ['completion', ...(thinks ? ['thinking'] : [])]
 	}))
 });
+
+/** The lines of `/api/pull`, in Ollama's own words. */
+export function pullLines({ bytes, pieces, error }: PullScript): string[] {
+	const line = (content: object): string => `${JSON.stringify(content)}\n`;
+	const start = line({ status: 'pulling manifest' });
+	if (error !== undefined) return [start, line({ error })];
+	const layer = Array.from({ length: pieces }, (_, at) =>
+		line({
+			status: 'pulling 2bada8a74506',
+			digest: 'sha256:2bada8a74506',
+			total: bytes,
+			completed: Math.round((bytes * (at + 1)) / pieces)
+		})
+	);
+	const rest = ['verifying sha256 digest', 'writing manifest', 'success'].map((status) => line({ status }));
+	return [start, ...layer, ...rest];
+}
 
 /** `/api/ps`: what is loaded, in Ollama's own words. */
 export const runningOf = (models: readonly ScriptedModel[]): object => ({
