@@ -680,3 +680,6 @@ export const en = {
 	'problem.no-cookies': 'this browser keeps no cookies for this page.',
 	'problem.offline': 'the server does not answer. It is tried again by itself.'
 } as const;
+
+/** A built program has read the messages already (`i18n/compile`): one without a place for a value is its text, others are lists. */
+export const isRead = false as boolean;

@@ -1,6 +1,12 @@
-import { parse } from '@formatjs/icu-messageformat-parser';
+import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
 import * as v from 'valibot';
 import type { Plugin } from 'vite';
+
+/** Most messages have no place for a value: their text is all there is to know of them. */
+function shortest(elements: MessageFormatElement[]): string | MessageFormatElement[] {
+	const [only] = elements;
+	return elements.length === 1 && only?.type === TYPE.literal ? only.value : elements;
+}
 
 const catalogue = /\/src\/lib\/i18n\/en\.ts$/;
 const Messages = v.object({ en: v.record(v.string(), v.string()) });
@@ -23,8 +29,8 @@ export function compileMessages(): Plugin {
 			const [file = ''] = id.split('?', 1);
 			if (!catalogue.test(file)) return null;
 			const { en } = v.parse(Messages, { ...((await import(/* @vite-ignore */ file)) as object) });
-			const read = Object.entries(en).map(([key, text]) => [key, parse(text, { ignoreTag: true })]);
-			return `export const en = ${JSON.stringify(Object.fromEntries(read))};`;
+			const read = Object.entries(en).map(([key, text]) => [key, shortest(parse(text, { ignoreTag: true }))]);
+			return `export const en = ${JSON.stringify(Object.fromEntries(read))}; export const isRead = true;`;
 		}
 	};
 }
