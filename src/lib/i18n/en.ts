@@ -101,8 +101,8 @@ export const en = {
 	'footnote.go': 'Note {number}',
 	'footnote.back': 'Back to the text at note {number}',
 
-	'quiz.name': 'Question',
-	'quiz.name.several': 'Question, several answers may be right',
+	'quiz.name': 'Question {number}',
+	'quiz.name.several': 'Question {number}, several answers may be right',
 	'quiz.right': 'Right.',
 	'quiz.wrong': 'Not this one.',
 	'quiz.check': 'Check',
