@@ -15,6 +15,8 @@ export default defineConfig({
 		expect: { requireAssertions: true },
 		// Vitest leaves one core free, which of two is half.
 		maxWorkers: 2,
+		// `isolate: false`, below: reading the same modules anew for each file took a third of the whole time. Pyodide's memory is freed with
+		// its worker only, so the kernel's files keep one each.
 		// Where `retry` is set below, processes and clocks are at work; who needs a second try is named at the end of `npm test`.
 		projects: [
 			{
@@ -22,6 +24,8 @@ export default defineConfig({
 				test: {
 					name: 'unit',
 					environment: 'node',
+					setupFiles: ['tests/seed.setup.ts'],
+					isolate: false,
 					include: ['src/**/*.test.ts'],
 					exclude: ['src/lib/server/**'],
 					// Property tests compute for a second or two, and much longer where a machine has other work.
@@ -34,6 +38,8 @@ export default defineConfig({
 					// Repositories and use cases against the real embedded Postgres.
 					name: 'server',
 					environment: 'node',
+					setupFiles: ['tests/seed.setup.ts'],
+					isolate: false,
 					include: ['src/lib/server/**/*.test.ts', 'tests/server/**/*.test.ts'],
 					globalSetup: ['tests/server/postgres.setup.ts'],
 					retry: 1,
@@ -59,6 +65,8 @@ export default defineConfig({
 					// Python in fenced child processes. Each process weighs 200 MB.
 					name: 'runner-node',
 					environment: 'node',
+					setupFiles: ['tests/seed.setup.ts'],
+					isolate: false,
 					include: ['tests/runner-node/**/*.test.ts'],
 					globalSetup: ['tests/runner-node/folder.setup.ts'],
 					retry: 1,
@@ -71,6 +79,7 @@ export default defineConfig({
 					// What runs before and around the program: the starter, and the import rules broken on purpose.
 					name: 'tooling',
 					environment: 'node',
+					isolate: false,
 					include: ['starter/**/*.test.mjs', 'tests/boundaries/**/*.test.ts'],
 					testTimeout: 30_000
 				}

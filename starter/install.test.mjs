@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isSource } from './build.mjs';
 import { filesBelow, fingerprint, stampFits, writeStamp } from './fingerprint.mjs';
 import { install, isComplete, isInstalled, missingScripts } from './install.mjs';
+import { seedOf } from './run-test.mjs';
 import { adviceFor, npmCommand, npmEnvironment } from './npm.mjs';
 import { platformNote, projectAt, systemPath, toolEnvironment } from './project.mjs';
 
@@ -181,6 +182,17 @@ describe('the stamp of a build', () => {
 		expect(withIcon).not.toBe(before);
 		write('src/a.ts', 'two');
 		expect(of()).not.toBe(withIcon);
+	});
+
+	it('is not the seed of the tests, which follows from the tests, too', () => {
+		write('src/a.ts', 'one');
+		const of = () => seedOf({ root, node: '', state: '', results: '' });
+		const before = of();
+		write('tests/__pycache__/a.cpython-314.pyc', 'leftover');
+		expect(of()).toBe(before);
+		write('tests/a.test.ts', 'a test');
+		expect(of()).not.toBe(before);
+		expect(Number.isSafeInteger(of())).toBe(true);
 	});
 
 	it('fits only what it was written for', () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { closingLine, oneCheck, sum } from './counts.mjs';
+import { filesBelow, fingerprint } from './fingerprint.mjs';
 import { batches } from './lanes.mjs';
 import { endWithUs, runCommand } from './processes.mjs';
 import { thisProject, toolEnvironment } from './project.mjs';
@@ -10,6 +11,7 @@ import { createTeller, sayFailure, Stop } from './say.mjs';
 
 /** @import { Counts } from './counts.mjs' */
 /** @import { Lane, LaneResult } from './lanes.mjs' */
+/** @import { Project } from './project.mjs' */
 /** @import { Teller } from './say.mjs' */
 
 /** How many lanes of a batch go on at once: the cores that the smallest machine has. */
@@ -30,6 +32,11 @@ export async function runTest(args) {
 		await prepare(thisProject, teller);
 		mkdirSync(path.join(thisProject.results, 'logs'), { recursive: true });
 		await syncKit(teller);
+		// The lanes' environments are made from ours.
+		const seed = (process.env['PROCODER_SEED'] ??= String(seedOf(thisProject)));
+		teller.line(
+			`  Of what is large, PROCODER_SEED=${seed} chooses a part (npm run test:long runs all of it)`
+		);
 		const counts = [];
 		for (const batch of chosen) counts.push(...(await runBatch(batch, teller, long)));
 		process.exitCode = report(sum(counts));
@@ -69,6 +76,18 @@ export function readArguments(args) {
 		.filter((batch) => batch.length > 0);
 	return { chosen, long: values.long === true };
 }
+
+/**
+ * Follows from the files, so that who tests a commit again tests the same, and another commit gets another choice.
+ * @param {Project} project
+ */
+export function seedOf({ root }) {
+	const files = filesBelow(root, ['src', 'tests', 'lessons', 'drizzle', 'starter'], isWritten);
+	return parseInt(fingerprint(root, files).slice(0, 8), 16);
+}
+
+/** What Python leaves beside its files differs from machine to machine. @param {string} file */
+const isWritten = (file) => !/\/__pycache__\/|\.pyc$/.test(file);
 
 /** Lint, types and tests read the types that SvelteKit derives from the routes. @param {Teller} teller */
 async function syncKit(teller) {

@@ -130,7 +130,8 @@ describe('an answer', () => {
 		['an endless loop', 'while True: pass'],
 		['a loop in C that no limit in Python ends', 'sum(range(10 ** 12))']
 	])('with %s does not come to an end', async (_name, code) => {
-		expect(await judge(code)).toEqual({ ok: true, report: { status: 'endless' } });
+		// On a busy machine the clock may have ended it, which the report then says.
+		expect(await judge(code)).toMatchObject({ ok: true, report: { status: 'endless' } });
 	});
 
 	test('that kills its process is not judged, and the next one is', async () => {

@@ -50,5 +50,6 @@ test.each([
 	const startedAt = performance.now();
 	expect(imports.test(code)).toBe(false);
 	expect(imports.test(`import x${code}`)).toBe(false);
-	expect(performance.now() - startedAt).toBeLessThan(200);
+	// Quadratic work would take hours; a busy machine takes some hundred milliseconds.
+	expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
