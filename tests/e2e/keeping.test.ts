@@ -41,6 +41,7 @@ test('work, output, explanation and rating of a time without a server arrive whe
 	await cell.write('def triple(n):\n    return n * 3\n\ntriple(14)');
 	await cell.run();
 	await expect(cell.output).toContainText('42');
+	await expect(cell.root.getByText('Kept in this browser only, not on the server')).toBeVisible();
 	await cell.explain();
 	await expect(cell.explanation.getByText('not saved yet')).toBeVisible();
 	await page.close();
@@ -243,6 +244,9 @@ test('where this browser’s storage is full, work goes to the server, and the p
 	await context.route('**/api/v1/**', (route) => route.abort());
 	await cell.write('full = "and alone"');
 	await expect(page.getByText('your last changes are on this page alone')).toBeVisible();
+	// The notice is at the top of the page, the cell may be far below it.
+	await expect(cell.root.getByText('On this page only: it goes when the page is closed')).toBeVisible();
+	await expect(new Cell(page, 2).root.getByText('On this page only')).toBeHidden();
 	await expectAccessible(page);
 	// Whoever leaves now is asked.
 	const asked = page.waitForEvent('dialog');
@@ -255,6 +259,7 @@ test('where this browser’s storage is full, work goes to the server, and the p
 		dispatchEvent(new Event('online'));
 	});
 	await expect(page.getByText('your last changes are on this page alone')).toBeHidden();
+	await expect(cell.root.getByText('On this page only')).toBeHidden();
 	await page.reload();
 	await expect(cell.code).toContainText('and alone');
 });
