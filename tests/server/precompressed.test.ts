@@ -80,3 +80,17 @@ it.each(['.zip', '.woff2'])('serves %s as it is: it is packed already', async (e
 	expect(answer.encoding).toBeUndefined();
 	expect(answer.body.equals(await readFile(path.join(client, address)))).toBe(true);
 });
+
+it('packs a page for who can unpack it, and says that it differs', async () => {
+	const packed = await get('/lessons/first-functions', 'gzip, deflate, br');
+	expect(packed.encoding).toBe('br');
+	const page = brotliDecompressSync(packed.body).toString();
+	const plain = await get('/lessons/first-functions', 'identity');
+	expect(plain.encoding).toBeUndefined();
+	// Each answer has a nonce of its own.
+	const withoutNonce = (html: string): string => html.replaceAll(/nonce="[^"]*"/g, '');
+	expect(withoutNonce(page)).toBe(withoutNonce(plain.body.toString()));
+	expect(packed.body.length).toBeLessThan(plain.body.length / 4);
+	const { headers } = await fetch(`${server.address}/lessons/first-functions`);
+	expect(headers.get('vary')).toMatch(/accept-encoding/i);
+});

@@ -53,6 +53,7 @@ export type TextPart = v.InferOutput<typeof textParts>[number];
 const display = v.pipe(v.string(), v.maxLength(maxDisplayChars));
 const json = v.pipe(v.string(), v.maxLength(4_000_000));
 const bytes = v.instance(ArrayBuffer);
+const blob = v.instance(Blob);
 
 /** A package that is handed over when something imports one of its modules, with the packages that it needs itself. */
 const Package = v.strictObject({ modules: v.array(v.string()), files: v.array(v.string()) });
@@ -62,14 +63,14 @@ export type Package = v.InferOutput<typeof Package>;
 const DataFile = v.strictObject({ name: v.string(), bytes });
 export type DataFile = v.InferOutput<typeof DataFile>;
 
-/** Everything the frame needs to start, fetched by the page and handed over by transfer. */
+/** Everything the frame needs to start, fetched by the page and handed over by reference. */
 const RunnerAssets = v.strictObject({
 	worker: v.string(),
-	wasm: bytes,
-	stdlib: bytes,
+	wasm: blob,
+	stdlib: blob,
 	/** The kernel and the pure packages that it uses; needed where the snapshot does not fit. */
-	archive: bytes,
-	snapshot: v.optional(bytes),
+	archive: blob,
+	snapshot: v.optional(blob),
 	lock: v.string(),
 	packages: v.array(Package)
 });

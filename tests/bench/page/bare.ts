@@ -15,12 +15,12 @@ const addressOf = (code: string): string =>
 export async function openBare(assets: RunnerAssets): Promise<Bare> {
 	const worker = new Worker(addressOf(starter(addressOf(assets.worker))), { type: 'module' });
 	const { port1: port, port2: far } = new MessageChannel();
-	const { stdlib, archive, lock } = assets;
+	const { lock } = assets;
 	const init: ToWorker = {
 		type: 'init',
-		wasm: await WebAssembly.compile(assets.wasm),
-		stdlib,
-		archive,
+		wasm: await WebAssembly.compile(await assets.wasm.arrayBuffer()),
+		stdlib: await assets.stdlib.arrayBuffer(),
+		archive: await assets.archive.arrayBuffer(),
 		snapshot: undefined,
 		lock,
 		packages: [],

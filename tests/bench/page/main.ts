@@ -5,7 +5,7 @@ import plainAddress from 'virtual:procoder-bench/plain';
 import { lock } from 'virtual:procoder-runner/worker';
 import { newRunId } from '$lib/domain/ids';
 import type { OutputPart } from '$lib/domain/run';
-import { copyAssets, fetchAssets } from '$lib/runner/page/assets';
+import { fetchAssets } from '$lib/runner/page/assets';
 import { startRunners, type RunnerPair } from '$lib/runner/page/start';
 import { terminateAfterMs, type RunEnd, type RunnerAssets } from '$lib/runner/protocol';
 import { openBare, type Bare } from './bare';
@@ -34,10 +34,10 @@ async function fetchPart(address: string): Promise<Response> {
 async function plainAssets(): Promise<RunnerAssets> {
 	const [worker, wasm, stdlib] = await Promise.all([
 		fetchPart(plainAddress).then(async (response) => v.parse(v.string(), await response.json())),
-		fetchPart(wasmAddress).then((response) => response.arrayBuffer()),
-		fetchPart(stdlibAddress).then((response) => response.arrayBuffer())
+		fetchPart(wasmAddress).then((response) => response.blob()),
+		fetchPart(stdlibAddress).then((response) => response.blob())
 	]);
-	return { worker, wasm, stdlib, archive: new ArrayBuffer(0), lock, packages: [] };
+	return { worker, wasm, stdlib, archive: new Blob(), lock, packages: [] };
 }
 
 const fetched = new Map<Kind, Promise<RunnerAssets>>();
@@ -47,7 +47,7 @@ async function assetsOf(kind: Kind): Promise<RunnerAssets> {
 	const fetching =
 		fetched.get(kind) ?? (kind === 'plain' ? plainAssets() : fetchAssets('usual', () => undefined, never));
 	fetched.set(kind, fetching);
-	return copyAssets(await fetching);
+	return fetching;
 }
 
 /** Row "boot": a frame that has said hello, assets in the page → ready; then the same frame with another interpreter. */

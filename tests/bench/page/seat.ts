@@ -46,13 +46,11 @@ export class Seat {
 		this.#port.post(message, transfer);
 	}
 
-	/** Hands the assets over, which are gone then. Milliseconds until it is ready. */
+	/** Hands the assets over. Milliseconds until it is ready. */
 	async boot(assets: RunnerAssets): Promise<number> {
 		const ready = this.next('ready');
-		const { wasm, stdlib, archive, snapshot } = assets;
-		const parts = [wasm, stdlib, archive, ...(snapshot === undefined ? [] : [snapshot])];
 		const begun = performance.now();
-		this.send({ type: 'boot', assets }, parts);
+		this.send({ type: 'boot', assets });
 		return (await ready) - begun;
 	}
 

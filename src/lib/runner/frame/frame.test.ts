@@ -66,7 +66,7 @@ beforeEach(async () => {
 	page = port1;
 	page.onmessage = ({ data }: MessageEvent<FromFrame>) => heard.push(data);
 	greet({ source: parent, ports: [port2] });
-	const bytes = (...values: number[]) => new Uint8Array(values).buffer;
+	const bytes = (...values: number[]) => new Blob([new Uint8Array(values)]);
 	await tell({
 		type: 'boot',
 		assets: {

@@ -331,13 +331,14 @@ function begin(message: Extract<ToFrame, { type: 'run' | 'call' }>): void {
 async function boot(given: RunnerAssets): Promise<void> {
 	const { wasm, stdlib, archive, snapshot, ...others } = given;
 	try {
-		masters = {
-			...others,
-			module: await WebAssembly.compile(wasm),
-			stdlib: shared(stdlib),
-			archive: shared(archive),
-			snapshot: snapshot === undefined ? undefined : shared(snapshot)
-		};
+		const held = async (part: Blob): Promise<ArrayBufferLike> => shared(await part.arrayBuffer());
+		const [module, ...parts] = await Promise.all([
+			wasm.arrayBuffer().then((bytes) => WebAssembly.compile(bytes)),
+			held(stdlib),
+			held(archive),
+			snapshot === undefined ? undefined : held(snapshot)
+		]);
+		masters = { ...others, module, stdlib: parts[0], archive: parts[1], snapshot: parts[2] };
 	} catch (error) {
 		return say({ type: 'boot-failed', message: String(error).slice(0, maxMessageChars) });
 	}

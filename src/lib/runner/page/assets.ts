@@ -26,24 +26,13 @@ export async function fetchAssets(
 	};
 	const [worker, wasm, stdlib, archive, snapshot] = await Promise.all([
 		fetchPart(workerAddress, signal).then(async (response) => v.parse(v.string(), await response.json())),
-		fetchBytes(wasmAddress, sizes.wasm, arrived, signal),
-		fetchBytes(stdlibAddress, sizes.stdlib, arrived, signal),
-		fetchBytes(archiveAddress, sizes.archive, arrived, signal),
-		fetchBytes(snapshots[hashes], sizes[hashes], arrived, signal).catch(() => undefined)
+		fetchBlob(wasmAddress, sizes.wasm, arrived, signal),
+		fetchBlob(stdlibAddress, sizes.stdlib, arrived, signal),
+		fetchBlob(archiveAddress, sizes.archive, arrived, signal),
+		fetchBlob(snapshots[hashes], sizes[hashes], arrived, signal).catch(() => undefined)
 	]);
 	signal.throwIfAborted();
 	return { worker, wasm, stdlib, archive, lock, packages, ...(snapshot === undefined ? {} : { snapshot }) };
-}
-
-/** A second set for a second frame: what is transferred is gone from here. */
-export function copyAssets(assets: RunnerAssets): RunnerAssets {
-	return {
-		...assets,
-		wasm: assets.wasm.slice(0),
-		stdlib: assets.stdlib.slice(0),
-		archive: assets.archive.slice(0),
-		...(assets.snapshot === undefined ? {} : { snapshot: assets.snapshot.slice(0) })
-	};
 }
 
 /** A wheel by its file name. Rejects for one that is not shipped. */
@@ -59,27 +48,30 @@ async function fetchPart(address: string, signal: AbortSignal): Promise<Response
 	return response;
 }
 
-/** `size` is known from the build: `Content-Length` counts compressed bytes, what arrives is not compressed any more. */
-async function fetchBytes(
+/**
+ * `size` is known from the build: `Content-Length` counts compressed bytes, what arrives is not compressed any more. A Blob is handed
+ * over by reference: to copy the bytes for a frame's process stopped the page for a tenth of a second, half a one on a phone.
+ */
+async function fetchBlob(
 	address: string,
 	size: number,
 	arrived: (bytes: number) => void,
 	signal: AbortSignal
-): Promise<ArrayBuffer> {
+): Promise<Blob> {
 	const response = await fetchPart(address, signal);
-	const bytes = new Uint8Array(size);
+	const chunks: Uint8Array<ArrayBuffer>[] = [];
 	let at = 0;
 	for await (const chunk of chunksOf(response)) {
 		if (at + chunk.byteLength > size) throw new Error(`${address} is longer than it was when it was built.`);
-		bytes.set(chunk, at);
+		chunks.push(chunk);
 		at += chunk.byteLength;
 		arrived(chunk.byteLength);
 	}
 	if (at < size) throw new Error(`${address} ended early.`);
-	return bytes.buffer;
+	return new Blob(chunks);
 }
 
-async function* chunksOf(response: Response): AsyncGenerator<Uint8Array> {
+async function* chunksOf(response: Response): AsyncGenerator<Uint8Array<ArrayBuffer>> {
 	const reader = response.body?.getReader();
 	if (reader === undefined) return;
 	for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;

@@ -405,9 +405,7 @@ export class Interpreter {
 			]);
 			if (this.#port !== port) return;
 			if (files.length > 0) this.#send({ type: 'files', files });
-			const { wasm, stdlib, archive, snapshot } = assets;
-			const parts = [wasm, stdlib, archive];
-			this.#send({ type: 'boot', assets }, snapshot === undefined ? parts : [...parts, snapshot]);
+			this.#send({ type: 'boot', assets });
 			this.#isBooted = true;
 			this.#setState({ kind: 'starting' });
 		} catch (error) {

@@ -72,12 +72,12 @@ function fakeHouse(
 	const restarts: RestartWhy[] = [];
 	/** Whether files were gone, with each restart. */
 	const losses: boolean[] = [];
-	const one = (): ArrayBuffer => new ArrayBuffer(1);
+	const one = new Blob(['1']);
 	const assets = () => ({
 		worker: '',
-		wasm: one(),
-		stdlib: one(),
-		archive: one(),
+		wasm: one,
+		stdlib: one,
+		archive: one,
 		lock: '',
 		packages: []
 	});
@@ -89,7 +89,6 @@ function fakeHouse(
 				return frame;
 			},
 			assets: () => Promise.resolve(assets()),
-			copy: assets,
 			wheel,
 			files: () => Promise.resolve([]),
 			close: () => undefined

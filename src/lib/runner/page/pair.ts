@@ -24,7 +24,6 @@ export type FrameName = 'desk' | 'bench' | 'spare';
 export type RunnerHouse = {
 	open(name: FrameName): FramePort;
 	assets(hashes: 'usual' | 'other', progress: (loaded: number, total: number) => void): Promise<RunnerAssets>;
-	copy(assets: RunnerAssets): RunnerAssets;
 	wheel(file: string): Promise<ArrayBuffer>;
 	files(): Promise<DataFile[]>;
 	/** Nothing is fetched any more. */
@@ -68,7 +67,7 @@ export class RunnerPair {
 			// The bench waits for the same bytes, and reports the failure itself.
 			fetched.catch(() => undefined);
 			if (!this.#benchIsServed) this.#shared = fetched;
-			return house.copy(await fetched);
+			return fetched;
 		});
 		// One after the other: both at once, the student waits half as long again for the one that matters.
 		const second = this.#interpreter('bench', async (progress) => {

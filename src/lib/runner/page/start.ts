@@ -1,5 +1,5 @@
 import type { DataFile } from '../protocol';
-import { copyAssets, fetchAssets, fetchWheel } from './assets';
+import { fetchAssets, fetchWheel } from './assets';
 import { openFrame } from './frame-port';
 import { RunnerPair, type FrameName, type RunnerListener } from './pair';
 
@@ -18,7 +18,6 @@ export function startRunners(on: {
 		{
 			open: (name) => openFrame(on.titles[name]),
 			assets: (hashes, progress) => fetchAssets(hashes, progress, stop.signal),
-			copy: copyAssets,
 			wheel: (file) => fetchWheel(file, stop.signal),
 			files: on.files,
 			close: () => stop.abort()
