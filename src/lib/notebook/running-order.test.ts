@@ -22,7 +22,8 @@ function entry(
 	role: 'example' | 'setup' = 'example'
 ): Entry {
 	const id = v.parse(CellId, name);
-	const spec: CellSpec = { role, id, starter: '' };
+	const spec: CellSpec =
+		role === 'setup' ? { role, id, starter: '', exercises: [] } : { role, id, starter: '' };
 	return { cell: { id, spec, memory, isRunning: false, isDone: false, lastRun: undefined } };
 }
 const result = (status: RunStatus): RunResult => ({
