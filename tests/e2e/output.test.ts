@@ -96,6 +96,25 @@ for n in range(3000):
 		await cell.ended();
 	});
 
+	test('of a long run is followed to its very end, and by who has come back to the end', async () => {
+		const page = lesson();
+		const cell = new Cell(page, 1);
+		await cell.write(
+			'import time\nfor n in range(150):\n    print("line", n)\n    time.sleep(0.02)\nprint("\\n".join(f"last {n}" for n in range(60)))'
+		);
+		await cell.button('Run cell').click();
+		const box = cell.output.getByRole('group', { name: 'Printed text' });
+		const fromEnd = () => box.evaluate((it) => it.scrollHeight - it.scrollTop - it.clientHeight);
+		await expect.poll(() => box.evaluate((it) => it.scrollTop)).toBeGreaterThan(200);
+		await box.hover();
+		await page.mouse.wheel(0, -300);
+		await expect.poll(fromEnd).toBeGreaterThan(200);
+		await page.mouse.wheel(0, 5_000);
+		await cell.ended();
+		await expect(cell.output).toContainText('last 59');
+		await expect.poll(fromEnd).toBeLessThan(2);
+	});
+
 	for (const [what, code] of Object.entries({
 		'many lines': 'print("\\n".join(f"line {n} of many" for n in range(55000)))',
 		'one line': 'print("x" * 1_040_000)',

@@ -19,7 +19,7 @@ const places = new Set(
 	'banner main navigation complementary search form region group radiogroup dialog listitem'.split(' ')
 );
 /** Which of these say nothing without a name. */
-const named = new Set([...interactive, 'region', 'group', 'dialog', 'progressbar']);
+const named = new Set([...interactive, 'region', 'complementary', 'group', 'dialog', 'progressbar']);
 
 /** The accessibility tree, as far as it has roles. */
 async function treeOf(page: Page): Promise<readonly Entry[]> {
@@ -57,8 +57,7 @@ function pathOf(node: Entry): string {
 const alike: readonly RegExp[] = [
 	// Both do the same.
 	/› button "Close"$/,
-	// Each comes right after the cell or the text that it is about, and starts with its own words.
-	/› region "Question"$/,
+	// Each comes right after the cell that it is about.
 	/› button "Show it now"$/
 ];
 
@@ -112,8 +111,8 @@ declare global {
 	}
 }
 
-/** What of a region is heard that was not there before it spoke: not every screen reader says it. */
-export const late = '(as it appears) ';
+/** What of a region is heard that was not there before it spoke: hardly a screen reader says it. */
+const late = '(as it appears) ';
 
 /**
  * From now on, pages remember what a screen reader would say by itself: the text of a live region whenever something comes into it.
@@ -151,6 +150,8 @@ export async function listen(page: Page): Promise<void> {
 			for (const region of document.querySelectorAll(live)) {
 				if (known.has(region)) continue;
 				known.add(region);
+				// What a page or a dialog comes with is read as the page is, or the dialog.
+				if (document.readyState === 'loading' || region.closest('dialog, [role=dialog]') !== null) continue;
 				const text = plain(textOf(region));
 				if (text !== '') heard.push(`${lateMark}${text}`);
 			}
@@ -158,13 +159,20 @@ export async function listen(page: Page): Promise<void> {
 	}, late);
 }
 
-/** Waits until all of that was said, and forgets what was said up to then. */
-export async function expectHeard(page: Page, ...all: RegExp[]): Promise<void> {
+/** Waits until all of that was said, forgets what was said up to then, and returns it. */
+export async function expectHeard(page: Page, ...all: RegExp[]): Promise<string[]> {
 	const heard = (): Promise<string[]> => page.evaluate(() => [...(window.procoderHeard ?? [])]);
 	for (const words of all) {
 		await expect
 			.poll(heard, { message: `${String(words)} is said`, timeout: 60_000 })
 			.toContainEqual(expect.stringMatching(words));
 	}
-	await page.evaluate(() => window.procoderHeard?.splice(0));
+	const said = await page.evaluate(() => window.procoderHeard?.splice(0) ?? []);
+	// Who asks for an explanation knows that it is being made; what comes of it the card says when it is there.
+	const asked = `${late}Reading and running your code`;
+	expect(
+		said.filter((words) => words.startsWith(late) && words !== asked),
+		'live regions that came with their words in them'
+	).toEqual([]);
+	return said;
 }

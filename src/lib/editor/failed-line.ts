@@ -50,6 +50,9 @@ const failedNumber = new (class extends GutterMarker {
 	override readonly elementClass = 'procoder-failed-number';
 })();
 
+/** By what they watch for: an element outlives the message that made it when an equal one takes its place. */
+const observers = new WeakMap<HTMLElement, ResizeObserver>();
+
 class Message extends WidgetType {
 	readonly #text: string;
 
@@ -62,11 +65,22 @@ class Message extends WidgetType {
 		return other.#text === this.#text;
 	}
 
-	override toDOM(): HTMLElement {
+	override toDOM({ scrollDOM, contentDOM }: EditorView): HTMLElement {
 		const element = document.createElement('div');
 		element.className = 'procoder-failure';
 		element.textContent = this.#text;
+		// As wide as what is seen of the code, and in view when that is scrolled: the longest line may be far wider.
+		const observer = new ResizeObserver(() => {
+			element.style.left = `${contentDOM.offsetLeft}px`;
+			element.style.width = `${scrollDOM.clientWidth - contentDOM.offsetLeft}px`;
+		});
+		observer.observe(scrollDOM);
+		observers.set(element, observer);
 		return element;
+	}
+
+	override destroy(element: HTMLElement): void {
+		observers.get(element)?.disconnect();
 	}
 
 	/** So that it can be selected and copied. */

@@ -31,6 +31,8 @@ const look = EditorView.theme({
 		boxShadow: 'inset 3px 0 var(--no)'
 	},
 	'.procoder-failure': {
+		position: 'sticky',
+		boxSizing: 'border-box',
 		padding: '0 16px 2px 8px',
 		backgroundColor: 'var(--no-wash)',
 		color: 'var(--no)',

@@ -102,8 +102,8 @@ export const en = {
 	'footnote.go': 'Note {number}',
 	'footnote.back': 'Back to the text at note {number}',
 
-	'quiz.name': 'Question',
-	'quiz.name.several': 'Question, several answers may be right',
+	'quiz.name': 'Question {number}',
+	'quiz.name.several': 'Question {number}, several answers may be right',
 	'quiz.right': 'Right.',
 	'quiz.wrong': 'Not this one.',
 	'quiz.check': 'Check',
@@ -331,6 +331,8 @@ export const en = {
 		'This browser’s storage is full or closed. Your work is saved on the server alone, as long as that answers.',
 	'keep.browser-only':
 		'This browser keeps no cookies for this page, so the server cannot know whose work this is: it is kept in this browser alone. Reading and running work. To save it, allow cookies and load the page again.',
+	'save.cell.here': 'Kept in this browser only, not on the server',
+	'save.cell.nowhere': 'On this page only: it goes when the page is closed',
 	'save.waiting': 'Not saved yet: the server does not answer. Your work is kept in this browser.',
 	'save.refused': 'This could not be saved: {reason}',
 	'save.conflict': 'This cell was changed in another tab.',

@@ -70,6 +70,11 @@ export class DraftKeeper {
 		this.#saved = { print: fingerprint(cell), revision: this.#revision };
 	}
 
+	/** The server does not have the work as it is now. */
+	get isUnsent(): boolean {
+		return this.#isUnsent;
+	}
+
 	/** The work is on the page alone. */
 	get isNowhere(): boolean {
 		return this.#isUnsent && !this.isKeptHere;

@@ -13,14 +13,13 @@ import type { LessonWork, StoredDraft } from '$lib/domain/draft';
 import { cellsAbove, setupOf } from '$lib/domain/exercise-check';
 import type { CellId } from '$lib/domain/ids';
 import type { CellSpec, PublicLesson } from '$lib/domain/lesson';
-import type { RunResult, RunStatus } from '$lib/domain/run';
 import { Members, type MemberQuery } from '$lib/editor/members';
 import type { SubmissionContext } from '$lib/domain/submission';
 import { t } from '$lib/i18n/translate';
-import { emptyLineage, noteRun, staleCells, type Lineage, type Staleness } from '$lib/reactive/lineage';
+import type { Staleness } from '$lib/reactive/lineage';
 import type { RunnerState } from '$lib/runner/page/client';
 import { typedLines } from '$lib/tutor/typed-lines';
-import { startRunners, type RestartWhy, type RunnerPair } from '$lib/runner/page/start';
+import { startRunners, type RunnerPair } from '$lib/runner/page/start';
 import { canStore, keepsCookies, openTab, type Tab } from './browser-store';
 import { CellModel } from './cell-model.svelte';
 import { ExerciseCheck, hearElsewhere } from './exercise-check.svelte';
@@ -28,6 +27,7 @@ import { DraftKeeper } from './draft-keeper.svelte';
 import { KeptAnswer } from './kept-answer.svelte';
 import { LetterBox } from './letter-box';
 import { Prediction } from './prediction';
+import { isShown, RunningOrder, type Restart as RestartOf, type Series } from './running-order.svelte';
 import { Scratch } from './scratch.svelte';
 import type { AnswerTo } from './try-call';
 import { TryCall } from './try-call.svelte';
@@ -50,21 +50,7 @@ export type Entry = {
 	tries: TryCall;
 };
 
-/** Why Python is a new one, and what that cost. */
-export type Restart = {
-	/** `asked`: somebody pressed the button. */
-	why: RestartWhy | 'asked';
-	/** The cells whose variables are gone, in the order of the lesson. */
-	lost: readonly Entry[];
-	/** Those of them that stand above the cell that was running, or all where none was. */
-	again: readonly Entry[];
-	isAbove: boolean;
-	/** Whether files that cells had written are gone, too. */
-	hadFiles: boolean;
-};
-
-/** Cells that run one after the other. */
-export type Series = { kind: 'all' | 'again'; done: number; all: number };
+export type Restart = RestartOf<Entry>;
 
 /** The open lesson: its cells, its two interpreters, and what is on its way to the server. */
 export class Notebook {
@@ -72,9 +58,6 @@ export class Notebook {
 	#entries = $state.raw<readonly Entry[]>([]);
 	/** Those that the page shows: the setup of exercises runs unseen. */
 	readonly shown = $derived(this.#entries.filter(isShown));
-	/** Shown until it is closed, or the cells have been run again. */
-	restart = $state.raw<Restart | undefined>();
-	series = $state.raw<Series | undefined>();
 	/** The page is as it goes to paper. */
 	isPrinting = $state(false);
 	saving = $state<OutboxState>('empty');
@@ -89,14 +72,8 @@ export class Notebook {
 	readonly #attemptLetters = new LetterBox('attempts');
 	readonly #attempts: Outbox;
 	#runners: RunnerPair | undefined;
-	/** Counts the interpreters that the desk has had. */
-	#life = 0;
 	#isRestartAsked = false;
-	#isSeriesStopped = false;
-	/** The cells in the order in which they last ran to their end at the desk, with the code that ran. */
-	#ran: { cell: CellModel; code: string }[] = [];
-	/** Which of them used what of which. */
-	#lineage = $state.raw<Lineage<CellId>>(emptyLineage());
+	readonly #order = new RunningOrder<CellModel, Entry>();
 
 	/** Work beside the cells that is kept as theirs is. */
 	#beside: DraftKeeper[] = [];
@@ -133,6 +110,18 @@ export class Notebook {
 	/** Every cell, in the order of the lesson. */
 	get entries(): readonly Entry[] {
 		return this.#entries;
+	}
+
+	get series(): Series | undefined {
+		return this.#order.series;
+	}
+
+	/** Shown until it is closed, or the cells have been run again. */
+	get restart(): Restart | undefined {
+		return this.#order.restart;
+	}
+	set restart(restart: Restart | undefined) {
+		this.#order.restart = restart;
 	}
 
 	/** Takes up another version of the lesson: cells are known by their ids, and keep what learners did in them. */
@@ -208,7 +197,7 @@ export class Notebook {
 	readonly #stale = $derived.by(() => {
 		// eslint-disable-next-line svelte/prefer-svelte-reactivity -- made anew each time, and never changed
 		const codes: ReadonlyMap<CellId, string> = new Map(this.#entries.map(({ cell }) => [cell.id, cell.code]));
-		return staleCells(this.#lineage, codes);
+		return this.#order.stale(codes);
 	});
 
 	readonly python = $derived.by(() => {
@@ -363,25 +352,15 @@ export class Notebook {
 		// Written to by the call-back, which the compiler does not follow.
 		const ran: { life?: number } = {};
 		const names = await cell.run(this.#runners.desk, () => {
-			ran.life = this.#life;
+			ran.life = this.#order.life;
 			// Before the cell says that it is done: it would say “from an earlier visit” first.
 			cell.memory = 'here';
 		});
 		if (ran.life === undefined) return;
 		// The interpreter may have gone with the end of this very run.
-		const isKnown = ran.life === this.#life;
+		const isKnown = ran.life === this.#order.life;
 		cell.memory = isKnown ? 'here' : 'gone';
-		const result = cell.lastRun?.result;
-		const status = result?.status;
-		if (isKnown && result !== undefined) {
-			const isRepeated = before?.code === code && isSameEnd(before.result, result);
-			const isGood = result.status === 'ok';
-			this.#lineage = noteRun(this.#lineage, { cell: cell.id, code, isGood, names, isRepeated });
-		}
-		// Only a run that came to its own end can be replayed: an endless loop in the context would hang every claim after it.
-		if (isKnown && (status === 'ok' || status === 'error')) {
-			this.#ran = [...this.#ran.filter((entry) => entry.cell !== cell), { cell, code }];
-		}
+		if (isKnown) this.#order.note({ cell, code, result: cell.lastRun?.result, before, names });
 		if (cell.spec.role !== 'setup') keeper.touch(0);
 	}
 
@@ -400,14 +379,14 @@ export class Notebook {
 		}
 		if (scratch.cell !== below) return;
 		const ran: { life?: number } = {};
-		await below.run(this.#runners.desk, () => (ran.life = this.#life));
-		if (ran.life !== undefined) below.memory = ran.life === this.#life ? 'here' : 'gone';
+		await below.run(this.#runners.desk, () => (ran.life = this.#order.life));
+		if (ran.life !== undefined) below.memory = ran.life === this.#order.life ? 'here' : 'gone';
 	}
 
 	/** Runs every cell, until one does not end well. What waits for a learner to begin is meant to fail, so it waits. */
 	async runAll(): Promise<void> {
 		const begun = this.shown.filter((entry) => !isTask(entry) || entry.cell.code !== entry.cell.spec.starter);
-		await this.#runSeries('all', begun, ['ok']);
+		await this.#order.runSeries('all', begun, ['ok'], (entry) => this.run(entry));
 	}
 
 	/** Gets the variables back that a restart cost. An error is what the cell gave before too; only a stop ends it. */
@@ -415,48 +394,25 @@ export class Notebook {
 		const again = this.restart?.again;
 		if (again === undefined) return;
 		const lost = this.restart;
-		const isDone = await this.#runSeries('again', again, ['ok', 'error']);
+		const isDone = await this.#order.runSeries('again', again, ['ok', 'error'], (entry) => this.run(entry));
 		if (isDone && this.restart === lost) this.restart = undefined;
 	}
 
 	/** Ends the series, and the cell that it is at. */
 	stopSeries(): void {
-		this.#isSeriesStopped = true;
+		this.#order.stopSeries();
 		for (const { cell } of this.entries) cell.stop();
 	}
 
 	/** An empty interpreter at once, and no question: what is on the page stays, and the cells can be run again. */
 	restartPython(): void {
 		this.#isRestartAsked = true;
-		this.#isSeriesStopped = true;
-		const life = this.#life;
+		this.#order.stopSeries();
+		const { life } = this.#order;
 		this.#runners?.desk.restart();
 		this.#isRestartAsked = false;
 		// One that held nothing goes without a word; who asked wants to see that it went.
-		if (this.#life === life) this.#forget('asked', false);
-	}
-
-	/** Whether all of them ended in one of these ways. */
-	async #runSeries(
-		kind: Series['kind'],
-		entries: readonly Entry[],
-		goOn: readonly RunStatus[]
-	): Promise<boolean> {
-		if (this.series !== undefined) return false;
-		this.#isSeriesStopped = false;
-		const isStopped = (): boolean => this.#isSeriesStopped;
-		try {
-			for (const [done, entry] of entries.entries()) {
-				this.series = { kind, done, all: entries.length };
-				await this.run(entry);
-				const status = entry.cell.lastRun?.result.status;
-				const isGood = status !== undefined && (goOn.includes(status) || entry.cell.isDone);
-				if (isStopped() || !isGood) return false;
-			}
-			return true;
-		} finally {
-			this.series = undefined;
-		}
+		if (this.#order.life === life) this.#forget('asked', false);
 	}
 
 	/** Checks the code as it is now, on the bench: the learner's own session stays as it is. */
@@ -568,9 +524,7 @@ export class Notebook {
 
 	/** What Python knows beside the cell itself. */
 	#ranBefore(cell: CellModel): SubmissionContext {
-		return this.#ran
-			.filter((entry) => entry.cell !== cell)
-			.map((entry) => ({ cellId: entry.cell.id, code: entry.code }));
+		return this.#order.ranBefore(cell);
 	}
 
 	/** The lesson's data, for every interpreter that starts. One that cannot be had is missing, and Python says so. */
@@ -588,27 +542,8 @@ export class Notebook {
 
 	#forget(why: Restart['why'], hadFiles: boolean): void {
 		this.#restarting = this.#desk.kind === 'starting';
-		// Where a cell brought it about, those above it are what it had stood on. Long use is nobody's fault.
-		const at = why === 'worn' ? -1 : this.entries.findIndex(({ cell }) => cell.isRunning);
-		// What an earlier loss took, and nobody has run again since, is still gone.
-		const before = this.restart?.lost.filter(({ cell }) => cell.memory === 'gone') ?? [];
-		const lost = this.entries.filter(
-			(entry) =>
-				before.includes(entry) || entry.cell.memory === 'here' || (why === 'worn' && entry.cell.isRunning)
-		);
-		const again = at < 0 ? lost : lost.filter((entry) => this.entries.indexOf(entry) < at);
-		this.#life += 1;
-		this.#ran = [];
-		this.#lineage = emptyLineage();
-		for (const { cell } of lost) cell.memory = 'gone';
+		this.#order.forget(why, hadFiles, this.entries);
 		for (const { scratch } of this.entries) scratch.forget();
-		this.restart = {
-			why,
-			lost: lost.filter(isShown),
-			again: again.filter(isShown),
-			isAbove: at >= 0,
-			hadFiles: hadFiles || this.restart?.hadFiles === true
-		};
 	}
 }
 
@@ -619,14 +554,9 @@ export const asksFirst = ({ cell, prediction }: Entry): boolean =>
 	prediction.value.kind === 'open' &&
 	cell.state === 'idle';
 
-/** What was typed counts: it is among the outputs. */
-const isSameEnd = (one: RunResult, other: RunResult): boolean =>
-	one.status === other.status && JSON.stringify(one.outputs) === JSON.stringify(other.outputs);
-
 const unknown = (): Promise<ApiResult<unknown>> =>
 	Promise.resolve({ ok: false, failure: { code: 'no-cookies', status: 0, body: undefined } });
 
-const isShown = ({ cell }: Entry): boolean => cell.spec.role !== 'setup';
 const isTask = ({ cell: { spec } }: Entry): boolean =>
 	spec.role === 'exercise' || (spec.role === 'example' && spec.blanks === true);
 const runsByItself = ({ cell: { spec } }: Entry): boolean => spec.role !== 'setup' && spec.autorun === true;
