@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import * as v from 'valibot';
-import * as calls from '$lib/api/calls';
+import * as calls from '$lib/api/model-calls';
 import { followLog, type Followed } from '$lib/api/follow-log';
 import { claimsOf } from '$lib/domain/explanation';
 import { newGenerationId, type GenerationId } from '$lib/domain/ids';

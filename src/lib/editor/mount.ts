@@ -6,15 +6,15 @@ import { markFailure, type FailedLine } from './failed-line';
 import { indent, outdent } from './indentation';
 import { lightLines, type LitLines } from './lines';
 import { editorSetup, type EditorOptions } from './setup';
-import { typeText } from './typing';
+import { typeText, type TouchKey } from './typing';
+
+/** Comes with the editor: only a finger needs it, and only there. */
+export { default as KeyRow } from './KeyRow.svelte';
 
 export type MountOptions = EditorOptions & {
 	code: string;
 	onchange: (code: string) => void;
 };
-
-/** What a key above an on-screen keyboard does. */
-export type TouchKey = { type: string } | 'indent' | 'outdent' | 'undo' | 'redo';
 
 export type MountedEditor = {
 	/** The text as it is. */

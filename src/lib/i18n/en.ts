@@ -49,14 +49,6 @@ export const en = {
 	'lesson.missing.title': 'This lesson is not here',
 	'lesson.missing.what': 'It may have been renamed. The list of lessons shows what there is.',
 	'lesson.back': 'All lessons',
-	'operator.title': 'For authors and operators',
-	'operator.what':
-		'Open the link that ProCoder printed when it started, or type the code at its end. You then see what is wrong in a lesson, with its source.',
-	'operator.known': 'You are known here until ProCoder starts again.',
-	'operator.models': 'Models: which one explains, and what there is',
-	'operator.code': 'Code',
-	'operator.enter': 'Enter',
-	'operator.wrong': 'This is not the code. Each start of ProCoder prints a new one.',
 	'author.title':
 		'{count, plural, one {One thing needs mending in this lesson} other {# things need mending in this lesson}}',
 	'author.others.last': 'Only you see this. Learners read the last good version, which is below.',
@@ -513,61 +505,6 @@ export const en = {
 	'consent.later.said': 'Until you decide, your work is not used for training. You find the question here:',
 	'consent.failed': 'Your answer was not saved: {reason}',
 
-	'models.title': 'Models',
-	'models.lead':
-		'A model can write the explanations. What it claims is run all the same, and what is not true is replaced.',
-	'models.loading': 'Asking the model servers',
-	'models.failed': 'The models cannot be shown: {reason}',
-	'models.forbidden':
-		'This page is for the operator. Open the link for authors that the server printed when it started, and come back.',
-	'models.retry': 'Look again',
-	'models.tutor': 'Who explains',
-	'models.tutor.ready': '{model} explains.',
-	'models.tutor.off': 'The built-in explainer explains. It needs no model.',
-	'models.tutor.not-answering':
-		'The built-in explainer stands in, because the server of {model} does not answer.',
-	'models.tutor.no-such-model':
-		'The built-in explainer stands in, because {model} is not on its server any more.',
-	'models.tutor.named': 'the model that TUTOR_MODEL names',
-	'models.tutor.none': 'Use the built-in explainer',
-	'models.server.ollama': 'Ollama',
-	'models.server.openai-compatible': 'Server with OpenAI’s interface',
-	'models.server.at': 'at {address}',
-	'models.server.silent': 'It does not answer. {advice}',
-	'models.server.empty': 'It has no models yet.',
-	'models.size': '{size} GB',
-	'models.context': 'room for {count} tokens',
-	'models.running': 'in memory',
-	'models.running.size': 'in memory, {size} GB',
-	'models.unmeasured': 'It has not explained anything here yet.',
-	'models.record': '{count, plural, one {One explanation} other {# explanations}} in 30 days',
-	'models.record.speed': '{count} tokens per second',
-	'models.record.claims': '{confirmed} of {all} claims true at the first go ({percent} %)',
-	'models.use': 'Use as tutor',
-	'models.used': 'Explains now',
-	'models.remove': 'Remove',
-	'models.remove.sure': 'Remove {model} from the server? To use it again it has to be downloaded.',
-	'models.remove.tutor': 'It explains now; the built-in explainer will stand in for it.',
-	'models.remove.do': 'Remove it',
-	'models.remove.keep': 'Keep it',
-	'models.removed': '{model} is removed.',
-	'models.more': 'More models for Ollama',
-	'models.more.lead': 'Memory is an estimate, for the context that ProCoder asks with.',
-	'models.more.size': '{size} GB to download, about {memory} GB of memory',
-	'models.more.base': 'completes text, and was not taught to answer',
-	'models.pull': 'Download and use',
-	'models.pull.of': 'Downloading {model}',
-	'models.pull.bytes': '{done} of {all} GB',
-	'models.pull.stop': 'Stop downloading',
-	'models.pull.stopped': 'Stopped. What has come is kept, and the next download goes on from there.',
-	'models.pull.stay': 'Keep this page open until it is done.',
-	'models.chosen': '{model} explains from now on.',
-	'models.chosen.none': 'The built-in explainer explains from now on.',
-	'models.settings': 'How it is asked',
-	'models.settings.role.explain': 'Explanations',
-	'models.settings.role.chat': 'Questions',
-	'models.settings.values':
-		'temperature {temperature}, top-p {top}, {count} tokens of context, answers of up to {most} tokens, kept in memory for {time}',
 	'mydata.title': 'My data',
 	'mydata.lead':
 		'You have no account here. Your work belongs to a random number that this browser keeps in a cookie; this page shows what the server has stored under it.',
@@ -682,6 +619,3 @@ export const en = {
 	'problem.no-cookies': 'this browser keeps no cookies for this page.',
 	'problem.offline': 'the server does not answer. It is tried again by itself.'
 } as const;
-
-/** A built program has read the messages already (`i18n/compile`): one without a place for a value is its text, others are lists. */
-export const isRead = false as boolean;

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { en } from './en';
+import { en as operator } from './en-operator';
+import { tOperator } from './operator';
 import { t, type MessageKey } from './translate';
 
 /** Every argument that any message names, so that each can be formatted; an unknown one would throw. */
@@ -61,6 +63,8 @@ const values = {
 
 test('every message is valid and can be formatted', () => {
 	for (const key of Object.keys(en) as MessageKey[]) expect(t(key, values), key).not.toBe('');
+	for (const key of Object.keys(operator) as (keyof typeof operator)[])
+		expect(tOperator(key, values), key).not.toBe('');
 });
 
 test('plurals follow the language', () => {

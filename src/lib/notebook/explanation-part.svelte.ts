@@ -20,7 +20,8 @@ export const explanationPart = {
 		if (panel !== undefined) return;
 		isMissing = false;
 		try {
-			panel = (await import('./ExplanationPanel.svelte')).default;
+			const [shown] = await Promise.all([import('./ExplanationPanel.svelte'), import('./built-in-answer')]);
+			panel = shown.default;
 		} catch {
 			isMissing = true;
 		}

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { askModel, giveVerdicts, stopGeneration } from '$lib/api/calls';
+import { askModel, giveVerdicts, loadOpenGenerations, loadTutor, stopGeneration } from '$lib/api/model-calls';
 import { followLog } from '$lib/api/follow-log';
 import type { ApiFailure, Fetch } from '$lib/api/request';
 import type { Claim } from '$lib/domain/claim';
@@ -110,4 +110,13 @@ export async function followModel(
 		signal.removeEventListener('abort', stop);
 		over.abort();
 	}
+}
+
+/** What servers still write for this learner. */
+export const openGenerations = loadOpenGenerations;
+
+/** The id of the model that explains on the server just now; undefined where none does. */
+export async function currentModel(fetcher: Fetch): Promise<string | undefined> {
+	const state = await loadTutor(fetcher);
+	return state.ok && state.value.state === 'ready' ? state.value.tutor.model : undefined;
 }

@@ -1,12 +1,5 @@
 import * as v from 'valibot';
-import {
-	attemptIn,
-	loadLessonFile,
-	loadOpenGenerations,
-	loadTutor,
-	loadWork,
-	pythonMs
-} from '$lib/api/calls';
+import { attemptIn, loadLessonFile, loadWork, pythonMs } from '$lib/api/calls';
 import { Outbox, waitOrOnline, type Letter, type OutboxState } from '$lib/api/outbox';
 import { send, type ApiResult } from '$lib/api/request';
 import type { LessonWork, StoredDraft } from '$lib/domain/draft';
@@ -478,28 +471,26 @@ export class Notebook {
 	async #learnModel(): Promise<void> {
 		// A learner whom the server does not know cannot follow what it writes.
 		if (!this.isKnown) return;
-		const state = await loadTutor(fetch);
-		if (!state.ok || state.value.state !== 'ready') {
-			this.#model = undefined;
-			return;
-		}
-		const id = state.value.tutor.model;
-		// Only where there is a model does a page need what asks it.
 		const loaded = await import('./model-answer').catch(() => undefined);
-		this.#model = loaded && {
-			id,
-			explain: loaded.explainByModel,
-			follow: loaded.followModel,
-			fetcher: fetch,
-			wait: waitOrOnline
-		};
+		const id = await loaded?.currentModel(fetch);
+		const isThere = loaded !== undefined && id !== undefined;
+		this.#model = isThere
+			? {
+					id,
+					explain: loaded.explainByModel,
+					follow: loaded.followModel,
+					open: loaded.openGenerations,
+					fetcher: fetch,
+					wait: waitOrOnline
+				}
+			: undefined;
 	}
 
 	/** What the server's model wrote on when the page was left or loaded again is followed. */
 	async #resume(): Promise<void> {
 		const model = this.#model;
 		if (model === undefined) return;
-		const open = await loadOpenGenerations(fetch);
+		const open = await model.open(fetch);
 		if (!open.ok || this.#runners === undefined) return;
 		for (const one of open.value) {
 			const entry = this.entries.find(

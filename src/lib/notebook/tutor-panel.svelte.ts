@@ -3,7 +3,6 @@ import { rate, startGeneration, submit } from '$lib/api/calls';
 import type { Outbox } from '$lib/api/outbox';
 import type { ApiFailure } from '$lib/api/request';
 import type { StoredExplanation } from '$lib/domain/draft';
-import { claimsOf, Explanation } from '$lib/domain/explanation';
 import { builtInPromptVersion, type OpenGenerations } from '$lib/domain/generation';
 import {
 	contentHash,
@@ -23,16 +22,10 @@ import type { NewSubmission, SubmissionContext } from '$lib/domain/submission';
 import type { TutorEvent } from '$lib/domain/tutor-event';
 import { kernelHash } from '$lib/runner/page/assets';
 import { advance, assemble, emptyView, type ExplanationView } from '$lib/tutor/assemble';
-import { failureOf } from '$lib/tutor/failure';
-import { eventsOf } from '$lib/tutor/narrate';
-import { runElseUnrun } from '$lib/tutor/run-else-unrun';
 import { typedLines } from '$lib/tutor/typed-lines';
-import { claimVerifier, type Benches } from './claim-verifier';
+import type { Benches } from './claim-verifier';
 import { EventSender } from './event-sender';
-import type { explainByModel, followModel, ModelEnd, ModelTools } from './model-answer';
-
-/** Gathering facts and writing bounds itself; this is for an interpreter that hangs all the same. */
-const explainTimeoutMs = 20_000;
+import type { explainByModel, followModel, ModelEnd, ModelTools, openGenerations } from './model-answer';
 
 export type Question = {
 	lessonId: LessonId;
@@ -52,6 +45,7 @@ export type AskedModel = {
 	readonly id: string;
 	readonly explain: typeof explainByModel;
 	readonly follow: typeof followModel;
+	readonly open: typeof openGenerations;
 } & Pick<ModelTools, 'fetcher' | 'wait'>;
 
 /** One cell's explanation: asked for, made on the bench, checked claim by claim, stored, rated. */
@@ -135,25 +129,13 @@ export class TutorPanel {
 			if (this.#stop === stop) this.view = advance(this.view, event);
 		};
 		const ask = { code: question.code, context: question.context, stdin };
-		const answer = await runElseUnrun((unrun) =>
-			benches.bench.call('explain', { ...ask, ...unrun }, explainTimeoutMs, stop.signal)
-		);
 		const head = { explanationId, python: python() };
-		const explanation = answer.ok ? v.safeParse(Explanation, answer.value) : undefined;
-		if (explanation?.success) {
-			for (const event of eventsOf(explanation.output, head)) tell(event);
-			const verify = claimVerifier(ask, benches, stop.signal);
-			for (const claim of claimsOf(explanation.output)) {
-				const outcome = await verify(claim);
-				if (outcome === undefined) break;
-				tell({ type: 'verdict', verdict: { claimId: claim.id, by: 'browser', outcome } });
-			}
-		}
-		// A log that has no explanation in it still says whose it would have been.
-		else tell({ type: 'explanation-start', ...head });
-		if (isStopped()) tell({ type: 'explanation-error', error: 'stopped', detail: '' });
-		else if (explanation?.success) tell({ type: 'explanation-end' });
-		else tell(failureOf(answer));
+		// Fetched with what shows explanations, when the page had been drawn; a page that could not fetch it tries again.
+		const part = await import('./built-in-answer').catch(() => undefined);
+		if (part === undefined) {
+			tell({ type: 'explanation-start', ...head });
+			tell({ type: 'explanation-error', error: 'interrupted', detail: '' });
+		} else await part.explainBuiltIn(ask, head, benches, tell, stop.signal);
 		if (this.#stop === stop) this.isRunning = false;
 
 		const stored = await sender.finished();

@@ -8,7 +8,7 @@ function shortest(elements: MessageFormatElement[]): string | MessageFormatEleme
 	return elements.length === 1 && only?.type === TYPE.literal ? only.value : elements;
 }
 
-const catalogue = /\/src\/lib\/i18n\/en\.ts$/;
+const catalogue = /\/src\/lib\/i18n\/en(?:-operator)?\.ts$/;
 const Messages = v.object({ en: v.record(v.string(), v.string()) });
 
 /**
@@ -21,6 +21,7 @@ export function compileMessages(): Plugin {
 		apply: 'build',
 		enforce: 'pre',
 		config: () => ({
+			define: { __MESSAGES_ARE_READ__: 'true' },
 			resolve: {
 				alias: { '@formatjs/icu-messageformat-parser': '@formatjs/icu-messageformat-parser/no-parser.js' }
 			}
@@ -30,7 +31,7 @@ export function compileMessages(): Plugin {
 			if (!catalogue.test(file)) return null;
 			const { en } = v.parse(Messages, { ...((await import(/* @vite-ignore */ file)) as object) });
 			const read = Object.entries(en).map(([key, text]) => [key, shortest(parse(text, { ignoreTag: true }))]);
-			return `export const en = ${JSON.stringify(Object.fromEntries(read))}; export const isRead = true;`;
+			return `export const en = ${JSON.stringify(Object.fromEntries(read))};`;
 		}
 	};
 }
