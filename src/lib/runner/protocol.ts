@@ -53,7 +53,8 @@ export type TextPart = v.InferOutput<typeof textParts>[number];
 const display = v.pipe(v.string(), v.maxLength(maxDisplayChars));
 const json = v.pipe(v.string(), v.maxLength(4_000_000));
 const bytes = v.instance(ArrayBuffer);
-const blob = v.instance(Blob);
+/** Asked for when something is checked: the fenced process on the server reads this file too, and has no `Blob`. */
+const blob = v.custom<Blob>((input) => input instanceof Blob, 'A Blob was expected.');
 
 /** A package that is handed over when something imports one of its modules, with the packages that it needs itself. */
 const Package = v.strictObject({ modules: v.array(v.string()), files: v.array(v.string()) });
