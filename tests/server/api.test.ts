@@ -204,6 +204,8 @@ const requests: Record<
 	'GET /api/v1/models': () => ({ ids: {} }),
 	'GET /api/v1/tutor': () => ({ ids: {} }),
 	'PUT /api/v1/tutor': () => ({ ids: {}, body: { tutor: null } }),
+	'DELETE /api/v1/models': () => ({ ids: {}, body: { server: 'ollama', model: 'no-such:1b' } }),
+	'POST /api/v1/models/pull': () => ({ ids: {}, body: { server: 'ollama', model: 'no-such:1b' } }),
 	'GET /api/v1/health': () => ({ ids: {} }),
 	'GET /api/v1/course': () => ({ ids: {} }),
 	'GET /api/v1/changes': () => ({ ids: {} })
@@ -228,6 +230,8 @@ const ownerless = new Set([
 	'PUT /api/v1/me/consent',
 	// The operator's, and what every page may know: see models.test.ts.
 	'GET /api/v1/models',
+	'DELETE /api/v1/models',
+	'POST /api/v1/models/pull',
 	'GET /api/v1/tutor',
 	'PUT /api/v1/tutor',
 	'GET /api/v1/health',
@@ -246,7 +250,7 @@ const withBody = which(
 	({ method, id }) =>
 		method === 'PUT' ||
 		(method === 'POST' && !id.endsWith('/stop')) ||
-		(method === 'DELETE' && id === '/api/v1/me')
+		(method === 'DELETE' && ['/api/v1/me', '/api/v1/models'].includes(id))
 );
 
 /** An endpoint's address and a good body, about something that the learner `as` owns. */

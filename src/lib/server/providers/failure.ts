@@ -91,8 +91,8 @@ function parsed(text: string): unknown {
 /** The failure that an HTTP status and the words of its body stand for; inside of a stream the status is 200. */
 export function refusal(status: number, body: string): Failure {
 	const message = messageIn(body).trim();
-	const detail = message === '' ? `HTTP ${status}` : `HTTP ${status}: ${message}`;
-	return failure(kindOf(status, message), detail);
+	const words = status === 200 ? message : `HTTP ${status}: ${message}`;
+	return failure(kindOf(status, message), message === '' ? `HTTP ${status}` : words);
 }
 
 const outOfContext =
