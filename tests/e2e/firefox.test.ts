@@ -44,7 +44,9 @@ test.describe('Firefox', () => {
 		page.locator(`${cell(number)} >>> ::-p-aria([name="${name}"][role="button"])`);
 
 	async function write(number: number, code: string): Promise<void> {
-		await page.click(`${cell(number)} .cm-content`);
+		// Its text stands there until it comes near, or somebody comes to it.
+		await page.click(`${cell(number)} [role=textbox]`);
+		await page.waitForSelector(`${cell(number)} .cm-content:focus`);
 		await page.keyboard.down('Control');
 		await page.keyboard.press('a');
 		await page.keyboard.up('Control');
